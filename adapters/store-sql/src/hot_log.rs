@@ -1,0 +1,89 @@
+//! The hot log, in a SQLite file of its own.
+
+use crate::database::{Database, Plan, advance, finish, require_wipe};
+use crate::statement::Statement;
+use async_trait::async_trait;
+use bytes::Bytes;
+use perennial_ports::{HotLog, HotRow, StoreError};
+use std::path::Path;
+use std::time::Duration;
+
+/// Numbered by their place, never changed once released.
+const MIGRATIONS: &[&str] = &[include_str!("../migrations/hot_0001.sql")];
+/// Name of the file within a data directory.
+const FILE: &str = "hot.db";
+/// How long to wait for another process that is writing.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// The last sequence given away.
+const SEQUENCE: &str = "sequence";
+
+/// Batches that are not in runs yet. Small and rewritten whole by an erasure, so freed pages are
+/// overwritten only where that costs no extra write.
+pub struct SqlHotLog {
+    database: Database,
+}
+
+impl SqlHotLog {
+    /// Opens the hot log of a data directory, or makes it.
+    ///
+    /// # Errors
+    /// [`StoreError::TooNew`], [`StoreError::Locked`], [`StoreError::Full`], or what the database says.
+    pub async fn open(data_directory: &Path) -> Result<Self, StoreError> {
+        let plan = Plan { migrations: MIGRATIONS, secure_delete: "FAST", busy_timeout: BUSY_TIMEOUT };
+        Ok(Self { database: Database::open(&data_directory.join(FILE), &plan).await? })
+    }
+
+    /// Closes it: the log is folded into the file and removed.
+    pub async fn close(&self) {
+        self.database.close().await;
+    }
+}
+
+#[async_trait]
+impl HotLog for SqlHotLog {
+    async fn append(&self, batches: &[Bytes]) -> Result<u64, StoreError> {
+        let mut transaction = self.database.write().await?;
+        let last = advance(&mut transaction, SEQUENCE, batches.len() as u64).await?;
+        let first = last + 1 - batches.len() as u64;
+        for (sequence, batch) in (first..).zip(batches) {
+            Statement::new("append to the hot log", "INSERT INTO hot_row (sequence, batch) VALUES ($1, $2)")
+                .number(sequence)
+                .bind(Vec::from(batch.clone()))
+                .run(&mut transaction)
+                .await?;
+        }
+        finish(transaction).await?;
+        Ok(last)
+    }
+
+    async fn read_after(&self, sequence: u64, limit: u32) -> Result<Vec<HotRow>, StoreError> {
+        let sql = "SELECT sequence, batch FROM hot_row WHERE sequence > $1 ORDER BY sequence LIMIT $2";
+        let statement = Statement::new("read the hot log", sql).number(sequence).bind(i64::from(limit));
+        let rows = statement.all(&mut *self.database.read().await?).await?;
+        let row = |row: &crate::statement::Answer| {
+            Ok(HotRow { sequence: row.unsigned(0)?, batch: row.get::<Vec<u8>>(1)?.into() })
+        };
+        rows.iter().map(row).collect()
+    }
+
+    async fn remove_through(&self, sequence: u64) -> Result<(), StoreError> {
+        let mut transaction = self.database.write().await?;
+        let statement = Statement::new("shorten the hot log", "DELETE FROM hot_row WHERE sequence <= $1");
+        statement.number(sequence).run(&mut transaction).await?;
+        finish(transaction).await
+    }
+
+    async fn rewrite(&self, replacements: &[HotRow]) -> Result<(), StoreError> {
+        let mut transaction = self.database.write().await?;
+        for row in replacements {
+            Statement::new("rewrite the hot log", "UPDATE hot_row SET batch = $1 WHERE sequence = $2")
+                .bind(Vec::from(row.batch.clone()))
+                .number(row.sequence)
+                .run(&mut transaction)
+                .await?;
+        }
+        require_wipe(&mut transaction).await?;
+        finish(transaction).await?;
+        self.database.wipe().await
+    }
+}

@@ -1,0 +1,21 @@
+//! The store and the hot log on SQLite (and, next, PostgreSQL): the same SQL for both, see
+//! `dialect.rs` for the few words that differ.
+//!
+//! A method of [`perennial_ports::Store`] lives where its tables do: `runs.rs`, `identities.rs`,
+//! `commit.rs` for the manifest transaction, `reads.rs` for the rest.
+
+mod bulk;
+mod commit;
+mod creation;
+mod database;
+mod dialect;
+mod error;
+mod hot_log;
+mod identities;
+mod reads;
+mod runs;
+mod statement;
+mod store;
+
+pub use hot_log::SqlHotLog;
+pub use store::{SqlStore, StoreOptions};

@@ -1,0 +1,191 @@
+//! The store of a brand, on SQLite.
+
+use crate::bulk::CHUNK_ROWS;
+use crate::database::{Database, Plan, advance, finish};
+use crate::error::other;
+use crate::runs::Which;
+use crate::statement::Statement;
+use crate::{commit, creation, identities, reads, runs};
+use async_trait::async_trait;
+use perennial_model::{CustomerId, IdentityKey, ShardCount};
+use perennial_ports::{
+    BrandMeta, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange, RunRecord, Store, StoreError,
+};
+use std::path::Path;
+use std::time::Duration;
+
+/// Numbered by their place, never changed once released.
+const MIGRATIONS: &[&str] = &[include_str!("../migrations/store_0001.sql")];
+/// Name of the file within a data directory.
+const FILE: &str = "store.db";
+/// The last run number given away.
+const RUN: &str = "run";
+
+/// What can be chosen when a store is opened.
+#[derive(Debug, Clone, Copy)]
+pub struct StoreOptions {
+    /// Number of shards if the store is made now; a store that exists keeps its own.
+    pub shards: ShardCount,
+    /// How long to wait for another process that is writing, before [`StoreError::Locked`].
+    pub busy_timeout: Duration,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self { shards: ShardCount::EMBEDDED, busy_timeout: Duration::from_secs(5) }
+    }
+}
+
+/// The relational store: one SQLite file in write-ahead mode, synced at every commit, one writer.
+///
+/// An erasure rewrites the whole file (about a second for each million identities), because
+/// SQLite's own `secure_delete` leaves copies of rows behind that moved when a page was split.
+pub struct SqlStore {
+    database: Database,
+    meta: BrandMeta,
+}
+
+impl SqlStore {
+    /// Opens the store of a data directory, or makes it.
+    ///
+    /// # Errors
+    /// [`StoreError::TooNew`], [`StoreError::Locked`], [`StoreError::Full`], or what the database says.
+    pub async fn open(data_directory: &Path) -> Result<Self, StoreError> {
+        Self::open_sqlite(&data_directory.join(FILE), StoreOptions::default()).await
+    }
+
+    /// Opens a store in this file, or makes it.
+    ///
+    /// # Errors
+    /// As [`SqlStore::open`].
+    pub async fn open_sqlite(file: &Path, options: StoreOptions) -> Result<Self, StoreError> {
+        let plan = Plan { migrations: MIGRATIONS, secure_delete: "ON", busy_timeout: options.busy_timeout };
+        let database = Database::open(file, &plan).await?;
+        let mut transaction = database.write().await?;
+        let (hash_key, shards) = creation::load_or_create(&mut transaction, options.shards).await?;
+        finish(transaction).await?;
+        let meta = BrandMeta { hash_key, shards, format_version: database.format_version };
+        Ok(Self { database, meta })
+    }
+
+    /// Closes it: the log is folded into the file and removed.
+    pub async fn close(&self) {
+        self.database.close().await;
+    }
+}
+
+#[async_trait]
+impl Store for SqlStore {
+    async fn meta(&self) -> Result<BrandMeta, StoreError> {
+        Ok(self.meta)
+    }
+
+    async fn manifest(&self) -> Result<Manifest, StoreError> {
+        let mut snapshot = self.database.snapshot().await?;
+        reads::manifest(&mut snapshot).await
+    }
+
+    async fn commit(&self, change: &ManifestChange) -> Result<u64, StoreError> {
+        let mut transaction = self.database.write().await?;
+        let epoch = commit::apply(&mut transaction, change).await?;
+        finish(transaction).await?;
+        if !change.erase_profiles.is_empty() {
+            self.database.wipe().await?;
+        }
+        Ok(epoch)
+    }
+
+    async fn allocate_runs(&self, count: u64) -> Result<u64, StoreError> {
+        let mut transaction = self.database.write().await?;
+        let last = advance(&mut transaction, RUN, count).await?;
+        finish(transaction).await?;
+        Ok(last - count + 1)
+    }
+
+    async fn allocate_customers(&self, counts: &[u64]) -> Result<Vec<u64>, StoreError> {
+        if counts.len() != usize::from(self.meta.shards.get()) {
+            let message = format!("{} counts for {} shards", counts.len(), self.meta.shards.get());
+            return Err(other("reserve customer numbers", message));
+        }
+        let sql = "UPDATE customer_counter SET next_number = next_number + $1 WHERE shard = $2
+                   RETURNING next_number - $1";
+        let mut transaction = self.database.write().await?;
+        let mut first = Vec::with_capacity(counts.len());
+        for (shard, count) in (0_i64..).zip(counts) {
+            let statement = Statement::new("reserve customer numbers", sql).number(*count).bind(shard);
+            first.push(statement.one(&mut transaction).await?.unsigned(0)?);
+        }
+        finish(transaction).await?;
+        Ok(first)
+    }
+
+    async fn find_identities(&self, keys: &[IdentityKey]) -> Result<Vec<Option<CustomerId>>, StoreError> {
+        let mut snapshot = self.database.snapshot().await?;
+        identities::find(&mut snapshot, keys).await
+    }
+
+    async fn identities_of(&self, profiles: &[CustomerId]) -> Result<Vec<IdentityBinding>, StoreError> {
+        let mut snapshot = self.database.snapshot().await?;
+        identities::of_profiles(&mut snapshot, profiles).await
+    }
+
+    async fn has_identities(&self) -> Result<bool, StoreError> {
+        reads::has_identities(&mut *self.database.read().await?).await
+    }
+
+    async fn suppressed(&self) -> Result<Vec<[u8; 16]>, StoreError> {
+        reads::suppressed(&mut *self.database.read().await?).await
+    }
+
+    async fn import_mark(&self, fingerprint: &str) -> Result<Option<ImportMark>, StoreError> {
+        reads::import_mark(&mut *self.database.read().await?, fingerprint).await
+    }
+
+    async fn retired_runs(&self) -> Result<Vec<RunRecord>, StoreError> {
+        runs::list(&mut *self.database.read().await?, Which::Retired).await
+    }
+
+    async fn forget_runs(&self, run_ids: &[u64]) -> Result<(), StoreError> {
+        let mut transaction = self.database.write().await?;
+        runs::forget(&mut transaction, run_ids).await?;
+        finish(transaction).await
+    }
+
+    async fn journal(&self) -> Result<Vec<JournalEntry>, StoreError> {
+        reads::journal(&mut *self.database.read().await?).await
+    }
+
+    async fn newest_journal_entry(&self) -> Result<Option<JournalEntry>, StoreError> {
+        reads::newest_journal_entry(&mut *self.database.read().await?).await
+    }
+
+    async fn save_parameters(&self, fold: &str, as_of_us: i64, json: &str) -> Result<u64, StoreError> {
+        let sql = "INSERT INTO parameters (fold, version, as_of_us, json)
+                   SELECT $1, COALESCE(MAX(version), 0) + 1, $2, $3 FROM parameters WHERE fold = $1
+                   RETURNING version";
+        let mut transaction = self.database.write().await?;
+        let statement = Statement::new("save parameters", sql).bind(fold).bind(as_of_us).bind(json);
+        let version = statement.one(&mut transaction).await?.unsigned(0)?;
+        finish(transaction).await?;
+        Ok(version)
+    }
+
+    async fn parameters(&self, fold: &str) -> Result<Option<(u64, i64, String)>, StoreError> {
+        reads::parameters(&mut *self.database.read().await?, fold).await
+    }
+
+    async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+        reads::setting(&mut *self.database.read().await?, name).await
+    }
+
+    async fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        let sql = "INSERT INTO setting (name, value) VALUES ($1, $2)
+                   ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        let mut transaction = self.database.write().await?;
+        Statement::new("set a setting", sql).bind(name).bind(value).run(&mut transaction).await?;
+        finish(transaction).await
+    }
+}
+
+/// Identities are bound two arguments a row and one in common: within SQLite's 32,766.
+const _: () = assert!(2 * CHUNK_ROWS < 32_766);

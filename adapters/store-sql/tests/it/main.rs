@@ -1,0 +1,24 @@
+//! The contracts on SQLite, and what is SQLite's own.
+
+use perennial_store_sql::{SqlHotLog, SqlStore};
+use std::path::Path;
+
+mod bulk;
+mod erasure;
+mod opening;
+
+async fn open_store(folder: &Path) -> SqlStore {
+    SqlStore::open(folder).await.unwrap()
+}
+
+async fn open_hot_log(folder: &Path) -> SqlHotLog {
+    SqlHotLog::open(folder).await.unwrap()
+}
+
+mod store {
+    perennial_testkit::store_contract!(super::open_store);
+}
+
+mod hot_log {
+    perennial_testkit::hot_log_contract!(super::open_hot_log);
+}

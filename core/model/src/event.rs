@@ -1,0 +1,111 @@
+//! What a customer did.
+
+use crate::{IdentityKey, Money};
+use serde::{Deserialize, Serialize};
+
+/// Quantities are kept in thousandths, so that goods sold by weight stay exact.
+pub const QUANTITY_SCALE: i64 = 1000;
+
+/// Names of events that the product itself gives (the words of Segment's e-commerce specification).
+pub mod names {
+    /// Header of an order: one for each (source, order id).
+    pub const ORDER_COMPLETED: &str = "Order Completed";
+    /// One line of an order; carries the item, and the money unless the header does.
+    pub const ORDER_LINE: &str = "Order Line";
+    /// Money given back; names its order where the source does.
+    pub const ORDER_REFUNDED: &str = "Order Refunded";
+    /// The named order does not count any more.
+    pub const ORDER_CANCELLED: &str = "Order Cancelled";
+}
+
+/// What an event means to the engine; everything else is in its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum EventKind {
+    /// Anything that is not one of the below: a visit, a view, a reply.
+    Event = 0,
+    /// Header of an order. Of several with one mid the latest received wins (a newer export
+    /// replaces an older one); for every other kind the earliest received wins. Its value is the
+    /// order's gross value; without one the order's value is the sum of its lines.
+    Order = 1,
+    /// A line of an order.
+    OrderLine = 2,
+    /// A refund: its value is the amount given back, positive. Without an order key it lowers
+    /// the customer's revenue and no order's.
+    Refund = 3,
+    /// The named order is void.
+    Cancellation = 4,
+}
+
+impl EventKind {
+    /// All kinds, in the order of their stored number.
+    pub const ALL: [Self; 5] = [Self::Event, Self::Order, Self::OrderLine, Self::Refund, Self::Cancellation];
+
+    /// The kind with this stored number.
+    #[must_use]
+    pub fn from_stored(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number)).copied()
+    }
+
+    /// Whether a later received row with the same mid replaces an earlier one.
+    #[must_use]
+    pub const fn replaceable(self) -> bool {
+        matches!(self, Self::Order)
+    }
+}
+
+/// An event as it arrives, before its customer is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewEvent {
+    /// The source's own id of this message. (source, message id) is what makes two rows one event.
+    pub message_id: String,
+    /// Which feed it came from, for example `shopify` or `taobao`.
+    pub source: String,
+    /// Every key of the customer that the message carries; none means unidentified.
+    pub keys: Vec<IdentityKey>,
+    /// What it means to the engine.
+    pub kind: EventKind,
+    /// What happened, in the source's words or one of [`names`].
+    pub name: String,
+    /// When it happened, UTC microseconds.
+    pub time_us: i64,
+    /// When we heard of it, UTC microseconds.
+    pub received_us: i64,
+    /// Where: web, app, store …
+    pub channel: Option<String>,
+    /// The campaign it is attributed to by the source.
+    pub campaign: Option<String>,
+    /// The source's id of the order it belongs to.
+    pub order_id: Option<String>,
+    /// Stock keeping unit or another id of the item.
+    pub item: Option<String>,
+    /// In thousandths, see [`QUANTITY_SCALE`].
+    pub quantity_milli: Option<i64>,
+    /// Money of this row.
+    pub value: Option<Money>,
+    /// Everything else: the text of a JSON object.
+    pub properties: Option<String>,
+}
+
+/// Types of a declared property.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PropertyType {
+    /// UTF-8 text.
+    Text,
+    /// 64-bit integer.
+    Integer,
+    /// 64-bit float.
+    Number,
+    /// True or false.
+    Boolean,
+}
+
+/// A property that has a typed column of its own; the rest stays JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PropertySpec {
+    /// The key in the JSON object, and after the prefix `p_` the column's name.
+    pub name: String,
+    /// Its type; a value of another type is left out of the column.
+    pub property_type: PropertyType,
+}

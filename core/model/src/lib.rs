@@ -1,0 +1,25 @@
+//! The words of the product and nothing else: no I/O, no runtime, no SQL.
+//!
+//! Conventions that hold everywhere: stored time is UTC microseconds; days, weeks and
+//! months are the brand's zone ([`Zone`]); `as_of` is exclusive; money is minor units;
+//! quantities are thousandths; absent consent means no.
+
+mod clock;
+mod event;
+mod hash;
+mod id;
+mod identity;
+mod money;
+mod segment;
+mod stage;
+mod zone;
+
+pub use clock::{Clock, FixedClock};
+pub use event::{EventKind, NewEvent, PropertySpec, PropertyType, QUANTITY_SCALE, names};
+pub use hash::HashKey;
+pub use id::{CustomerId, MAX_SHARDS, Mid, OrderKey, ShardCount};
+pub use identity::{IdentityKey, IdentityKind};
+pub use money::{Currency, Money, ParseCurrencyError};
+pub use segment::RfmSegment;
+pub use stage::Stage;
+pub use zone::{DAY_US, UnknownZone, Zone, civil_from_day, day_from_civil, month_of_day, week_of_day};

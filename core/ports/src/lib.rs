@@ -1,0 +1,17 @@
+//! Traits through which the engine meets the outside, in the product's words.
+//!
+//! To add an adapter: implement the trait, then run its contract suite from
+//! `perennial-testkit` against it; the suite is the definition of the trait.
+
+mod disk;
+mod files;
+mod hot_log;
+mod store;
+
+pub use disk::Disk;
+pub use files::{Files, FilesError};
+pub use hot_log::{HotLog, HotRow};
+pub use store::{
+    BrandMeta, IdentityBinding, ImportMark, JournalEntry, ManifestChange, Manifest, RunRecord, RunState, Store,
+    StoreError,
+};

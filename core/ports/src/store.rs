@@ -1,0 +1,223 @@
+//! The relational store: the manifest of runs, identities, aliases, and what imports have done.
+
+use async_trait::async_trait;
+use perennial_model::{CustomerId, HashKey, IdentityKey, PropertySpec, ShardCount};
+
+/// Why the store could not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another writer holds it.
+    #[error("the store is locked by another process: stop it or use its socket")]
+    Locked,
+    /// No room left; the transaction did not happen.
+    #[error("no space left to write the store: free some, then try again")]
+    Full,
+    /// It was made by a newer version.
+    #[error("the data directory has format {found}, this version reads up to {supported}: use a newer perennial")]
+    TooNew {
+        /// Format found.
+        found: u32,
+        /// Newest format this version knows.
+        supported: u32,
+    },
+    /// A change was computed from an older manifest.
+    #[error("the manifest changed meanwhile (epoch {expected}, now {found}): read it again and retry")]
+    Conflict {
+        /// Epoch the change was computed from.
+        expected: u64,
+        /// Epoch now.
+        found: u64,
+    },
+    /// Anything else.
+    #[error("the store cannot {action}: {source}")]
+    Other {
+        /// What was tried.
+        action: &'static str,
+        /// What it said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+/// What is fixed when a data directory is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BrandMeta {
+    /// The brand's secret for keyed hashes.
+    pub hash_key: HashKey,
+    /// Number of shards.
+    pub shards: ShardCount,
+    /// Format of the directory.
+    pub format_version: u32,
+}
+
+/// Whether a run answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RunState {
+    /// It does.
+    Live,
+    /// It was found damaged: kept, named, not read.
+    Quarantined,
+    /// It was replaced at this instant (UTC µs); its file is deleted after the grace period.
+    Retired {
+        /// When.
+        at_us: i64,
+    },
+}
+
+/// A run: one immutable Parquet file of one shard, sorted by (customer, time, mid).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunRecord {
+    /// Number, from [`Store::allocate_runs`].
+    pub run_id: u64,
+    /// Its shard.
+    pub shard: u16,
+    /// Manifest epoch that it was written under; with the shard it is part of the file's name.
+    pub epoch: u64,
+    /// Name in [`crate::Files`].
+    pub file: String,
+    /// Format of the run.
+    pub format_version: u32,
+    /// Rows in it.
+    pub rows: u64,
+    /// Length of the file.
+    pub bytes: u64,
+    /// CRC-32 of the whole file.
+    pub checksum: u32,
+    /// Earliest event time (UTC µs).
+    pub min_time_us: i64,
+    /// Latest event time (UTC µs).
+    pub max_time_us: i64,
+    /// Whether a row's customer differs from its profile.
+    pub rehomed: bool,
+    /// Whether it answers.
+    pub state: RunState,
+}
+
+/// Everything a reader needs to see one consistent state.
+#[derive(Debug, Clone, Default)]
+pub struct Manifest {
+    /// Grows by one with every change.
+    pub epoch: u64,
+    /// Live and quarantined runs.
+    pub runs: Vec<RunRecord>,
+    /// Hot rows at or below this sequence are in runs already.
+    pub flushed_through: u64,
+    /// Profiles that belong to another customer; all others are their own.
+    pub aliases: Vec<(CustomerId, CustomerId)>,
+    /// Declared properties, in the order of declaration.
+    pub properties: Vec<PropertySpec>,
+}
+
+/// An identity and the profile it leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityBinding {
+    /// The key.
+    pub key: IdentityKey,
+    /// The profile at arrival; follow aliases for the customer.
+    pub profile: CustomerId,
+}
+
+/// How far an import of one file has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportMark {
+    /// Fingerprint of the file's content and of how it is read.
+    pub fingerprint: String,
+    /// Its name, for people.
+    pub name: String,
+    /// Data rows durably in the timeline (or rejected), counted from the start.
+    pub rows_done: u64,
+    /// Whether all rows are.
+    pub finished: bool,
+}
+
+/// A merge of profiles; can be undone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalEntry {
+    /// Number, growing.
+    pub entry_id: u64,
+    /// When (UTC µs).
+    pub at_us: i64,
+    /// The customer whose profiles moved.
+    pub from: CustomerId,
+    /// Where they moved.
+    pub into: CustomerId,
+    /// Why, for people.
+    pub reason: String,
+    /// When it was undone, if it was.
+    pub undone_at_us: Option<i64>,
+}
+
+/// One manifest transaction: all of it happens, or nothing.
+#[derive(Debug, Clone, Default)]
+pub struct ManifestChange {
+    /// The epoch it was computed from; another one is [`StoreError::Conflict`].
+    pub expected_epoch: u64,
+    /// Runs that begin to answer; their files are durable already.
+    pub add_runs: Vec<RunRecord>,
+    /// Runs that stop answering, at [`ManifestChange::at_us`].
+    pub retire_runs: Vec<u64>,
+    /// Runs found damaged.
+    pub quarantine_runs: Vec<u64>,
+    /// When the change is made (UTC µs).
+    pub at_us: i64,
+    /// New [`Manifest::flushed_through`].
+    pub flushed_through: Option<u64>,
+    /// Identities seen for the first time; one that exists already keeps its profile.
+    pub new_identities: Vec<IdentityBinding>,
+    /// Aliases to set; a profile aliased to itself loses its alias.
+    pub set_aliases: Vec<(CustomerId, CustomerId)>,
+    /// A merge to write into the journal (its `entry_id` is ignored and assigned).
+    pub add_journal: Option<JournalEntry>,
+    /// A journal entry that is undone.
+    pub undo_journal: Option<u64>,
+    /// Progress of an import.
+    pub import_mark: Option<ImportMark>,
+    /// A property to declare.
+    pub declare_property: Option<PropertySpec>,
+    /// Profiles whose identities, aliases and journal entries are erased, leaving no readable byte.
+    pub erase_profiles: Vec<CustomerId>,
+    /// Keyed hashes of what was erased.
+    pub suppress: Vec<[u8; 16]>,
+}
+
+/// The relational store of one brand. All methods are safe to call again after a failure.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// What was fixed at creation.
+    async fn meta(&self) -> Result<BrandMeta, StoreError>;
+    /// The manifest as of the last committed change.
+    async fn manifest(&self) -> Result<Manifest, StoreError>;
+    /// Applies a change in one transaction; returns the new epoch. Durable when it returns.
+    async fn commit(&self, change: &ManifestChange) -> Result<u64, StoreError>;
+    /// Reserves `count` run numbers; returns the first. Numbers are never used again.
+    async fn allocate_runs(&self, count: u64) -> Result<u64, StoreError>;
+    /// Reserves customer numbers: for each shard how many; returns the first number of each shard.
+    async fn allocate_customers(&self, counts: &[u64]) -> Result<Vec<u64>, StoreError>;
+    /// Profiles of these keys, in the same order; `None` for a key not known.
+    async fn find_identities(&self, keys: &[IdentityKey]) -> Result<Vec<Option<CustomerId>>, StoreError>;
+    /// All identities of these profiles.
+    async fn identities_of(&self, profiles: &[CustomerId]) -> Result<Vec<IdentityBinding>, StoreError>;
+    /// Whether any identity is known at all (a first import need not look any up).
+    async fn has_identities(&self) -> Result<bool, StoreError>;
+    /// Keyed hashes of all erased identities.
+    async fn suppressed(&self) -> Result<Vec<[u8; 16]>, StoreError>;
+    /// Progress of the import with this fingerprint.
+    async fn import_mark(&self, fingerprint: &str) -> Result<Option<ImportMark>, StoreError>;
+    /// Retired runs, for deletion of their files.
+    async fn retired_runs(&self) -> Result<Vec<RunRecord>, StoreError>;
+    /// Forgets retired runs whose files are gone.
+    async fn forget_runs(&self, run_ids: &[u64]) -> Result<(), StoreError>;
+    /// The journal of merges, oldest first.
+    async fn journal(&self) -> Result<Vec<JournalEntry>, StoreError>;
+    /// The merge written last. A store that can read one row should: it is asked after each merge.
+    async fn newest_journal_entry(&self) -> Result<Option<JournalEntry>, StoreError> {
+        Ok(self.journal().await?.pop())
+    }
+    /// Saves a version of fitted parameters (JSON) of a fold as of an instant; returns its version.
+    async fn save_parameters(&self, fold: &str, as_of_us: i64, json: &str) -> Result<u64, StoreError>;
+    /// The newest parameters of a fold: version, as-of instant, JSON.
+    async fn parameters(&self, fold: &str) -> Result<Option<(u64, i64, String)>, StoreError>;
+    /// Settings of the brand (zone, currency …) by name.
+    async fn setting(&self, name: &str) -> Result<Option<String>, StoreError>;
+    /// Sets a setting.
+    async fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError>;
+}

@@ -1,0 +1,108 @@
+//! What every adapter of a port must do. The checks are tests: they assert.
+#![expect(clippy::unwrap_used, reason = "a contract suite runs only as a test; a failure must stop it")]
+
+pub mod disk;
+pub mod files;
+pub mod hot_log;
+pub mod store;
+pub mod store_identities;
+
+/// Runs the contract of [`perennial_ports::Store`]; takes an `async fn(&Path) -> impl Store` that
+/// opens the store in a directory, and opens the same one again.
+#[macro_export]
+macro_rules! store_contract {
+    ($open:expr) => {
+        $crate::contract_tests! { async $open, $crate::contracts::store;
+            a_new_store_is_empty,
+            what_was_fixed_stays_fixed,
+            every_column_of_a_run_comes_back,
+            runs_are_retired_quarantined_and_forgotten,
+            concurrent_commits_conflict,
+            a_failed_commit_changes_nothing,
+            numbers_are_never_given_twice,
+            merges_are_journalled_and_undone,
+            aliases_are_set_moved_and_removed,
+            imports_remember_how_far_they_came,
+            properties_keep_their_order_and_type,
+            parameters_have_versions,
+            settings_are_overwritten,
+            reopening_keeps_everything,
+        }
+        $crate::contract_tests! { async $open, $crate::contracts::store_identities;
+            identities_keep_their_first_profile,
+            identities_are_found_in_the_order_asked,
+            many_identities_are_found,
+            identities_of_profiles_are_listed,
+            erased_profiles_leave_only_hashes,
+        }
+    };
+}
+
+/// Runs the contract of [`perennial_ports::HotLog`]; takes an `async fn(&Path) -> impl HotLog`.
+#[macro_export]
+macro_rules! hot_log_contract {
+    ($open:expr) => {
+        $crate::contract_tests! { async $open, $crate::contracts::hot_log;
+            batches_are_read_in_order,
+            sequences_are_never_used_again,
+            concurrent_appends_all_stay,
+            rewritten_batches_keep_their_place,
+            no_rows_are_no_trouble,
+        }
+    };
+}
+
+/// Runs the contract of [`perennial_ports::Files`]; takes a `fn(&Path) -> impl Files`.
+#[macro_export]
+macro_rules! files_contract {
+    ($open:expr) => {
+        $crate::contract_tests! { $open, $crate::contracts::files;
+            what_is_put_is_read,
+            a_missing_file_is_named,
+            ranges_past_the_end_are_refused,
+            names_are_listed_by_folder_and_sorted,
+            names_that_lead_elsewhere_are_refused,
+            deleting_twice_is_fine,
+            putting_again_replaces,
+        }
+    };
+}
+
+/// Runs the contract of [`perennial_ports::Disk`]; takes a `fn(&Path) -> impl Disk`.
+#[macro_export]
+macro_rules! disk_contract {
+    ($open:expr) => {
+        $crate::contract_tests! { $open, $crate::contracts::disk;
+            written_bytes_are_read,
+            writing_again_replaces,
+            a_rename_replaces,
+            a_missing_file_is_an_error,
+            only_files_directly_inside_are_listed,
+            folders_are_made_with_their_parents,
+        }
+    };
+}
+
+/// One test for each check of a contract.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! contract_tests {
+    (async $open:expr, $module:path; $($check:ident),* $(,)?) => { $(
+        #[tokio::test]
+        async fn $check() {
+            use $module as contract;
+            let folder = $crate::TestFolder::new();
+            let open = $open;
+            contract::$check(async || open(folder.path()).await).await;
+        }
+    )* };
+    ($open:expr, $module:path; $($check:ident),* $(,)?) => { $(
+        #[test]
+        fn $check() {
+            use $module as contract;
+            let folder = $crate::TestFolder::new();
+            let open = $open;
+            contract::$check(&open(folder.path()), folder.path());
+        }
+    )* };
+}

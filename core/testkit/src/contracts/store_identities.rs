@@ -1,0 +1,101 @@
+//! The contract of `Store` about identities.
+
+use super::store::change;
+use perennial_model::{CustomerId, IdentityKey, IdentityKind};
+use perennial_ports::{IdentityBinding, JournalEntry, ManifestChange, Store};
+
+fn key(kind: IdentityKind, value: &str) -> IdentityKey {
+    IdentityKey { kind, value: value.to_owned() }
+}
+
+fn bind(kind: IdentityKind, value: &str, profile: CustomerId) -> IdentityBinding {
+    IdentityBinding { key: key(kind, value), profile }
+}
+
+async fn add(store: &impl Store, bindings: &[IdentityBinding]) {
+    let added = ManifestChange { new_identities: bindings.to_vec(), ..change(store).await };
+    store.commit(&added).await.unwrap();
+}
+
+/// The first binding of a key stays, within a change and later; kinds do not see each other.
+pub async fn identities_keep_their_first_profile<S: Store>(open: impl AsyncFn() -> S) {
+    use IdentityKind::{Email, Member, Phone};
+    let store = open().await;
+    let (one, two) = (CustomerId::new(1, 1), CustomerId::new(2, 1));
+    add(&store, &[bind(Member, "7", two), bind(Phone, "7", one), bind(Member, "7", one)]).await;
+    assert!(store.has_identities().await.unwrap());
+    add(&store, &[bind(Member, "7", one), bind(Email, "7", one)]).await;
+    let keys = [key(Member, "7"), key(Phone, "7"), key(Email, "7")];
+    assert_eq!(store.find_identities(&keys).await.unwrap(), [Some(two), Some(one), Some(one)]);
+}
+
+/// Answers come in the order of the questions, doubles and unknown ones among them.
+pub async fn identities_are_found_in_the_order_asked<S: Store>(open: impl AsyncFn() -> S) {
+    let store = open().await;
+    let odd = ["", "'; DROP TABLE identity; --", "张三", "A", "a", "a ", "%_\"\\"];
+    let bindings: Vec<IdentityBinding> = (1..)
+        .zip(odd)
+        .map(|(number, value)| bind(IdentityKind::Platform, value, CustomerId::new(0xff, number)))
+        .collect();
+    add(&store, &bindings).await;
+    let mut asked: Vec<IdentityKey> = bindings.iter().rev().map(|binding| binding.key.clone()).collect();
+    asked.push(key(IdentityKind::Platform, "unknown"));
+    asked.push(asked[0].clone());
+    let mut expected: Vec<Option<CustomerId>> = bindings.iter().rev().map(|binding| Some(binding.profile)).collect();
+    expected.extend([None, Some(bindings[odd.len() - 1].profile)]);
+    assert_eq!(store.find_identities(&asked).await.unwrap(), expected);
+    assert!(store.find_identities(&[]).await.unwrap().is_empty());
+}
+
+/// More than fit into one statement.
+pub async fn many_identities_are_found<S: Store>(open: impl AsyncFn() -> S) {
+    let store = open().await;
+    let kind = |number: u64| IdentityKind::ALL[(number % 5) as usize];
+    let bindings: Vec<IdentityBinding> = (0..12_345)
+        .map(|number| bind(kind(number), &format!("v{}", number * 7919 % 12_345), CustomerId::new(1, number + 1)))
+        .collect();
+    add(&store, &bindings).await;
+    let keys: Vec<IdentityKey> = bindings.iter().rev().map(|binding| binding.key.clone()).collect();
+    let expected: Vec<Option<CustomerId>> = bindings.iter().rev().map(|binding| Some(binding.profile)).collect();
+    assert!(store.find_identities(&keys).await.unwrap() == expected);
+}
+
+/// All keys of a profile, and of no other.
+pub async fn identities_of_profiles_are_listed<S: Store>(open: impl AsyncFn() -> S) {
+    let store = open().await;
+    let (one, two, three) = (CustomerId::new(1, 1), CustomerId::new(2, 1), CustomerId::new(1, 2));
+    let bindings = [
+        bind(IdentityKind::Email, "a@x.example", one),
+        bind(IdentityKind::Phone, "+8613800138000", one),
+        bind(IdentityKind::Email, "b@x.example", two),
+        bind(IdentityKind::Email, "c@x.example", three),
+    ];
+    add(&store, &bindings).await;
+    let mut listed = store.identities_of(&[three, one]).await.unwrap();
+    listed.sort_by(|a, b| a.key.value.cmp(&b.key.value));
+    assert_eq!(listed, [bindings[1].clone(), bindings[0].clone(), bindings[3].clone()]);
+    assert!(store.identities_of(&[CustomerId::new(9, 9)]).await.unwrap().is_empty());
+}
+
+/// An erased profile has no key, no alias and no entry; others keep theirs.
+pub async fn erased_profiles_leave_only_hashes<S: Store>(open: impl AsyncFn() -> S) {
+    let store = open().await;
+    let [gone, moved, stays, other] = [1, 2, 3, 4].map(|number| CustomerId::new(1, number));
+    let (phone, email) = (IdentityKind::Phone, IdentityKind::Email);
+    add(&store, &[bind(phone, "1", gone), bind(email, "2", moved), bind(phone, "3", stays)]).await;
+    for (from, into) in [(moved, gone), (other, stays)] {
+        let reason = "same phone".to_owned();
+        let entry = JournalEntry { entry_id: 0, at_us: 1, from, into, reason, undone_at_us: None };
+        let aliased =
+            ManifestChange { set_aliases: vec![(from, into)], add_journal: Some(entry), ..change(&store).await };
+        store.commit(&aliased).await.unwrap();
+    }
+    let erased = ManifestChange { erase_profiles: vec![gone, moved], suppress: vec![[9; 16]], ..change(&store).await };
+    store.commit(&erased).await.unwrap();
+    let keys = [key(phone, "1"), key(email, "2"), key(phone, "3")];
+    assert_eq!(store.find_identities(&keys).await.unwrap(), [None, None, Some(stays)]);
+    assert_eq!(store.manifest().await.unwrap().aliases, [(other, stays)]);
+    let journal = store.journal().await.unwrap();
+    assert_eq!(journal.iter().map(|entry| entry.from).collect::<Vec<_>>(), [other]);
+    assert_eq!(store.suppressed().await.unwrap(), [[9; 16]]);
+}

@@ -1,0 +1,164 @@
+//! Store and hot log that lose their power just before or just after a commit.
+
+use crate::Power;
+use async_trait::async_trait;
+use bytes::Bytes;
+use perennial_model::{CustomerId, IdentityKey};
+use perennial_ports::{
+    BrandMeta, HotLog, HotRow, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange, RunRecord, Store,
+    StoreError,
+};
+use std::future::Future;
+use std::sync::Arc;
+
+fn powerless(source: std::io::Error) -> StoreError {
+    StoreError::Other { action: "work", source: source.into() }
+}
+
+fn check(power: &Power) -> Result<(), StoreError> {
+    power.check().map_err(powerless)
+}
+
+/// A change is two steps: cut before the first it did not happen, cut before the second it did,
+/// but nobody hears of it.
+async fn change<T>(power: &Power, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    power.step().map_err(powerless)?;
+    let done = work.await?;
+    power.step().map_err(powerless)?;
+    Ok(done)
+}
+
+/// A store on a switch.
+pub struct FaultyStore {
+    inner: Arc<dyn Store>,
+    power: Power,
+}
+
+impl FaultyStore {
+    /// This store, on this switch.
+    #[must_use]
+    pub fn new(inner: Arc<dyn Store>, power: &Power) -> Self {
+        Self { inner, power: power.clone() }
+    }
+}
+
+#[async_trait]
+impl Store for FaultyStore {
+    async fn meta(&self) -> Result<BrandMeta, StoreError> {
+        check(&self.power)?;
+        self.inner.meta().await
+    }
+
+    async fn manifest(&self) -> Result<Manifest, StoreError> {
+        check(&self.power)?;
+        self.inner.manifest().await
+    }
+
+    async fn commit(&self, manifest_change: &ManifestChange) -> Result<u64, StoreError> {
+        change(&self.power, self.inner.commit(manifest_change)).await
+    }
+
+    async fn allocate_runs(&self, count: u64) -> Result<u64, StoreError> {
+        change(&self.power, self.inner.allocate_runs(count)).await
+    }
+
+    async fn allocate_customers(&self, counts: &[u64]) -> Result<Vec<u64>, StoreError> {
+        change(&self.power, self.inner.allocate_customers(counts)).await
+    }
+
+    async fn find_identities(&self, keys: &[IdentityKey]) -> Result<Vec<Option<CustomerId>>, StoreError> {
+        check(&self.power)?;
+        self.inner.find_identities(keys).await
+    }
+
+    async fn identities_of(&self, profiles: &[CustomerId]) -> Result<Vec<IdentityBinding>, StoreError> {
+        check(&self.power)?;
+        self.inner.identities_of(profiles).await
+    }
+
+    async fn has_identities(&self) -> Result<bool, StoreError> {
+        check(&self.power)?;
+        self.inner.has_identities().await
+    }
+
+    async fn suppressed(&self) -> Result<Vec<[u8; 16]>, StoreError> {
+        check(&self.power)?;
+        self.inner.suppressed().await
+    }
+
+    async fn import_mark(&self, fingerprint: &str) -> Result<Option<ImportMark>, StoreError> {
+        check(&self.power)?;
+        self.inner.import_mark(fingerprint).await
+    }
+
+    async fn retired_runs(&self) -> Result<Vec<RunRecord>, StoreError> {
+        check(&self.power)?;
+        self.inner.retired_runs().await
+    }
+
+    async fn forget_runs(&self, run_ids: &[u64]) -> Result<(), StoreError> {
+        change(&self.power, self.inner.forget_runs(run_ids)).await
+    }
+
+    async fn journal(&self) -> Result<Vec<JournalEntry>, StoreError> {
+        check(&self.power)?;
+        self.inner.journal().await
+    }
+
+    async fn newest_journal_entry(&self) -> Result<Option<JournalEntry>, StoreError> {
+        check(&self.power)?;
+        self.inner.newest_journal_entry().await
+    }
+
+    async fn save_parameters(&self, fold: &str, as_of_us: i64, json: &str) -> Result<u64, StoreError> {
+        change(&self.power, self.inner.save_parameters(fold, as_of_us, json)).await
+    }
+
+    async fn parameters(&self, fold: &str) -> Result<Option<(u64, i64, String)>, StoreError> {
+        check(&self.power)?;
+        self.inner.parameters(fold).await
+    }
+
+    async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+        check(&self.power)?;
+        self.inner.setting(name).await
+    }
+
+    async fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        change(&self.power, self.inner.set_setting(name, value)).await
+    }
+}
+
+/// A hot log on a switch.
+pub struct FaultyHotLog {
+    inner: Arc<dyn HotLog>,
+    power: Power,
+}
+
+impl FaultyHotLog {
+    /// This hot log, on this switch.
+    #[must_use]
+    pub fn new(inner: Arc<dyn HotLog>, power: &Power) -> Self {
+        Self { inner, power: power.clone() }
+    }
+}
+
+#[async_trait]
+impl HotLog for FaultyHotLog {
+    async fn append(&self, batches: &[Bytes]) -> Result<u64, StoreError> {
+        change(&self.power, self.inner.append(batches)).await
+    }
+
+    async fn read_after(&self, sequence: u64, limit: u32) -> Result<Vec<HotRow>, StoreError> {
+        check(&self.power)?;
+        self.inner.read_after(sequence, limit).await
+    }
+
+    async fn remove_through(&self, sequence: u64) -> Result<(), StoreError> {
+        change(&self.power, self.inner.remove_through(sequence)).await
+    }
+
+    async fn rewrite(&self, replacements: &[HotRow]) -> Result<(), StoreError> {
+        change(&self.power, self.inner.rewrite(replacements)).await
+    }
+}

@@ -1,0 +1,217 @@
+//! The order book: what a customer's order events add up to.
+
+use crate::Order;
+use perennial_model::{EventKind, OrderKey, Zone};
+use perennial_timeline::{CustomerEvents, Event, NONE, Symbol};
+use rustc_hash::FxHashMap;
+use std::cmp::Reverse;
+
+/// Up to so many orders a look through the vector is quicker than a hash map; only the customer
+/// that stands for nobody usually has more.
+const LINEAR_ORDERS: usize = 32;
+
+/// Live bytes of one order, for the registry's budget.
+pub(crate) const BYTES_PER_ORDER: u64 = std::mem::size_of::<Entry>() as u64;
+
+/// One version of a header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Header {
+    received_us: i64,
+    time_us: i64,
+    value_minor: i64,
+    channel: Symbol,
+}
+
+impl Header {
+    /// The latest received counts; between equals the timeline's rule, so that live equals batch:
+    /// the earlier time, the smaller value.
+    fn rank(&self) -> (Reverse<i64>, i64, i64, Symbol) {
+        (Reverse(self.received_us), self.time_us, self.value_minor, self.channel)
+    }
+}
+
+/// Everything heard about one order key, in sums that do not depend on the order of arrival.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    key: u64,
+    header: Option<Header>,
+    first_line_us: i64,
+    first_line_mid: u64,
+    lines_minor: i64,
+    units_milli: i64,
+    refunded_minor: i64,
+    first_line_channel: Symbol,
+    lines: u32,
+    cancelled: bool,
+}
+
+/// One customer's orders, advanced event by event in any order of arrival. Each event must come
+/// once, except that a newer version of a header may follow an older one.
+#[derive(Debug, Clone, Default)]
+pub struct OrderBook {
+    entries: Vec<Entry>,
+    /// Places in `entries`, kept only above [`LINEAR_ORDERS`].
+    places: FxHashMap<u64, usize>,
+    /// The entry touched last: lines of one order come together.
+    last: usize,
+    loose_refunds_minor: i64,
+}
+
+impl OrderBook {
+    /// Makes it empty and keeps its memory.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+        self.places.clear();
+        self.last = 0;
+        self.loose_refunds_minor = 0;
+    }
+
+    /// Advances by all of one customer's events. Customers without orders cost one look at the kinds.
+    #[inline]
+    pub fn extend(&mut self, events: &CustomerEvents<'_>) {
+        let plain = EventKind::Event as u8;
+        for (index, kind) in events.kind.iter().enumerate() {
+            if *kind != plain
+                && let Some(event) = events.get(index)
+            {
+                self.step(&event);
+            }
+        }
+    }
+
+    /// Advances by one event.
+    #[inline]
+    pub fn step(&mut self, event: &Event) {
+        match event.kind {
+            EventKind::Event => {}
+            EventKind::Refund if event.order == OrderKey::NONE => {
+                self.loose_refunds_minor = self.loose_refunds_minor.saturating_add(money(event));
+            }
+            _ if event.order == OrderKey::NONE => {}
+            EventKind::Order => {
+                let header = Header {
+                    received_us: event.received_us,
+                    time_us: event.time_us,
+                    value_minor: event.value_minor,
+                    channel: event.channel,
+                };
+                let entry = self.entry(event.order);
+                if entry.header.is_none_or(|known| header.rank() < known.rank()) {
+                    entry.header = Some(header);
+                }
+            }
+            EventKind::OrderLine => self.entry(event.order).add_line(event),
+            EventKind::Refund => {
+                let entry = self.entry(event.order);
+                entry.refunded_minor = entry.refunded_minor.saturating_add(money(event));
+            }
+            EventKind::Cancellation => self.entry(event.order).cancelled = true,
+        }
+    }
+
+    /// Writes the orders known so far into `orders`, by (time, key), in place of what it held.
+    /// Returns the refunds that name no known order, minor units.
+    pub fn orders_into(&self, zone: &Zone, orders: &mut Vec<Order>) -> i64 {
+        orders.clear();
+        let mut loose_minor = self.loose_refunds_minor;
+        for entry in &self.entries {
+            match entry.order(zone) {
+                Some(order) => orders.push(order),
+                None => loose_minor = loose_minor.saturating_add(entry.refunded_minor),
+            }
+        }
+        orders.sort_unstable_by_key(|order| (order.time_us, order.key));
+        loose_minor
+    }
+
+    /// Bytes on the heap.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        self.entries.capacity() * std::mem::size_of::<Entry>()
+            + self.places.capacity() * (std::mem::size_of::<(u64, usize)>() + 1)
+    }
+
+    fn entry(&mut self, key: OrderKey) -> &mut Entry {
+        let place = self.place(key.0);
+        self.last = place;
+        &mut self.entries[place]
+    }
+
+    fn place(&mut self, key: u64) -> usize {
+        if self.entries.get(self.last).is_some_and(|entry| entry.key == key) {
+            return self.last;
+        }
+        let known = if self.entries.len() <= LINEAR_ORDERS {
+            self.entries.iter().rposition(|entry| entry.key == key)
+        } else {
+            self.places.get(&key).copied()
+        };
+        known.unwrap_or_else(|| self.add(key))
+    }
+
+    fn add(&mut self, key: u64) -> usize {
+        let place = self.entries.len();
+        self.entries.push(Entry::new(key));
+        if self.entries.len() == LINEAR_ORDERS + 1 {
+            self.places.extend(self.entries.iter().enumerate().map(|(at, entry)| (entry.key, at)));
+        } else if self.entries.len() > LINEAR_ORDERS {
+            self.places.insert(key, place);
+        }
+        place
+    }
+}
+
+impl Entry {
+    const fn new(key: u64) -> Self {
+        Self {
+            key,
+            header: None,
+            first_line_us: i64::MAX,
+            first_line_mid: u64::MAX,
+            lines_minor: 0,
+            units_milli: 0,
+            refunded_minor: 0,
+            first_line_channel: Symbol::NONE,
+            lines: 0,
+            cancelled: false,
+        }
+    }
+
+    fn add_line(&mut self, event: &Event) {
+        if self.lines == 0 || (event.time_us, event.mid) < (self.first_line_us, self.first_line_mid) {
+            self.first_line_us = event.time_us;
+            self.first_line_mid = event.mid;
+            self.first_line_channel = event.channel;
+        }
+        self.lines = self.lines.saturating_add(1);
+        self.lines_minor = self.lines_minor.saturating_add(money(event));
+        if event.quantity_milli != NONE {
+            self.units_milli = self.units_milli.saturating_add(event.quantity_milli);
+        }
+    }
+
+    /// The order, unless only refunds or cancellations were heard of.
+    fn order(&self, zone: &Zone) -> Option<Order> {
+        if self.header.is_none() && self.lines == 0 {
+            return None;
+        }
+        let time_us = self.header.map_or(self.first_line_us, |header| header.time_us);
+        let stated_minor = self.header.map(|header| header.value_minor).filter(|value| *value != NONE);
+        let stated_channel = self.header.map(|header| header.channel).filter(|channel| *channel != Symbol::NONE);
+        Some(Order {
+            key: self.key,
+            time_us,
+            day: zone.day(time_us),
+            gross_minor: stated_minor.unwrap_or(self.lines_minor),
+            refunded_minor: self.refunded_minor,
+            units_milli: self.units_milli,
+            lines: self.lines,
+            cancelled: self.cancelled,
+            channel: stated_channel.unwrap_or(self.first_line_channel),
+        })
+    }
+}
+
+fn money(event: &Event) -> i64 {
+    if event.value_minor == NONE { 0 } else { event.value_minor }
+}

@@ -1,0 +1,141 @@
+//! What orders are made of.
+
+use crate::support::{DAY_US, HOUR_US, START_US};
+use perennial_fold::{Order, OrderBook, Revenue};
+use perennial_model::{EventKind, OrderKey, Zone};
+use perennial_timeline::{Event, NONE, Symbol};
+use proptest::prelude::*;
+
+fn event(kind: EventKind, order: u64, time_us: i64, minor: Option<i64>) -> Event {
+    Event {
+        time_us,
+        kind,
+        mid: 0,
+        name: Symbol::NONE,
+        order: OrderKey(order),
+        item: Symbol::NONE,
+        quantity_milli: NONE,
+        value_minor: minor.unwrap_or(NONE),
+        channel: Symbol::NONE,
+        source: Symbol::NONE,
+        received_us: time_us,
+    }
+}
+
+/// Orders and loose refunds.
+fn orders(events: &[Event]) -> (Vec<Order>, i64) {
+    let mut book = OrderBook::default();
+    events.iter().for_each(|event| book.step(event));
+    let mut orders = Vec::new();
+    let loose = book.orders_into(&Zone::utc(), &mut orders);
+    (orders, loose)
+}
+
+#[test]
+fn a_refund_heard_of_before_its_order_nets_off() {
+    let refund = event(EventKind::Refund, 7, START_US, Some(300));
+    let header = event(EventKind::Order, 7, START_US + DAY_US, Some(1_000));
+    let (found, loose) = orders(&[refund, header]);
+    assert_eq!((found[0].value(Revenue::Net), found[0].value(Revenue::Gross), loose), (700, 1_000, 0));
+}
+
+#[test]
+fn refunds_of_unknown_or_no_orders_are_loose_and_unknown_cancellations_harmless() {
+    let (found, loose) = orders(&[
+        event(EventKind::Refund, 8, START_US, Some(5)),
+        event(EventKind::Refund, 0, START_US, Some(20)),
+        event(EventKind::Refund, 0, START_US, None),
+        event(EventKind::Cancellation, 9, START_US, None),
+        event(EventKind::Cancellation, 0, START_US, None),
+        event(EventKind::OrderLine, 0, START_US, Some(999)),
+        event(EventKind::Order, 0, START_US, Some(999)),
+    ]);
+    assert_eq!((found.len(), loose), (0, 25));
+}
+
+#[test]
+fn without_a_header_lines_make_the_order_and_its_time() {
+    let late = event(EventKind::OrderLine, 3, START_US + HOUR_US, Some(40));
+    let early =
+        Event { channel: Symbol(5), quantity_milli: 1_500, ..event(EventKind::OrderLine, 3, START_US, Some(2)) };
+    let (found, _) = orders(&[late, early]);
+    assert_eq!((found[0].gross_minor, found[0].time_us, found[0].lines), (42, START_US, 2));
+    assert_eq!((found[0].channel, found[0].units_milli), (Symbol(5), 1_500));
+    let header = event(EventKind::Order, 3, START_US + DAY_US, None);
+    let (found, _) = orders(&[late, early, header]);
+    assert_eq!((found[0].gross_minor, found[0].time_us), (42, START_US + DAY_US), "a header without money");
+}
+
+#[test]
+fn the_newest_version_of_a_header_counts() {
+    let old = event(EventKind::Order, 3, START_US, Some(100));
+    let new = Event { received_us: START_US + DAY_US, ..event(EventKind::Order, 3, START_US - HOUR_US, Some(80)) };
+    for both in [[old, new], [new, old]] {
+        let (found, _) = orders(&both);
+        assert_eq!((found.len(), found[0].gross_minor, found[0].time_us), (1, 80, START_US - HOUR_US));
+    }
+}
+
+#[test]
+fn an_order_counts_unless_cancelled_or_worth_nothing() {
+    let header = |order| event(EventKind::Order, order, START_US, Some(100));
+    let (found, _) = orders(&[
+        header(1),
+        header(2),
+        event(EventKind::Cancellation, 2, START_US, None),
+        header(3),
+        event(EventKind::Refund, 3, START_US, Some(100)),
+        event(EventKind::Order, 4, START_US, Some(0)),
+    ]);
+    let kept = |revenue| found.iter().filter(|order| order.kept(revenue)).map(|order| order.key).collect::<Vec<_>>();
+    assert_eq!((kept(Revenue::Net), kept(Revenue::Gross)), (vec![1], vec![1, 3]));
+}
+
+#[test]
+fn a_book_with_thousands_of_orders_finds_each_again_and_can_be_used_anew() {
+    let mut book = OrderBook::default();
+    for round in 0..2 {
+        book.clear();
+        for order in (1..=5_000_u64).chain((1..=5_000).rev()) {
+            book.step(&event(EventKind::OrderLine, order, START_US, Some(order as i64)));
+        }
+        let mut found = Vec::new();
+        assert_eq!(book.orders_into(&Zone::utc(), &mut found), 0);
+        assert_eq!(found.len(), 5_000, "round {round}");
+        assert!(found.iter().all(|order| order.lines == 2 && order.gross_minor == 2 * order.key as i64));
+    }
+    book.clear();
+    book.step(&event(EventKind::Order, 17, START_US, Some(1)));
+    let mut found = Vec::new();
+    book.orders_into(&Zone::utc(), &mut found);
+    assert_eq!(found.len(), 1);
+}
+
+#[test]
+fn absurd_amounts_do_not_overflow() {
+    let huge = event(EventKind::OrderLine, 1, START_US, Some(i64::MAX));
+    let refund = event(EventKind::Refund, 1, START_US, Some(i64::MAX));
+    let negative = event(EventKind::Order, 2, START_US, Some(i64::MIN + 1));
+    let (found, _) = orders(&[huge, huge, refund, refund, negative, event(EventKind::Refund, 2, START_US, Some(9))]);
+    assert!(found.iter().all(|order| !order.kept(Revenue::Net)));
+}
+
+prop_compose! {
+    fn any_event()(kind in 0..5_usize, order in 0..60_u64, hours in 0..500_i64, mid in 1..u64::MAX,
+                   value in prop::option::of(0..900_i64), channel in 0..4_u32, received in 0..1_000_000_i64) -> Event {
+        Event {
+            mid, channel: Symbol(channel), received_us: received,
+            ..event(EventKind::ALL[kind], order, START_US + hours * HOUR_US, value)
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_order_of_arrival_does_not_matter(
+        (sorted, shuffled) in prop::collection::vec(any_event(), 0..200)
+            .prop_flat_map(|events| (Just(events.clone()), Just(events).prop_shuffle())),
+    ) {
+        prop_assert_eq!(orders(&sorted), orders(&shuffled));
+    }
+}

@@ -1,0 +1,129 @@
+//! Raw rows, and a timeline in a temporary directory to put them in.
+
+use perennial_files::LocalFiles;
+use perennial_model::{CustomerId, EventKind, FixedClock, Mid, OrderKey, ShardCount};
+use perennial_store_sql::{SqlHotLog, SqlStore, StoreOptions};
+use perennial_timeline::{EventBatch, EventBatchBuilder, Row, Snapshot, Timeline, TimelineOptions};
+use std::sync::Arc;
+
+pub(crate) const HOUR_US: i64 = 3_600_000_000;
+pub(crate) const DAY_US: i64 = 24 * HOUR_US;
+/// 2024-01-01 00:00 UTC.
+pub(crate) const START_US: i64 = 1_704_067_200_000_000;
+pub(crate) const SHARDS: u16 = 3;
+pub(crate) const NAMES: [&str; 3] = ["visit", "reply", "看商品"];
+pub(crate) const CHANNELS: [&str; 3] = ["web", "app", "门店"];
+
+/// One row as it arrives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Raw {
+    pub profile: CustomerId,
+    pub mid: u64,
+    pub kind: EventKind,
+    pub time_us: i64,
+    pub received_us: i64,
+    pub name: usize,
+    pub order: u64,
+    pub quantity_milli: Option<i64>,
+    pub value_minor: Option<i64>,
+    pub channel: Option<usize>,
+}
+
+impl Raw {
+    /// A plain visit.
+    pub(crate) fn visit(profile: CustomerId, mid: u64, time_us: i64) -> Self {
+        Self {
+            profile,
+            mid,
+            kind: EventKind::Event,
+            time_us,
+            received_us: time_us,
+            name: 0,
+            order: 0,
+            quantity_milli: None,
+            value_minor: None,
+            channel: None,
+        }
+    }
+
+    /// Something about an order.
+    pub(crate) fn of_order(
+        profile: CustomerId,
+        mid: u64,
+        kind: EventKind,
+        order: u64,
+        time_us: i64,
+        minor: i64,
+    ) -> Self {
+        Self { kind, order, value_minor: Some(minor), ..Self::visit(profile, mid, time_us) }
+    }
+}
+
+pub(crate) fn to_batch(rows: &[Raw]) -> EventBatch {
+    let mut builder = EventBatchBuilder::default();
+    for raw in rows {
+        builder.push(&Row {
+            customer: raw.profile,
+            profile: raw.profile,
+            mid: Mid(raw.mid),
+            kind: raw.kind,
+            time_us: raw.time_us,
+            received_us: raw.received_us,
+            name: NAMES[raw.name],
+            source: "test",
+            channel: raw.channel.map(|channel| CHANNELS[channel]),
+            campaign: None,
+            order: OrderKey(raw.order),
+            order_id: None,
+            item: None,
+            quantity_milli: raw.quantity_milli,
+            value_minor: raw.value_minor,
+            currency: None,
+            properties: None,
+        });
+    }
+    builder.finish().unwrap()
+}
+
+/// A timeline and what it stands on.
+pub(crate) struct Bench {
+    pub runtime: tokio::runtime::Runtime,
+    pub store: Arc<SqlStore>,
+    pub timeline: Timeline,
+    _directory: tempfile::TempDir,
+}
+
+impl Bench {
+    pub(crate) fn new() -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path();
+        let (store, timeline) = runtime.block_on(async {
+            let options = StoreOptions { shards: ShardCount::new(SHARDS).unwrap(), ..StoreOptions::default() };
+            let store = Arc::new(SqlStore::open_sqlite(&path.join("store.sqlite"), options).await.unwrap());
+            let hot = Arc::new(SqlHotLog::open(path).await.unwrap());
+            let files = Arc::new(LocalFiles::open(&path.join("files")).unwrap());
+            let clock = Arc::new(FixedClock(START_US));
+            let options = TimelineOptions { row_group_rows: 16, batch_rows: 8, ..TimelineOptions::default() };
+            let timeline = Timeline::open(store.clone(), hot, files, clock, options).await.unwrap();
+            (store, timeline)
+        });
+        Self { runtime, store, timeline, _directory: directory }
+    }
+
+    pub(crate) fn with_rows(rows: &[Raw]) -> Self {
+        let bench = Self::new();
+        bench.append(rows);
+        bench
+    }
+
+    pub(crate) fn append(&self, rows: &[Raw]) {
+        if !rows.is_empty() {
+            self.runtime.block_on(self.timeline.append(to_batch(rows))).unwrap();
+        }
+    }
+
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        self.runtime.block_on(self.timeline.snapshot()).unwrap()
+    }
+}

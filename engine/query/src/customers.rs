@@ -1,0 +1,180 @@
+//! The table `customers`: own and relative columns as SQL types.
+
+use crate::described::Described;
+use crate::partitions::{Emit, ShardReader, scan_shards};
+use async_trait::async_trait;
+use datafusion::arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int32Array, Int64Array,
+    RecordBatch, RecordBatchOptions, StringArray, TimestampMicrosecondArray, UInt64Array,
+};
+use datafusion::arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef, TimeUnit};
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::error::Result;
+use datafusion::logical_expr::{Expr, TableType};
+use datafusion::physical_plan::ExecutionPlan;
+use perennial_fold::{Column, ColumnSpec, ColumnType, CustomerTable, NONE_INT};
+use perennial_model::Currency;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Rows converted at once: DataFusion's own batch size.
+const BATCH_ROWS: usize = 8192;
+/// Digits of a sum of money that 64 bits can hold.
+pub(crate) const MONEY_PRECISION: u8 = 19;
+
+/// The customer table as SQL sees it.
+#[derive(Debug)]
+pub(crate) struct CustomersTable {
+    table: Arc<CustomerTable>,
+    schema: SchemaRef,
+    threads: usize,
+}
+
+impl CustomersTable {
+    pub(crate) fn new(table: Arc<CustomerTable>, currency: Currency, threads: usize) -> Self {
+        let own = table.specs.iter().map(|spec| Field::new(spec.name, sql_type(spec.column_type, currency), true));
+        let customer_id = Field::new("customer_id", DataType::UInt64, false);
+        let schema = Arc::new(Schema::new(std::iter::once(customer_id).chain(own).collect::<Vec<_>>()));
+        Self { table, schema, threads }
+    }
+
+    /// For the table `columns`.
+    pub(crate) fn described(&self) -> Vec<Described> {
+        let descriptions = std::iter::once("the customer").chain(self.table.specs.iter().map(|spec| spec.description));
+        let fields = self.schema.fields().iter().zip(descriptions);
+        fields
+            .map(|(field, description)| Described {
+                table: "customers",
+                column: field.name().clone(),
+                data_type: field.data_type().clone(),
+                description: description.to_owned(),
+            })
+            .collect()
+    }
+}
+
+/// A column's type in SQL.
+fn sql_type(column_type: ColumnType, currency: Currency) -> DataType {
+    match column_type {
+        ColumnType::Int => DataType::Int64,
+        ColumnType::Money => DataType::Decimal128(MONEY_PRECISION, scale(currency)),
+        ColumnType::Day => DataType::Date32,
+        ColumnType::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+        ColumnType::Float => DataType::Float64,
+        ColumnType::Bool => DataType::Boolean,
+        ColumnType::Word(_) => DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)),
+    }
+}
+
+/// Digits after the point; ISO 4217 has none above four.
+pub(crate) fn scale(currency: Currency) -> i8 {
+    i8::try_from(currency.decimals()).unwrap_or(2)
+}
+
+#[async_trait]
+impl TableProvider for CustomersTable {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    async fn scan(
+        &self,
+        _state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        _filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let wanted = projection.cloned().unwrap_or_else(|| (0..self.schema.fields().len()).collect());
+        let schema = Arc::new(self.schema.project(&wanted)?);
+        let shards: Vec<u16> = (0..self.table.shards.len()).filter_map(|shard| u16::try_from(shard).ok()).collect();
+        let reader = CustomersReader { table: Arc::clone(&self.table), wanted, schema };
+        scan_shards("customers", reader, &shards, self.threads, limit)
+    }
+}
+
+struct CustomersReader {
+    table: Arc<CustomerTable>,
+    /// Columns of the SQL table; 0 is the customer.
+    wanted: Vec<usize>,
+    schema: SchemaRef,
+}
+
+impl ShardReader for CustomersReader {
+    fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    fn read(&self, shard: u16, emit: Emit<'_>) -> Result<bool> {
+        let customers = self.table.shards.get(usize::from(shard)).map_or(0, |rows| rows.customers.len());
+        for from in (0..customers).step_by(BATCH_ROWS) {
+            let rows = from..customers.min(from + BATCH_ROWS);
+            if !emit(self.batch(usize::from(shard), rows)?) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl CustomersReader {
+    fn batch(&self, shard: usize, rows: Range<usize>) -> Result<RecordBatch> {
+        let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
+        let mut arrays = Vec::with_capacity(self.wanted.len());
+        for (wanted, field) in self.wanted.iter().zip(self.schema.fields()) {
+            let Some(shard) = self.table.shards.get(shard) else { continue };
+            match wanted.checked_sub(1) {
+                None => arrays.push(Arc::new(UInt64Array::from(shard.customers[rows.clone()].to_vec())) as ArrayRef),
+                Some(own) => {
+                    let (Some(spec), Some(column)) = (self.table.specs.get(own), shard.columns.get(own)) else {
+                        continue;
+                    };
+                    arrays.push(array(spec, column, rows.clone(), field.data_type())?);
+                }
+            }
+        }
+        Ok(RecordBatch::try_new_with_options(Arc::clone(&self.schema), arrays, &options)?)
+    }
+}
+
+/// Some rows of a column as SQL sees them; unknown is NULL.
+fn array(spec: &ColumnSpec, column: &Column, rows: Range<usize>, data_type: &DataType) -> Result<ArrayRef> {
+    Ok(match column {
+        Column::Int(values) => integers(&values[rows], data_type)?,
+        Column::Float(values) => {
+            let known = values[rows].iter().map(|value| (!value.is_nan()).then_some(*value));
+            Arc::new(known.collect::<Float64Array>())
+        }
+        Column::Code(codes) => match spec.column_type {
+            ColumnType::Word(words) => words_array(&codes[rows], words)?,
+            _ => {
+                let known = codes[rows].iter().map(|code| (*code != u8::MAX).then_some(*code != 0));
+                Arc::new(known.collect::<BooleanArray>())
+            }
+        },
+    })
+}
+
+fn integers(values: &[i64], data_type: &DataType) -> Result<ArrayRef> {
+    let known = values.iter().map(|value| (*value != NONE_INT).then_some(*value));
+    Ok(match data_type {
+        DataType::Date32 => {
+            Arc::new(known.map(|day| day.and_then(|day| i32::try_from(day).ok())).collect::<Date32Array>())
+        }
+        DataType::Timestamp(..) => Arc::new(known.collect::<TimestampMicrosecondArray>().with_timezone("UTC")),
+        DataType::Decimal128(precision, scale) => {
+            let exact = known.map(|minor| minor.map(i128::from)).collect::<Decimal128Array>();
+            Arc::new(exact.with_precision_and_scale(*precision, *scale)?)
+        }
+        _ => Arc::new(known.collect::<Int64Array>()),
+    })
+}
+
+fn words_array(codes: &[u8], words: &[&str]) -> Result<ArrayRef> {
+    let known = codes.iter().map(|code| (usize::from(*code) < words.len()).then_some(i32::from(*code)));
+    let values = Arc::new(StringArray::from(words.to_vec()));
+    Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(known.collect::<Int32Array>(), values)?))
+}

@@ -1,0 +1,147 @@
+//! What a reader asks for and what it gets.
+
+use crate::Symbol;
+use perennial_model::{CustomerId, EventKind, OrderKey};
+
+/// Stands for "none" in the number columns.
+pub const NONE: i64 = i64::MIN;
+
+/// A set of columns. Customer, time and kind always come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Columns(u16);
+
+impl Columns {
+    /// Nothing beyond customer, time and kind.
+    pub const BASE: Self = Self(0);
+    /// [`CustomerEvents::mid`].
+    pub const MID: Self = Self(1);
+    /// [`CustomerEvents::name`].
+    pub const NAME: Self = Self(1 << 1);
+    /// [`CustomerEvents::order`].
+    pub const ORDER: Self = Self(1 << 2);
+    /// [`CustomerEvents::item`].
+    pub const ITEM: Self = Self(1 << 3);
+    /// [`CustomerEvents::quantity_milli`].
+    pub const QUANTITY: Self = Self(1 << 4);
+    /// [`CustomerEvents::value_minor`].
+    pub const VALUE: Self = Self(1 << 5);
+    /// [`CustomerEvents::channel`].
+    pub const CHANNEL: Self = Self(1 << 6);
+    /// [`CustomerEvents::source`].
+    pub const SOURCE: Self = Self(1 << 7);
+    /// [`CustomerEvents::campaign`].
+    pub const CAMPAIGN: Self = Self(1 << 8);
+    /// [`CustomerEvents::received_us`].
+    pub const RECEIVED: Self = Self(1 << 9);
+    /// What the order book needs.
+    pub const ORDERS: Self = Self(Self::ORDER.0 | Self::QUANTITY.0 | Self::VALUE.0 | Self::CHANNEL.0);
+
+    /// Both sets.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether all of `other` is in it.
+    #[must_use]
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+/// All visible events of one customer before the as-of instant, once each, sorted by (time, mid).
+/// A column that was not asked for is an empty slice.
+#[derive(Debug, Clone, Copy)]
+pub struct CustomerEvents<'a> {
+    /// Whose; may be unidentified (see [`CustomerId::is_identified`]).
+    pub customer: CustomerId,
+    /// UTC µs.
+    pub time_us: &'a [i64],
+    /// [`EventKind`] as stored.
+    pub kind: &'a [u8],
+    /// Message identity.
+    pub mid: &'a [u64],
+    /// Name of the event.
+    pub name: &'a [Symbol],
+    /// Order key, 0 is none.
+    pub order: &'a [u64],
+    /// Item.
+    pub item: &'a [Symbol],
+    /// Thousandths, [`NONE`] is none.
+    pub quantity_milli: &'a [i64],
+    /// Minor units, [`NONE`] is none.
+    pub value_minor: &'a [i64],
+    /// Channel.
+    pub channel: &'a [Symbol],
+    /// Source.
+    pub source: &'a [Symbol],
+    /// Campaign.
+    pub campaign: &'a [Symbol],
+    /// UTC µs.
+    pub received_us: &'a [i64],
+}
+
+/// One event, by value. A column that was not asked for holds its "none".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event {
+    /// UTC µs.
+    pub time_us: i64,
+    /// What it means to the engine.
+    pub kind: EventKind,
+    /// Message identity, 0 where not asked for.
+    pub mid: u64,
+    /// Name.
+    pub name: Symbol,
+    /// Order.
+    pub order: OrderKey,
+    /// Item.
+    pub item: Symbol,
+    /// Thousandths, [`NONE`] is none.
+    pub quantity_milli: i64,
+    /// Minor units, [`NONE`] is none.
+    pub value_minor: i64,
+    /// Channel.
+    pub channel: Symbol,
+    /// Source.
+    pub source: Symbol,
+    /// UTC µs; of several versions of a header the latest received wins.
+    pub received_us: i64,
+}
+
+impl CustomerEvents<'_> {
+    /// How many events.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.time_us.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.time_us.is_empty()
+    }
+
+    /// The `index`th event; `None` past the end.
+    #[must_use]
+    #[inline]
+    pub fn get(&self, index: usize) -> Option<Event> {
+        Some(Event {
+            time_us: *self.time_us.get(index)?,
+            kind: self.kind.get(index).copied().and_then(EventKind::from_stored)?,
+            mid: self.mid.get(index).copied().unwrap_or(0),
+            name: self.name.get(index).copied().unwrap_or(Symbol::NONE),
+            order: OrderKey(self.order.get(index).copied().unwrap_or(0)),
+            item: self.item.get(index).copied().unwrap_or(Symbol::NONE),
+            quantity_milli: self.quantity_milli.get(index).copied().unwrap_or(NONE),
+            value_minor: self.value_minor.get(index).copied().unwrap_or(NONE),
+            channel: self.channel.get(index).copied().unwrap_or(Symbol::NONE),
+            source: self.source.get(index).copied().unwrap_or(Symbol::NONE),
+            received_us: self.received_us.get(index).copied().unwrap_or(NONE),
+        })
+    }
+
+    /// All events, oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = Event> + '_ {
+        (0..self.len()).filter_map(|index| self.get(index))
+    }
+}

@@ -1,0 +1,39 @@
+//! The customer timeline: every event of every customer, as immutable Parquet runs sorted by
+//! (customer, time, mid), split into shards by customer and listed in a manifest.
+//!
+//! A row is *visible* where its customer is the alias of its profile; rows with the same mid under
+//! one customer are one event. Readers see both rules applied: they get each customer's events
+//! once, whole, in time order ([`ShardScan`]).
+
+mod aliases;
+mod append;
+mod arrange;
+mod batch;
+mod columns;
+mod dedup;
+mod erase;
+mod error;
+mod hot;
+mod ingest;
+mod maintain;
+mod merge;
+mod options;
+mod profiles;
+mod report;
+mod rows;
+mod run;
+mod scan;
+mod snapshot;
+mod symbols;
+mod timeline;
+mod view;
+
+pub use batch::{EventBatch, EventBatchBuilder, Row};
+pub use columns::{Columns, CustomerEvents, Event, NONE};
+pub use error::TimelineError;
+pub use options::TimelineOptions;
+pub use report::{ChunkCommit, Erasure, Maintenance};
+pub use scan::ShardScan;
+pub use snapshot::{EventBatches, Snapshot};
+pub use symbols::{Symbol, Symbols};
+pub use timeline::Timeline;

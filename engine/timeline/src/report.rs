@@ -1,0 +1,38 @@
+//! What callers hand in beside events, and what they get back.
+
+use perennial_model::CustomerId;
+use perennial_ports::{IdentityBinding, ImportMark};
+
+/// What belongs into the same transaction as a chunk of an import.
+#[derive(Debug, Clone, Default)]
+pub struct ChunkCommit {
+    /// Identities seen for the first time.
+    pub new_identities: Vec<IdentityBinding>,
+    /// How far the import has come with this chunk.
+    pub mark: Option<ImportMark>,
+}
+
+/// What one round of maintenance did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Maintenance {
+    /// Runs replaced by merges.
+    pub merged_runs: usize,
+    /// Files deleted.
+    pub deleted_files: usize,
+}
+
+/// What an erasure removed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Erasure {
+    /// All profiles of the customer.
+    pub profiles: Vec<CustomerId>,
+    /// Rows dropped from runs and the hot log, duplicates and invisible rows among them.
+    pub rows: u64,
+    /// Identities deleted, each leaving a keyed hash.
+    pub identities: usize,
+    /// Runs written anew.
+    pub rewritten_runs: usize,
+    /// Damaged files that could not be searched and may still hold rows: delete or restore them,
+    /// then erase again.
+    pub unreadable: Vec<String>,
+}

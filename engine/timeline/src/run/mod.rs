@@ -1,0 +1,15 @@
+//! One run: an immutable Parquet file of one shard, sorted by (customer, time, mid).
+
+mod convert;
+mod format;
+mod open;
+mod properties;
+mod read;
+mod writer;
+
+pub(crate) use convert::{LogicalColumns, column, logical_schema, to_logical, to_physical};
+pub(crate) use format::{FOLDER, FORMAT_VERSION, Footer, file_name};
+pub(crate) use open::{DamageList, RunHandle};
+pub(crate) use properties::with_properties;
+pub(crate) use read::{GroupChoice, RunBatches};
+pub(crate) use writer::{EncodedRun, RunShape, RunWriter};

@@ -1,0 +1,67 @@
+//! Typed columns of declared properties, out of the JSON they came in.
+
+use super::format::property_field;
+use crate::TimelineError;
+use arrow::array::{
+    Array, ArrayRef, BooleanBuilder, Float64Builder, Int64Builder, RecordBatch, StringArray, StringBuilder,
+    new_null_array,
+};
+use arrow::datatypes::{Field, Schema};
+use perennial_model::{PropertySpec, PropertyType};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// The column of a property; a value of another type, or JSON that cannot be read, gives null.
+pub(crate) fn property_column(json: Option<&StringArray>, rows: usize, spec: &PropertySpec) -> ArrayRef {
+    let Some(json) = json.filter(|json| json.null_count() < json.len()) else {
+        return new_null_array(property_field(spec).data_type(), rows);
+    };
+    let values = json.iter().map(|text| {
+        let Value::Object(mut object) = serde_json::from_str(text?).ok()? else { return None };
+        object.remove(&spec.name)
+    });
+    match spec.property_type {
+        PropertyType::Text => texts(values),
+        PropertyType::Integer => {
+            let mut column = Int64Builder::new();
+            values.for_each(|value| column.append_option(value.and_then(|value| value.as_i64())));
+            Arc::new(column.finish())
+        }
+        PropertyType::Number => {
+            let mut column = Float64Builder::new();
+            values.for_each(|value| column.append_option(value.and_then(|value| value.as_f64())));
+            Arc::new(column.finish())
+        }
+        PropertyType::Boolean => {
+            let mut column = BooleanBuilder::new();
+            values.for_each(|value| column.append_option(value.and_then(|value| value.as_bool())));
+            Arc::new(column.finish())
+        }
+    }
+}
+
+fn texts(values: impl Iterator<Item = Option<Value>>) -> ArrayRef {
+    let mut column = StringBuilder::new();
+    for value in values {
+        match value {
+            Some(Value::String(text)) => column.append_value(text),
+            _ => column.append_null(),
+        }
+    }
+    Arc::new(column.finish())
+}
+
+/// A batch of events with the columns of all declared properties, which it may have already.
+pub(crate) fn with_properties(batch: &RecordBatch, specs: &[PropertySpec]) -> Result<RecordBatch, TimelineError> {
+    let json = batch.column_by_name("properties").and_then(|column| column.as_any().downcast_ref::<StringArray>());
+    let mut fields: Vec<Arc<Field>> = batch.schema().fields().to_vec();
+    let mut columns = batch.columns().to_vec();
+    for spec in specs {
+        let field = property_field(spec);
+        if batch.schema().column_with_name(field.name()).is_none() {
+            columns.push(property_column(json, batch.num_rows(), spec));
+            fields.push(Arc::new(field));
+        }
+    }
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).map_err(TimelineError::codec("add property columns"))
+}

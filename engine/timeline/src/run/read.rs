@@ -1,0 +1,161 @@
+//! Reads a run row group by row group, only the bytes of the columns wanted.
+
+use super::open::{OpenRun, RunHandle};
+use crate::TimelineError;
+use arrow::array::RecordBatch;
+use bytes::{Buf, Bytes, buf::Reader};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::reader::{ChunkReader, Length};
+use parquet::file::statistics::Statistics;
+use perennial_ports::{Files, RunRecord};
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Bytes between two wanted columns that are read along, to save a call.
+const GAP_BYTES: u64 = 16 << 10;
+
+/// A file of which some ranges are in memory; others are read when asked for.
+pub(crate) struct RunBytes {
+    files: Arc<dyn Files>,
+    name: String,
+    length: u64,
+    ranges: Vec<(u64, Bytes)>,
+}
+
+impl RunBytes {
+    pub(crate) fn whole(files: Arc<dyn Files>, record: &RunRecord) -> Self {
+        Self { files, name: record.file.clone(), length: record.bytes, ranges: Vec::new() }
+    }
+
+    fn with_ranges(mut self, mut wanted: Vec<Range<u64>>) -> Result<Self, TimelineError> {
+        wanted.sort_unstable_by_key(|range| range.start);
+        let mut joined: Vec<Range<u64>> = Vec::new();
+        for range in wanted {
+            match joined.last_mut() {
+                Some(last) if range.start <= last.end + GAP_BYTES => last.end = last.end.max(range.end),
+                _ => joined.push(range),
+            }
+        }
+        for range in joined {
+            let start = range.start;
+            self.ranges.push((start, self.files.read(&self.name, range)?));
+        }
+        Ok(self)
+    }
+
+    fn slice(&self, start: u64, length: Option<usize>) -> Option<Bytes> {
+        let (at, bytes) = self.ranges.iter().rev().find(|(at, _)| *at <= start)?;
+        let offset = usize::try_from(start - at).ok()?;
+        let end = length.map_or(bytes.len(), |length| offset + length);
+        (offset <= end && end <= bytes.len() && offset < bytes.len()).then(|| bytes.slice(offset..end))
+    }
+
+    fn read(&self, range: Range<u64>) -> parquet::errors::Result<Bytes> {
+        self.files.read(&self.name, range).map_err(|error| ParquetError::External(Box::new(error)))
+    }
+}
+
+impl Length for RunBytes {
+    fn len(&self) -> u64 {
+        self.length
+    }
+}
+
+impl ChunkReader for RunBytes {
+    type T = Reader<Bytes>;
+
+    fn get_read(&self, start: u64) -> parquet::errors::Result<Self::T> {
+        match self.slice(start, None) {
+            Some(bytes) => Ok(bytes.reader()),
+            None => Ok(self.read(start..self.length)?.reader()),
+        }
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<Bytes> {
+        match self.slice(start, Some(length)) {
+            Some(bytes) => Ok(bytes),
+            None => self.read(start..start + length as u64),
+        }
+    }
+}
+
+/// Which row groups to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GroupChoice {
+    All,
+    /// Only groups that may hold the customer of this number.
+    Customer(u64),
+}
+
+/// Record batches of a run's file, in order, with the columns as they are stored.
+pub(crate) struct RunBatches {
+    handle: Arc<RunHandle>,
+    run: Arc<OpenRun>,
+    mask: ProjectionMask,
+    groups: VecDeque<usize>,
+    batch_rows: usize,
+    current: Option<ParquetRecordBatchReader>,
+}
+
+impl RunBatches {
+    /// `columns` are indices into the file's schema.
+    pub(crate) fn new(
+        handle: Arc<RunHandle>,
+        run: Arc<OpenRun>,
+        columns: &[usize],
+        choice: GroupChoice,
+        batch_rows: usize,
+    ) -> Self {
+        let metadata = run.metadata.metadata();
+        let mask = ProjectionMask::roots(run.metadata.parquet_schema(), columns.iter().copied());
+        let groups = metadata.row_groups().iter().enumerate();
+        let groups = groups.filter(|(_, group)| may_hold(group, choice)).map(|(index, _)| index).collect();
+        Self { handle, run, mask, groups, batch_rows, current: None }
+    }
+
+    /// The next rows; never none of them.
+    pub(crate) fn next(&mut self) -> Result<Option<RecordBatch>, TimelineError> {
+        loop {
+            if let Some(reader) = self.current.as_mut() {
+                match reader.next() {
+                    Some(Ok(batch)) if batch.num_rows() == 0 => continue,
+                    Some(Ok(batch)) => return Ok(Some(batch)),
+                    Some(Err(error)) => return Err(self.handle.broken(error.to_string())),
+                    None => self.current = None,
+                }
+            }
+            let Some(group) = self.groups.pop_front() else { return Ok(None) };
+            self.current = Some(self.open_group(group)?);
+        }
+    }
+
+    fn open_group(&self, group: usize) -> Result<ParquetRecordBatchReader, TimelineError> {
+        let metadata = self.run.metadata.metadata();
+        let columns = metadata.row_group(group).columns().iter().enumerate();
+        let wanted = columns.filter(|(leaf, _)| self.mask.leaf_included(*leaf)).map(|(_, column)| {
+            let (start, length) = column.byte_range();
+            start..start + length
+        });
+        let bytes = RunBytes::whole(Arc::clone(&self.handle.files), &self.handle.record);
+        let bytes = bytes.with_ranges(wanted.collect())?;
+        ParquetRecordBatchReaderBuilder::new_with_metadata(bytes, self.run.metadata.clone())
+            .with_projection(self.mask.clone())
+            .with_row_groups(vec![group])
+            .with_batch_size(self.batch_rows)
+            .build()
+            .map_err(|error| self.handle.broken(error.to_string()))
+    }
+}
+
+/// Statistics are kept for the first column, the customer's number, alone.
+fn may_hold(group: &RowGroupMetaData, choice: GroupChoice) -> bool {
+    let GroupChoice::Customer(number) = choice else { return true };
+    let statistics = group.columns().first().and_then(|column| column.statistics());
+    let Some(Statistics::Int64(range)) = statistics else { return true };
+    let (least, most) = (range.min_opt().copied(), range.max_opt().copied());
+    least.is_none_or(|least| least as u64 <= number) && most.is_none_or(|most| number <= most as u64)
+}

@@ -1,0 +1,245 @@
+//! A batch out of a run's file as plain slices.
+
+use super::words::Words;
+use crate::dedup::Version;
+use crate::run::{Footer, column};
+use crate::{Columns, CustomerEvents, Symbol, Symbols, TimelineError};
+use arrow::array::{Int64Array, RecordBatch, UInt8Array, UInt64Array};
+use arrow::buffer::ScalarBuffer;
+use perennial_model::CustomerId;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Word columns of [`crate::CustomerEvents`], and their places in [`Decoded::words`].
+pub(crate) const WORDS: [(&str, Columns); 5] = [
+    ("name", Columns::NAME),
+    ("item", Columns::ITEM),
+    ("channel", Columns::CHANNEL),
+    ("source", Columns::SOURCE),
+    ("campaign", Columns::CAMPAIGN),
+];
+
+/// What a scan reads of its runs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted {
+    pub(crate) columns: Columns,
+    /// Whether a message may come twice, so that mids must be compared.
+    pub(crate) deduplicate: bool,
+}
+
+impl Wanted {
+    pub(crate) fn mid(self) -> bool {
+        self.deduplicate || self.columns.has(Columns::MID)
+    }
+
+    pub(crate) fn received(self) -> bool {
+        self.deduplicate || self.columns.has(Columns::RECEIVED)
+    }
+
+    /// Whether a column of the file is read.
+    pub(crate) fn reads(self, name: &str, rehomed: bool) -> bool {
+        match name {
+            "customer" | "time" | "kind" => true,
+            "profile" => rehomed,
+            "mid" => self.mid(),
+            "received" => self.received(),
+            "order_key" => self.columns.has(Columns::ORDER),
+            "quantity_milli" => self.columns.has(Columns::QUANTITY),
+            "value_minor" => self.columns.has(Columns::VALUE),
+            _ => WORDS.iter().any(|(word, column)| *word == name && self.columns.has(*column)),
+        }
+    }
+}
+
+/// Columns that were not read are empty.
+pub(crate) struct Decoded {
+    pub(crate) number: ScalarBuffer<u64>,
+    pub(crate) time: ScalarBuffer<i64>,
+    pub(crate) kind: ScalarBuffer<u8>,
+    pub(crate) mid: ScalarBuffer<u64>,
+    pub(crate) received: ScalarBuffer<i64>,
+    pub(crate) order: ScalarBuffer<u64>,
+    pub(crate) quantity: ScalarBuffer<i64>,
+    pub(crate) value: ScalarBuffer<i64>,
+    pub(crate) profile: ScalarBuffer<u64>,
+    pub(crate) words: [Vec<Symbol>; 5],
+    maps: [Words; 5],
+}
+
+impl Version {
+    /// Of a row of a batch; columns that were not read compare equal.
+    pub(crate) fn of(batch: &Decoded, row: usize) -> Self {
+        let number = |values: &[i64]| values.get(row).copied().unwrap_or(0);
+        Self {
+            kind: batch.kind.get(row).copied().unwrap_or(0),
+            received: number(&batch.received),
+            time: number(&batch.time),
+            rest: [
+                number(&batch.value),
+                number(&batch.quantity),
+                batch.order.get(row).map_or(0, |order| order.cast_signed()),
+            ],
+        }
+    }
+}
+
+fn none<T: arrow::datatypes::ArrowNativeType>() -> ScalarBuffer<T> {
+    ScalarBuffer::from(Vec::<T>::new())
+}
+
+impl Decoded {
+    pub(crate) fn new(symbols: &Arc<Symbols>) -> Self {
+        Self {
+            number: none(),
+            time: none(),
+            kind: none(),
+            mid: none(),
+            received: none(),
+            order: none(),
+            quantity: none(),
+            value: none(),
+            profile: none(),
+            words: Default::default(),
+            maps: std::array::from_fn(|_| Words::new(Arc::clone(symbols))),
+        }
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.number.len()
+    }
+
+    pub(crate) fn fill(&mut self, batch: &RecordBatch, footer: &Footer, wanted: Wanted) -> Result<(), TimelineError> {
+        let read = |name: &str| wanted.reads(name, batch.column_by_name("profile").is_some());
+        let unsigned = |name: &str| -> Result<ScalarBuffer<u64>, TimelineError> {
+            if read(name) { Ok(column::<UInt64Array>(batch, name)?.values().clone()) } else { Ok(none()) }
+        };
+        let signed = |name: &str| -> Result<ScalarBuffer<i64>, TimelineError> {
+            if read(name) { Ok(column::<Int64Array>(batch, name)?.values().clone()) } else { Ok(none()) }
+        };
+        self.number = unsigned("customer")?;
+        self.time = scaled(signed("time")?, footer.time_unit);
+        self.kind = column::<UInt8Array>(batch, "kind")?.values().clone();
+        self.mid = unsigned("mid")?;
+        self.received = scaled(signed("received")?, footer.received_unit);
+        self.order = unsigned("order_key")?;
+        self.quantity = signed("quantity_milli")?;
+        self.value = signed("value_minor")?;
+        self.profile = if batch.column_by_name("profile").is_some() { unsigned("profile")? } else { none() };
+        for ((out, map), (name, _)) in self.words.iter_mut().zip(&mut self.maps).zip(WORDS) {
+            if read(name) {
+                map.translate(column(batch, name)?, out)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// End of the rows of the customer whose rows begin at `start`.
+    #[inline]
+    pub(crate) fn end_of(&self, start: usize) -> usize {
+        let numbers: &[u64] = &self.number;
+        let rest = numbers.get(start..).unwrap_or_default();
+        let Some(first) = rest.first() else { return start };
+        start + rest.iter().position(|number| number != first).unwrap_or(rest.len())
+    }
+}
+
+fn scaled(values: ScalarBuffer<i64>, unit: i64) -> ScalarBuffer<i64> {
+    if unit == 1 { values } else { values.iter().map(|value| value * unit).collect() }
+}
+
+/// Rows of several batches, one after the other. Columns that were not read stay empty.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    pub(crate) time: Vec<i64>,
+    pub(crate) kind: Vec<u8>,
+    pub(crate) mid: Vec<u64>,
+    pub(crate) received: Vec<i64>,
+    pub(crate) order: Vec<u64>,
+    pub(crate) quantity: Vec<i64>,
+    pub(crate) value: Vec<i64>,
+    pub(crate) words: [Vec<Symbol>; 5],
+}
+
+#[inline]
+fn add<T: Copy>(to: &mut Vec<T>, from: &[T], range: &Range<usize>) {
+    // Absent columns have no such range.
+    if let Some(rows) = from.get(range.clone()) {
+        to.extend_from_slice(rows);
+    }
+}
+
+#[inline]
+fn pick<T: Copy>(to: &mut Vec<T>, from: &[T], order: &[u32]) {
+    to.clear();
+    if !from.is_empty() {
+        to.extend(order.iter().filter_map(|index| from.get(*index as usize).copied()));
+    }
+}
+
+impl Rows {
+    pub(crate) fn len(&self) -> usize {
+        self.time.len()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.time.clear();
+        self.kind.clear();
+        self.mid.clear();
+        self.received.clear();
+        self.order.clear();
+        self.quantity.clear();
+        self.value.clear();
+        self.words.iter_mut().for_each(Vec::clear);
+    }
+
+    pub(crate) fn add(&mut self, from: &Decoded, range: &Range<usize>) {
+        add(&mut self.time, &from.time, range);
+        add(&mut self.kind, &from.kind, range);
+        add(&mut self.mid, &from.mid, range);
+        add(&mut self.received, &from.received, range);
+        add(&mut self.order, &from.order, range);
+        add(&mut self.quantity, &from.quantity, range);
+        add(&mut self.value, &from.value, range);
+        for (to, words) in self.words.iter_mut().zip(&from.words) {
+            add(to, words, range);
+        }
+    }
+
+    /// Becomes the rows of `from` with these indices, in their order.
+    pub(crate) fn pick(&mut self, from: &Self, order: &[u32]) {
+        pick(&mut self.time, &from.time, order);
+        pick(&mut self.kind, &from.kind, order);
+        pick(&mut self.mid, &from.mid, order);
+        pick(&mut self.received, &from.received, order);
+        pick(&mut self.order, &from.order, order);
+        pick(&mut self.quantity, &from.quantity, order);
+        pick(&mut self.value, &from.value, order);
+        for (to, words) in self.words.iter_mut().zip(&from.words) {
+            pick(to, words, order);
+        }
+    }
+
+    /// Rows of one customer, to lend.
+    #[inline]
+    pub(crate) fn events(&self, customer: CustomerId, range: Range<usize>, columns: Columns) -> CustomerEvents<'_> {
+        fn part<'a, T>(column: &'a [T], range: &Range<usize>) -> &'a [T] {
+            column.get(range.clone()).unwrap_or_default()
+        }
+        let [name, item, channel, source, campaign] = self.words.each_ref().map(|words| part(words, &range));
+        CustomerEvents {
+            customer,
+            time_us: part(&self.time, &range),
+            kind: part(&self.kind, &range),
+            mid: if columns.has(Columns::MID) { part(&self.mid, &range) } else { &[] },
+            name,
+            order: part(&self.order, &range),
+            item,
+            quantity_milli: part(&self.quantity, &range),
+            value_minor: part(&self.value, &range),
+            channel,
+            source,
+            campaign,
+            received_us: if columns.has(Columns::RECEIVED) { part(&self.received, &range) } else { &[] },
+        }
+    }
+}

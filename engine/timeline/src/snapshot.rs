@@ -1,0 +1,156 @@
+//! One instant of the timeline, for readers.
+
+use crate::hot::HotTail;
+use crate::maintain::ADVICE;
+use crate::rows::{Policy, RowMerge, RowQuery};
+use crate::run::{GroupChoice, RunHandle, logical_schema};
+use crate::scan::{Cursor, Wanted};
+use crate::timeline::Inner;
+use crate::view::View;
+use crate::{Columns, ShardScan, Symbols, TimelineError};
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use perennial_model::CustomerId;
+use std::sync::Arc;
+
+/// Rows of a batch that SQL gets, at least, while there are more.
+const EVENT_BATCH_ROWS: usize = 8 << 10;
+
+/// What was visible at one instant. Cheap to clone; later writes do not change it, but files
+/// replaced meanwhile go away after the grace period.
+#[derive(Clone)]
+pub struct Snapshot {
+    inner: Arc<Inner>,
+    view: Arc<View>,
+    tail: Arc<HotTail>,
+}
+
+impl Snapshot {
+    pub(crate) fn new(inner: Arc<Inner>, view: Arc<View>, tail: Arc<HotTail>) -> Self {
+        Self { inner, view, tail }
+    }
+
+    /// Number of shards.
+    #[must_use]
+    pub fn shards(&self) -> u16 {
+        self.inner.meta.shards.get()
+    }
+
+    /// Words of this process.
+    #[must_use]
+    pub fn symbols(&self) -> &Arc<Symbols> {
+        &self.inner.symbols
+    }
+
+    /// The customer to whom a profile belonged.
+    #[must_use]
+    pub fn customer_of(&self, profile: CustomerId) -> CustomerId {
+        self.view.aliases.of(profile)
+    }
+
+    /// Rows stored, duplicates and invisible ones among them: an upper bound of the events.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.view.live().map(|run| run.record.rows).sum::<u64>() + self.tail.rows as u64
+    }
+
+    /// Runs that do not answer, each with the reason: figures are incomplete while there are any.
+    #[must_use]
+    pub fn damaged(&self) -> Vec<String> {
+        let list = &self.inner.source.damage;
+        let quarantined = self
+            .view
+            .quarantined
+            .iter()
+            .map(|run| list.of(run.run_id).unwrap_or_else(|| format!("run {} is quarantined: {ADVICE}", run.file)));
+        quarantined.chain(self.view.live().filter_map(|run| list.of(run.record.run_id))).collect()
+    }
+
+    /// Customers of a shard, ascending, each with all its events before `until_us` (exclusive).
+    /// Blocks on files: call it and the scan on a blocking thread.
+    ///
+    /// # Errors
+    /// When a file cannot be read; a damaged one is left out instead, see [`Self::damaged`].
+    pub fn scan(&self, shard: u16, columns: Columns, until_us: Option<i64>) -> Result<ShardScan, TimelineError> {
+        self.scan_groups(shard, columns, until_us, GroupChoice::All)
+    }
+
+    fn scan_groups(
+        &self,
+        shard: u16,
+        columns: Columns,
+        until_us: Option<i64>,
+        choice: GroupChoice,
+    ) -> Result<ShardScan, TimelineError> {
+        let hot = self.tail.shard(shard, &self.view.aliases)?;
+        let runs = self.view.shard(shard);
+        let wanted = Wanted { columns, deduplicate: hot.is_some() || !self.distinct(runs)? };
+        let (symbols, batch_rows) = (&self.inner.symbols, self.inner.options.batch_rows);
+        let mut cursors = Vec::with_capacity(runs.len() + 1);
+        for run in runs {
+            cursors.extend(Cursor::over_run(run, wanted, choice, batch_rows, symbols)?);
+        }
+        if let Some(hot) = hot {
+            cursors.push(Cursor::over_memory(hot.physical.clone(), hot.footer, wanted, symbols)?);
+        }
+        Ok(ShardScan::new(shard, cursors, self.view.aliases.clone(), wanted, until_us))
+    }
+
+    /// Whether no message can come twice: one run, and it says so.
+    fn distinct(&self, runs: &[Arc<RunHandle>]) -> Result<bool, TimelineError> {
+        match runs {
+            [] => Ok(true),
+            [run] => Ok(run.open_if_sound()?.is_none_or(|open| open.footer.distinct)),
+            _ => Ok(false),
+        }
+    }
+
+    /// Columns of [`Self::event_batches`]: those of every event, then `p_<name>` of each declared property.
+    #[must_use]
+    pub fn event_schema(&self) -> SchemaRef {
+        logical_schema(&self.view.properties)
+    }
+
+    /// Visible events of a shard before `until_us` (exclusive) as record batches of the columns
+    /// `projection` (indices into [`Self::event_schema`]), by customer and time. Blocks on files.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    pub fn event_batches(
+        &self,
+        shard: u16,
+        projection: &[usize],
+        until_us: Option<i64>,
+    ) -> Result<EventBatches, TimelineError> {
+        let query = RowQuery {
+            runs: self.view.shard(shard),
+            hot: self.tail.shard(shard, &self.view.aliases)?,
+            properties: &self.view.properties,
+            projection: projection.to_vec(),
+            aliases: self.view.aliases.clone(),
+            policy: Policy::Events(until_us),
+            choice: GroupChoice::All,
+            batch_rows: self.inner.options.batch_rows,
+        };
+        Ok(EventBatches { rows: query.open()?, ended: false })
+    }
+}
+
+/// Visible events of one shard as record batches.
+pub struct EventBatches {
+    rows: RowMerge,
+    ended: bool,
+}
+
+impl Iterator for EventBatches {
+    type Item = Result<RecordBatch, TimelineError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        let next = self.rows.next_rows(EVENT_BATCH_ROWS).transpose();
+        self.ended = !matches!(next, Some(Ok(_)));
+        next
+    }
+}

@@ -1,0 +1,61 @@
+//! Declared properties have typed columns, whenever they were declared.
+
+use crate::world::{World, small};
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Float64Type, Int64Type};
+use perennial_model::{PropertySpec, PropertyType};
+use perennial_testkit::{TestRow, customer};
+use perennial_timeline::TimelineError;
+
+fn spec(name: &str, property_type: PropertyType) -> PropertySpec {
+    PropertySpec { name: name.to_owned(), property_type }
+}
+
+async fn columns(world: &World, names: [&str; 4]) -> RecordBatch {
+    let snapshot = world.timeline.snapshot().await.unwrap();
+    let schema = snapshot.event_schema();
+    let projection = names.map(|name| schema.index_of(name).unwrap());
+    let batches: Vec<RecordBatch> = snapshot.event_batches(0, &projection, None).unwrap().map(Result::unwrap).collect();
+    arrow::compute::concat_batches(&batches[0].schema(), &batches).unwrap()
+}
+
+#[tokio::test]
+async fn a_column_answers_from_json_until_its_run_is_written_anew() {
+    let mut world = World::new(small()).await;
+    let who = customer(0, 4);
+    let row = |mid, json: &str| TestRow::new(who, mid, mid as i64).with_properties(json);
+    world.import(&[row(1, r#"{"page":"home","stars":5,"score":0.5,"vip":true}"#), row(2, r#"{"stars":"five"}"#)]).await;
+    for (name, kind) in [
+        ("page", PropertyType::Text),
+        ("stars", PropertyType::Integer),
+        ("score", PropertyType::Number),
+        ("vip", PropertyType::Boolean),
+    ] {
+        world.timeline.declare_property(spec(name, kind)).await.unwrap();
+    }
+    world.import(&[TestRow::new(who, 3, 3)]).await;
+    world.append(&[row(4, r#"{"page":"cart","stars":4,"score":2,"vip":false}"#)]).await;
+    let names = ["p_page", "p_stars", "p_score", "p_vip"];
+    let before = columns(&world, names).await;
+    assert_eq!(before.schema().field(1).data_type(), &DataType::Int64);
+    let pages: Vec<_> = before.column(0).as_string::<i32>().iter().collect();
+    assert_eq!(pages, [Some("home"), None, None, Some("cart")]);
+    let stars: Vec<_> = before.column(1).as_primitive::<Int64Type>().iter().collect();
+    assert_eq!(stars, [Some(5), None, None, Some(4)]);
+    assert_eq!(before.column(2).as_primitive::<Float64Type>().value(3), 2.0);
+    assert!(before.column(3).is_null(1) && before.column(3).as_boolean().value(0));
+    world.timeline.flush().await.unwrap();
+    world.timeline.merge(0).await.unwrap();
+    world.reopen().await;
+    assert_eq!(columns(&world, names).await, before);
+    world.check(None).await;
+}
+
+#[tokio::test]
+async fn a_property_keeps_its_type() {
+    let world = World::new(small()).await;
+    world.timeline.declare_property(spec("stars", PropertyType::Integer)).await.unwrap();
+    world.timeline.declare_property(spec("stars", PropertyType::Integer)).await.unwrap();
+    let other = world.timeline.declare_property(spec("stars", PropertyType::Text)).await;
+    assert!(matches!(other, Err(TimelineError::PropertyConflict { name }) if name == "stars"));
+}

@@ -1,0 +1,64 @@
+//! Opens a brand's data directory.
+
+use crate::clock::SystemClock;
+use crate::error::usage;
+use anyhow::{Context, Result};
+use perennial_files::{DirectoryLock, LocalFiles};
+use perennial_store_sql::{SqlHotLog, SqlStore};
+use perennial_timeline::{Timeline, TimelineOptions};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// An open data directory, held by this process alone.
+pub(crate) struct Brand {
+    pub(crate) timeline: Timeline,
+    pub(crate) directory: PathBuf,
+    store: Arc<SqlStore>,
+    hot: Arc<SqlHotLog>,
+    _lock: DirectoryLock,
+}
+
+impl Brand {
+    /// Opens a directory, making it when it is not there.
+    pub(crate) async fn create(directory: &Path) -> Result<Self> {
+        if directory.exists() && !directory.is_dir() {
+            return Err(usage(format!("{} is a file: --data takes a directory", directory.display())));
+        }
+        std::fs::create_dir_all(directory)
+            .map_err(|problem| usage(format!("cannot make the data directory {}: {problem}", directory.display())))?;
+        Self::open_locked(directory).await
+    }
+
+    /// Opens a directory that is there.
+    pub(crate) async fn open(directory: &Path) -> Result<Self> {
+        if !directory.is_dir() {
+            let shown = directory.display();
+            return Err(usage(format!("there is no data directory {shown}: make one with `perennial import FILE --data {shown}`")));
+        }
+        Self::open_locked(directory).await
+    }
+
+    async fn open_locked(directory: &Path) -> Result<Self> {
+        let lock = DirectoryLock::acquire(directory)?;
+        let context = || format!("data directory {}", directory.display());
+        let store = Arc::new(SqlStore::open(directory).await.with_context(context)?);
+        let hot = Arc::new(SqlHotLog::open(directory).await.with_context(context)?);
+        let files = Arc::new(LocalFiles::open(directory).with_context(context)?);
+        let timeline = Timeline::open(
+            Arc::<SqlStore>::clone(&store),
+            Arc::<SqlHotLog>::clone(&hot),
+            files,
+            Arc::new(SystemClock),
+            TimelineOptions::default(),
+        )
+        .await
+        .with_context(context)?;
+        Ok(Self { timeline, directory: directory.to_owned(), store, hot, _lock: lock })
+    }
+
+    /// Folds the databases' logs into their files.
+    pub(crate) async fn close(self) {
+        self.hot.close().await;
+        self.store.close().await;
+    }
+}

@@ -1,0 +1,68 @@
+//! `perennial erase`: a customer and everything about them, for good.
+
+use crate::brand::Brand;
+use crate::cli::EraseArgs;
+use crate::error::{FOUND_WRONG, usage};
+use anyhow::{Result, bail};
+use perennial_listen::value::{email, id_text, phone};
+use perennial_model::{IdentityKey, IdentityKind};
+use std::io::{BufRead, IsTerminal, Write};
+
+const USAGE: &str = "a customer is named as KIND=VALUE, for example email=ann@example.com; \
+                     kinds are member, phone, email and platform";
+
+fn key(text: &str) -> Result<IdentityKey> {
+    let (word, value) = text.split_once('=').ok_or_else(|| usage(USAGE))?;
+    let kind = IdentityKind::parse(word.trim()).ok_or_else(|| usage(USAGE))?;
+    let Some(value) = normalised(kind, value) else {
+        return Err(usage(format!("the {word} given cannot be a key of a customer; {USAGE}")));
+    };
+    Ok(IdentityKey { kind, value })
+}
+
+/// The value as an import would store it; `None` where it can be no key.
+fn normalised(kind: IdentityKind, text: &str) -> Option<String> {
+    let mut value = String::new();
+    match kind {
+        IdentityKind::Phone => phone(text, &mut value).ok()?,
+        IdentityKind::Email => email(text, &mut value).ok()?,
+        _ => value = id_text(text).ok().flatten()?.into_owned(),
+    }
+    Some(value)
+}
+
+fn confirmed() -> Result<bool> {
+    if !std::io::stdin().is_terminal() {
+        return Err(usage("erasure cannot be undone: say --yes to carry it out"));
+    }
+    print!("This cannot be undone. Erase this customer? [y/N] ");
+    std::io::stdout().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes" | "是"))
+}
+
+pub(crate) async fn run(arguments: &EraseArgs) -> Result<u8> {
+    let key = key(&arguments.customer)?;
+    let brand = Brand::open(&arguments.data.data).await?;
+    let known = brand.timeline.store().find_identities(std::slice::from_ref(&key)).await?;
+    let Some(profile) = known.into_iter().flatten().next() else {
+        brand.close().await;
+        eprintln!("error: no customer with this {} in {}", key.kind.as_str(), arguments.data.data.display());
+        return Ok(FOUND_WRONG);
+    };
+    if !arguments.yes && !confirmed()? {
+        bail!("nothing was erased");
+    }
+    let erasure = brand.timeline.erase(brand.timeline.customer_of(profile)).await?;
+    brand.close().await;
+    println!(
+        "erased: {} rows, {} identities; keyed hashes keep this customer away from later imports",
+        erasure.rows, erasure.identities
+    );
+    if erasure.unreadable.is_empty() {
+        return Ok(0);
+    }
+    eprintln!("error: damaged runs may still hold rows: {}; delete or restore them, then erase again", erasure.unreadable.join(", "));
+    Ok(FOUND_WRONG)
+}

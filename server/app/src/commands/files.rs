@@ -1,0 +1,133 @@
+//! Reading files into a brand: what `import` and `report` share.
+
+use crate::brand::Brand;
+use crate::clock::SystemClock;
+use crate::cli::{Language, ReadArgs};
+use crate::error::Usage;
+use crate::progress;
+use crate::settings::{self, Settings};
+use anyhow::Result;
+use indicatif::ProgressBar;
+use perennial_learn::report::{InputFile, RejectReason};
+use perennial_listen::read::{self, ReadError, ReadOptions};
+use perennial_listen::{
+    ImportOptions, ImportOutcome, ImportPlan, ListenError, Progress, RecogniseOptions, import, recognise,
+};
+use perennial_model::Clock;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What was read, for the report.
+pub(crate) struct ReadFiles {
+    pub(crate) outcome: ImportOutcome,
+    pub(crate) settings: Settings,
+    pub(crate) inputs: Vec<InputFile>,
+}
+
+struct Bar(ProgressBar);
+
+impl Progress for Bar {
+    fn update(&self, bytes_read: u64, _bytes_total: u64, rows: u64) {
+        self.0.set_position(bytes_read);
+        self.0.set_message(format!("{rows} rows"));
+    }
+}
+
+/// An error of listening, told apart from one of usage.
+pub(crate) fn told_apart(problem: ListenError) -> anyhow::Error {
+    let usage = problem.is_usage()
+        || matches!(
+            &problem,
+            ListenError::Read(ReadError::NotFound { .. } | ReadError::Denied { .. } | ReadError::NotAFile { .. })
+        );
+    if usage { anyhow::Error::new(Usage(problem.to_string())) } else { anyhow::Error::new(problem) }
+}
+
+/// Opens the files and finds out what they hold; writes nothing. A brand that has a zone and a
+/// currency keeps them.
+pub(crate) fn plan(files: &[PathBuf], arguments: &ReadArgs, brand: Option<&Settings>) -> Result<ImportPlan> {
+    let options = ReadOptions { sheet: arguments.sheet.clone(), ..ReadOptions::default() };
+    let mut sources = Vec::new();
+    for file in files {
+        sources.extend(read::open(file, &options).map_err(|problem| told_apart(problem.into()))?);
+    }
+    let remembered = |own: &Option<String>, brands: Option<String>| own.clone().or(brands);
+    let options = RecogniseOptions {
+        map: arguments.map.clone(),
+        timezone: remembered(&arguments.timezone, brand.map(|known| known.zone.name().to_owned())),
+        currency: remembered(&arguments.currency, brand.map(|known| known.currency.to_string())),
+        ..RecogniseOptions::default()
+    };
+    recognise(sources, &options).map_err(told_apart)
+}
+
+/// Reads files into a brand and remembers its zone and currency.
+pub(crate) async fn read_files(brand: &Brand, plan: ImportPlan, arguments: &ReadArgs) -> Result<ReadFiles> {
+    let settings = Settings { zone: plan.zone().clone(), currency: plan.currency() };
+    let mut inputs: Vec<InputFile> = plan.recognitions().map(input_file).collect();
+    for (input, description) in inputs.iter_mut().zip(plan.descriptions()) {
+        input.description = description;
+    }
+    settings::save(&**brand.timeline.store(), &settings).await?;
+    let bar = progress::bar(plan.bytes_total(), "reading", arguments.quiet);
+    let mut options = ImportOptions::new(SystemClock.now_us());
+    options.rejects.clone_from(&arguments.rejects);
+    let outcome = import(&brand.timeline, Arc::new(plan), options, Arc::new(Bar(bar.clone()))).await;
+    bar.finish_and_clear();
+    Ok(ReadFiles { outcome: outcome.map_err(told_apart)?, settings, inputs })
+}
+
+fn input_file(recognition: &perennial_listen::recognise::Recognition) -> InputFile {
+    let fields = recognition.recognised.iter();
+    InputFile {
+        name: recognition.file.clone(),
+        layout: recognition.source.clone(),
+        fields: fields.map(|entry| (entry.field.word().to_owned(), entry.name.clone())).collect(),
+        ..InputFile::default()
+    }
+}
+
+/// Reasons of rows left out, most frequent first.
+pub(crate) fn reasons(outcome: &ImportOutcome, language: Language) -> Vec<RejectReason> {
+    let words = listen_language(language);
+    let example = |reason| {
+        let first = outcome.rejected_examples.iter().find(|rejected| rejected.reason == reason)?;
+        Some(format!("{}:{}", first.file, first.line))
+    };
+    let mut reasons: Vec<RejectReason> = outcome
+        .rejected
+        .iter()
+        .map(|(reason, rows)| RejectReason {
+            kind: "rejected",
+            reason: reason.text(words).to_owned(),
+            rows: *rows,
+            example: example(*reason),
+        })
+        .collect();
+    reasons.extend(outcome.skipped.iter().map(|(reason, rows)| RejectReason {
+        kind: "skipped",
+        reason: reason.text(words).to_owned(),
+        rows: *rows,
+        example: None,
+    }));
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.rows));
+    reasons
+}
+
+/// The language of Listen's words.
+pub(crate) const fn listen_language(language: Language) -> perennial_listen::Language {
+    match language {
+        Language::Zh => perennial_listen::Language::Zh,
+        Language::En => perennial_listen::Language::En,
+    }
+}
+
+/// The language given, or the one of the files' headers.
+pub(crate) fn language(given: Option<Language>, plan: Option<&ImportPlan>) -> Language {
+    let chinese = |text: &str| text.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
+    given.unwrap_or_else(|| {
+        let mut recognitions = plan.into_iter().flat_map(ImportPlan::recognitions);
+        let headers = recognitions.any(|one| one.recognised.iter().any(|entry| chinese(&entry.name)));
+        if headers { Language::Zh } else { Language::En }
+    })
+}

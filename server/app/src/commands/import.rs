@@ -1,0 +1,57 @@
+//! `perennial import`: files into a data directory.
+
+use crate::brand::Brand;
+use crate::cli::{ImportArgs, Language};
+use crate::commands::files::{self, language, listen_language, plan, read_files};
+use crate::error::FOUND_WRONG;
+use crate::settings;
+use anyhow::Result;
+use perennial_listen::ImportOutcome;
+
+pub(crate) async fn run(arguments: ImportArgs) -> Result<u8> {
+    let brand = if arguments.dry_run { None } else { Some(Brand::create(&arguments.data).await?) };
+    let known = match &brand {
+        Some(brand) => settings::load(&**brand.timeline.store()).await?,
+        None => None,
+    };
+    let plan = plan(&arguments.files, &arguments.read, known.as_ref())?;
+    let language = language(None, Some(&plan));
+    for line in plan.lines(listen_language(language)) {
+        println!("{line}");
+    }
+    let Some(brand) = brand else { return Ok(0) };
+    let read = read_files(&brand, plan, &arguments.read).await?;
+    brand.close().await;
+    for line in outcome_lines(&read.outcome, language) {
+        println!("{line}");
+    }
+    let nothing = read.outcome.events.total() == 0 && read.outcome.already_imported.is_empty();
+    Ok(if nothing { FOUND_WRONG } else { 0 })
+}
+
+/// What came of it, in lines for people.
+fn outcome_lines(outcome: &ImportOutcome, language: Language) -> Vec<String> {
+    let mut lines = Vec::new();
+    let zh = language == Language::Zh;
+    for file in &outcome.already_imported {
+        lines.push(if zh { format!("{file}：此前已导入（already imported），没有变化") } else { format!("{file}: already imported, nothing changed") });
+    }
+    if outcome.rows > 0 {
+        let (rows, orders, new) = (outcome.rows, outcome.events.orders, outcome.new_customers);
+        let seconds = outcome.elapsed_ms as f64 / 1000.0;
+        lines.push(if zh {
+            format!("{rows} 行，{orders} 个订单，{new} 位新客户，用时 {seconds:.1} 秒")
+        } else {
+            format!("{rows} rows, {orders} orders, {new} new customers in {seconds:.1} s")
+        });
+    }
+    for reason in files::reasons(outcome, language) {
+        let at = reason.example.map(|place| format!(" ({place})")).unwrap_or_default();
+        let kind = if zh { if reason.kind == "rejected" { "已拒绝" } else { "已跳过" } } else { reason.kind };
+        lines.push(format!("{kind}: {} × {}{at}", reason.rows, reason.reason));
+    }
+    if let Some(path) = &outcome.rejects_file {
+        lines.push(format!("{} {}", if zh { "被拒绝的行写在" } else { "rejected rows are in" }, path.display()));
+    }
+    lines
+}

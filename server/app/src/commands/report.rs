@@ -1,0 +1,147 @@
+//! `perennial report`: from files to one page.
+
+use crate::analysis::{Figures, Wanted, figures};
+use crate::brand::Brand;
+use crate::cli::{Language, ReportArgs};
+use crate::commands::files::{ReadFiles, language, listen_language, plan, read_files, reasons};
+use crate::commands::report_customers;
+use crate::error::{USAGE, usage};
+use crate::settings;
+use anyhow::{Context, Result, bail};
+use perennial_learn::{Lang, summary_text};
+use perennial_listen::guide;
+use std::path::Path;
+
+pub(crate) async fn run(arguments: ReportArgs) -> Result<u8> {
+    if arguments.files.is_empty() && arguments.data.is_none() {
+        for line in guide::lines(listen_language(arguments.lang.unwrap_or_else(terminal_language))) {
+            println!("{line}");
+        }
+        return Ok(USAGE);
+    }
+    check_writable(&arguments.out)?;
+    if let Some(json) = &arguments.json {
+        check_writable(json)?;
+    }
+    match &arguments.data {
+        Some(directory) => from_directory(&arguments, directory).await,
+        None => from_files(&arguments).await,
+    }
+}
+
+/// The terminal's language, where nothing else tells.
+fn terminal_language() -> Language {
+    let named = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    if named.is_some_and(|value| value.starts_with("zh")) { Language::Zh } else { Language::En }
+}
+
+/// Refuses a place that cannot be written before minutes are spent on reading.
+fn check_writable(path: &Path) -> Result<()> {
+    let existed = path.exists();
+    let opened = std::fs::OpenOptions::new().append(true).create(true).open(path);
+    opened.map_err(|problem| usage(format!("cannot write {}: {problem}", path.display())))?;
+    if !existed {
+        std::fs::remove_file(path)?;
+    }
+    Ok(())
+}
+
+async fn from_files(arguments: &ReportArgs) -> Result<u8> {
+    let plan = plan(&arguments.files, &arguments.read, None)?;
+    if let Some(text) = &arguments.as_of {
+        settings::as_of(text, plan.zone())?;
+    }
+    let language = language(arguments.lang, Some(&plan));
+    if !arguments.read.quiet {
+        for line in plan.lines(listen_language(language)) {
+            eprintln!("{line}");
+        }
+    }
+    // The timeline of one report lives as long as the report.
+    let scratch = tempfile::Builder::new().prefix("perennial-report-").tempdir().context("a temporary directory")?;
+    let brand = Brand::create(scratch.path()).await?;
+    let read = read_files(&brand, plan, &arguments.read).await?;
+    let code = write(arguments, &brand, Some(read), language).await;
+    brand.close().await;
+    code
+}
+
+async fn from_directory(arguments: &ReportArgs, directory: &Path) -> Result<u8> {
+    let brand = Brand::open(directory).await?;
+    let code = write(arguments, &brand, None, arguments.lang.unwrap_or_else(terminal_language)).await;
+    brand.close().await;
+    code
+}
+
+async fn write(arguments: &ReportArgs, brand: &Brand, read: Option<ReadFiles>, language: Language) -> Result<u8> {
+    let settings = match &read {
+        Some(read) => Some(read.settings.clone()),
+        None => settings::load(&**brand.timeline.store()).await?,
+    };
+    let Some(settings) = settings else {
+        bail!("{} holds nothing yet: `perennial import FILE --data` it first", brand.directory.display());
+    };
+    let snapshot = brand.timeline.snapshot().await?;
+    let damaged = snapshot.damaged();
+    let wanted = Wanted {
+        as_of: arguments.as_of.clone(),
+        revenue: arguments.revenue,
+        zone: settings.zone,
+        currency: settings.currency,
+        flows: true,
+    };
+    let Figures { analysis, .. } = figures(snapshot, wanted).await?;
+    let mut report = analysis.report;
+    if let Some(read) = &read {
+        report.rejected_rows = read.outcome.rejected_rows();
+        report.rejects = reasons(&read.outcome, language);
+        report.inputs.clone_from(&read.inputs);
+        if report.customers == 0 && report.unidentified.orders == 0 {
+            nothing_found(read, language)?;
+        }
+    }
+    if arguments.customers {
+        report_customers::write(brand, &mut report, &analysis.table, &arguments.out).await?;
+    }
+    report.language = match language {
+        Language::Zh => "zh",
+        Language::En => "en",
+    };
+    for run in damaged {
+        eprintln!("warning: run {run} is damaged and left out; `perennial verify` says more");
+    }
+    let json = serde_json::to_string(&report)?;
+    std::fs::write(&arguments.out, perennial_ui::render_report(&json)?)
+        .with_context(|| format!("cannot write {}", arguments.out.display()))?;
+    if let Some(path) = &arguments.json {
+        std::fs::write(path, serde_json::to_string_pretty(&report)? + "\n")
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    let lang = if language == Language::Zh { Lang::Zh } else { Lang::En };
+    print!("{}", summary_text(&report, lang, terminal_width()));
+    if let Some(path) = read.and_then(|read| read.outcome.rejects_file) {
+        println!("{} {}", if language == Language::Zh { "被拒绝的行：" } else { "rejected rows:" }, path.display());
+    }
+    println!("{} {}", if language == Language::Zh { "页面：" } else { "page:" }, arguments.out.display());
+    Ok(0)
+}
+
+/// No order at all: says why rather than drawing an empty page.
+fn nothing_found(read: &ReadFiles, language: Language) -> Result<()> {
+    let why: Vec<String> = reasons(&read.outcome, language)
+        .into_iter()
+        .map(|reason| format!("{} × {}{}", reason.rows, reason.reason, reason.example.map(|at| format!(" ({at})")).unwrap_or_default()))
+        .collect();
+    let names: Vec<&str> = read.inputs.iter().map(|input| input.name.as_str()).collect();
+    bail!(
+        "{}: no order was found in {} rows{}{}; correct what was recognised with --map FIELD=COLUMN",
+        names.join(", "),
+        read.outcome.rows,
+        if why.is_empty() { "" } else { ": " },
+        why.join("; ")
+    )
+}
+
+fn terminal_width() -> usize {
+    std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).unwrap_or(100)
+}

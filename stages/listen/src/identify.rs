@@ -1,0 +1,289 @@
+//! Who a row is about: keys lead to profiles, new keys to new ones, erased keys nowhere.
+//!
+//! All keys of an import are held as 128-bit keyed hashes (24 bytes a key, so some 50 MB for a
+//! million customers). Two keys with one hash would make one customer of two people: with a
+//! billion keys the odds are 1 in 10^20, and nobody without the brand's secret can bring it about.
+
+use crate::ListenError;
+use crate::value::{self, clean, id_text, is_none};
+use perennial_model::{CustomerId, HashKey, IdentityKey, IdentityKind, ShardCount};
+use perennial_ports::IdentityBinding;
+use perennial_timeline::Timeline;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Keys asked of the store at once.
+const LOOKUP_KEYS: usize = 16_384;
+/// Customer numbers reserved at least, for each shard that needs one, so that a large import does
+/// not ask the store for every block. What is left over is never used: ids may have gaps.
+const RESERVE: u64 = 512;
+
+/// A key as it is stored: trimmed, phones in E.164, e-mails in lower case. A platform's id is
+/// written with its feed in front, as in `taobao:小明`. None for what is no key.
+#[must_use]
+pub fn normalise_key(kind: IdentityKind, text: &str) -> Option<String> {
+    let text = id_text(text).ok()??;
+    let mut out = String::new();
+    match kind {
+        IdentityKind::Phone => value::phone(&text, &mut out).ok()?,
+        IdentityKind::Email => value::email(&text, &mut out).ok()?,
+        _ if text.contains('*') || is_none(clean(&text)) || value::is_placeholder(&text) => return None,
+        _ => out.push_str(&text),
+    }
+    Some(out)
+}
+
+/// A key as its keyed hash; [`KeyHash::NONE`] where a row has no such key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct KeyHash(u64, u64);
+
+impl KeyHash {
+    /// No key.
+    pub const NONE: Self = Self(0, 0);
+
+    /// Of a key, under the brand's secret.
+    #[must_use]
+    pub fn of(hash_key: &HashKey, key: &IdentityKey) -> Self {
+        Self::from_suppression(hash_key.suppression(key))
+    }
+
+    fn from_suppression(bytes: [u8; 16]) -> Self {
+        let half = |at: usize| bytes.iter().skip(at).take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        Self(half(0), half(8))
+    }
+
+    /// Some of it, where 64 bits do.
+    #[must_use]
+    pub const fn short(self) -> u64 {
+        self.0
+    }
+}
+
+/// To whom a row belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// It has no key.
+    Nobody,
+    /// One of its keys was erased: the row must not come back.
+    Suppressed,
+    /// The profile its keys lead to; the timeline knows the customer.
+    Somebody(CustomerId),
+}
+
+/// Finds and makes profiles for one import.
+pub struct Resolver {
+    timeline: Option<Timeline>,
+    hash_key: HashKey,
+    shards: ShardCount,
+    known: FxHashMap<KeyHash, CustomerId>,
+    suppressed: FxHashSet<KeyHash>,
+    /// Whether the store may know keys that we do not.
+    look_up: bool,
+    /// Numbers reserved and not given away: next, end.
+    reserved: Vec<(u64, u64)>,
+    new_identities: Vec<IdentityBinding>,
+    /// Customers made.
+    pub new_customers: u64,
+    /// Rows whose keys belong to several customers.
+    pub conflicts: u64,
+}
+
+impl Resolver {
+    /// For an import into this timeline.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn open(timeline: &Timeline) -> Result<Self, ListenError> {
+        let meta = timeline.meta();
+        let mut resolver = Self::offline(meta.hash_key, meta.shards);
+        let store = timeline.store();
+        resolver.look_up = store.has_identities().await?;
+        resolver.suppressed = store.suppressed().await?.into_iter().map(KeyHash::from_suppression).collect();
+        resolver.timeline = Some(timeline.clone());
+        Ok(resolver)
+    }
+
+    /// Without a store: nobody is known yet, numbers start at 1.
+    #[must_use]
+    pub fn offline(hash_key: HashKey, shards: ShardCount) -> Self {
+        Self {
+            timeline: None,
+            hash_key,
+            shards,
+            known: FxHashMap::default(),
+            suppressed: FxHashSet::default(),
+            look_up: false,
+            reserved: vec![(1, 1); usize::from(shards.get())],
+            new_identities: Vec::new(),
+            new_customers: 0,
+            conflicts: 0,
+        }
+    }
+
+    /// Whether a key's profile is held already.
+    #[must_use]
+    #[inline]
+    pub fn knows(&self, hash: KeyHash) -> bool {
+        self.known.contains_key(&hash)
+    }
+
+    /// Gets ready for rows with these keys, none of which is [known](Self::knows): looks them up in
+    /// the store, and reserves numbers for those that it does not know.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn prepare(&mut self, keys: Vec<(KeyHash, IdentityKey)>) -> Result<(), ListenError> {
+        let (hashes, keys): (Vec<KeyHash>, Vec<IdentityKey>) = keys.into_iter().unzip();
+        if let Some(timeline) = self.timeline.clone().filter(|_| self.look_up) {
+            for (hashes, keys) in hashes.chunks(LOOKUP_KEYS).zip(keys.chunks(LOOKUP_KEYS)) {
+                let profiles = timeline.store().find_identities(keys).await?;
+                self.known.extend(hashes.iter().zip(profiles).filter_map(|(hash, profile)| Some((*hash, profile?))));
+            }
+        }
+        let mut needed = vec![0_u64; usize::from(self.shards.get())];
+        for (_, key) in hashes.iter().zip(&keys).filter(|(hash, _)| !self.knows(**hash)) {
+            needed[usize::from(self.shard_of(key))] += 1;
+        }
+        self.reserve(&needed).await
+    }
+
+    fn shard_of(&self, key: &IdentityKey) -> u16 {
+        self.shards.of_hash(self.hash_key.placement(key))
+    }
+
+    /// Numbers are reserved for every key, though some rows have several: an upper bound.
+    async fn reserve(&mut self, needed: &[u64]) -> Result<(), ListenError> {
+        let short =
+            |(needed, (next, end)): (&u64, &(u64, u64))| if end - next < *needed { (*needed).max(RESERVE) } else { 0 };
+        let counts: Vec<u64> = needed.iter().zip(&self.reserved).map(short).collect();
+        if counts.iter().all(|count| *count == 0) {
+            return Ok(());
+        }
+        let firsts = match &self.timeline {
+            Some(timeline) => timeline.store().allocate_customers(&counts).await?,
+            None => self.reserved.iter().map(|(_, end)| *end).collect(),
+        };
+        for ((reserved, count), first) in self.reserved.iter_mut().zip(&counts).zip(firsts) {
+            if *count > 0 {
+                *reserved = (first, first + count);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whose a row with these keys is (strongest first, [`KeyHash::NONE`] for a kind it has not).
+    /// The strongest known key decides and the unknown ones are bound to its profile; keys of
+    /// several customers are never merged here, only counted. `key_at` gives the text of a key; it
+    /// is asked only for keys seen for the first time.
+    #[inline]
+    pub fn resolve(&mut self, hashes: &[KeyHash], key_at: impl Fn(usize) -> Option<IdentityKey>) -> Who {
+        if let [hash] = hashes
+            && let Some(profile) = self.known.get(hash)
+        {
+            return Who::Somebody(*profile);
+        }
+        self.resolve_several(hashes, &key_at)
+    }
+
+    fn resolve_several(&mut self, hashes: &[KeyHash], key_at: &dyn Fn(usize) -> Option<IdentityKey>) -> Who {
+        let present = || hashes.iter().enumerate().filter(|(_, hash)| **hash != KeyHash::NONE);
+        if !self.suppressed.is_empty() && present().any(|(_, hash)| self.suppressed.contains(hash)) {
+            return Who::Suppressed;
+        }
+        let decided = present().find_map(|(_, hash)| self.known.get(hash).copied());
+        let Some(profile) =
+            decided.or_else(|| present().find_map(|(index, _)| key_at(index)).and_then(|key| self.new_profile(&key)))
+        else {
+            return Who::Nobody;
+        };
+        let mut conflict = false;
+        for (index, hash) in present() {
+            match self.known.get(hash) {
+                Some(other) => conflict |= *other != profile && self.customer_of(*other) != self.customer_of(profile),
+                None => self.bind(*hash, key_at(index), profile),
+            }
+        }
+        self.conflicts += u64::from(conflict);
+        Who::Somebody(profile)
+    }
+
+    fn bind(&mut self, hash: KeyHash, key: Option<IdentityKey>, profile: CustomerId) {
+        if let Some(key) = key {
+            self.known.insert(hash, profile);
+            self.new_identities.push(IdentityBinding { key, profile });
+        }
+    }
+
+    fn new_profile(&mut self, key: &IdentityKey) -> Option<CustomerId> {
+        let shard = self.shard_of(key);
+        let (next, end) = self.reserved.get_mut(usize::from(shard))?;
+        if next >= end {
+            return None;
+        }
+        let number = *next;
+        *next += 1;
+        self.new_customers += 1;
+        Some(CustomerId::new(shard, number))
+    }
+
+    fn customer_of(&self, profile: CustomerId) -> CustomerId {
+        self.timeline.as_ref().map_or(profile, |timeline| timeline.customer_of(profile))
+    }
+
+    /// Identities made since the last call: they belong into the transaction of the next chunk.
+    pub fn take_new_identities(&mut self) -> Vec<IdentityBinding> {
+        std::mem::take(&mut self.new_identities)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use perennial_model::IdentityKind;
+
+    const HASH_KEY: HashKey = HashKey::new([3; 16]);
+
+    fn key(kind: IdentityKind, value: &str) -> IdentityKey {
+        IdentityKey { kind, value: value.into() }
+    }
+
+    async fn resolve(resolver: &mut Resolver, keys: &[IdentityKey]) -> Who {
+        let hashes: Vec<KeyHash> = keys.iter().map(|key| KeyHash::of(&HASH_KEY, key)).collect();
+        let unknown =
+            hashes.iter().copied().zip(keys.iter().cloned()).filter(|(hash, _)| !resolver.knows(*hash)).collect();
+        resolver.prepare(unknown).await.unwrap();
+        resolver.resolve(&hashes, |index| keys.get(index).cloned())
+    }
+
+    #[tokio::test]
+    async fn the_strongest_known_key_decides_and_binds_the_others() {
+        let mut resolver = Resolver::offline(HASH_KEY, ShardCount::EMBEDDED);
+        let (phone, email) = (key(IdentityKind::Phone, "+8613800138000"), key(IdentityKind::Email, "a@b.example"));
+        let first = resolve(&mut resolver, std::slice::from_ref(&phone)).await;
+        assert_eq!(resolve(&mut resolver, &[phone.clone(), email.clone()]).await, first);
+        assert_eq!(resolve(&mut resolver, &[email.clone()]).await, first);
+        assert_eq!((resolver.new_customers, resolver.conflicts), (1, 0));
+        let bound = resolver.take_new_identities();
+        assert_eq!(bound.iter().map(|binding| &binding.key).collect::<Vec<_>>(), [&phone, &email]);
+    }
+
+    #[tokio::test]
+    async fn two_customers_are_never_merged_silently() {
+        let mut resolver = Resolver::offline(HASH_KEY, ShardCount::EMBEDDED);
+        let (phone, email) = (key(IdentityKind::Phone, "+8613800138000"), key(IdentityKind::Email, "a@b.example"));
+        let first = resolve(&mut resolver, std::slice::from_ref(&phone)).await;
+        let second = resolve(&mut resolver, std::slice::from_ref(&email)).await;
+        assert_ne!(first, second);
+        assert_eq!(resolve(&mut resolver, &[phone, email]).await, first);
+        assert_eq!(resolver.conflicts, 1);
+    }
+
+    #[tokio::test]
+    async fn an_erased_key_stays_away() {
+        let mut resolver = Resolver::offline(HASH_KEY, ShardCount::EMBEDDED);
+        let (phone, email) = (key(IdentityKind::Phone, "+8613800138000"), key(IdentityKind::Email, "a@b.example"));
+        resolver.suppressed.insert(KeyHash::of(&HASH_KEY, &email));
+        assert_eq!(resolve(&mut resolver, &[phone, email]).await, Who::Suppressed);
+        assert_eq!(resolver.new_customers, 0);
+        assert_eq!(resolve(&mut resolver, &[]).await, Who::Nobody);
+    }
+}

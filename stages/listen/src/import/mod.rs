@@ -1,0 +1,91 @@
+//! Files into the timeline: read, interpreted and written at the same time, in chunks that are each
+//! kept whole or not at all.
+
+mod block;
+mod outcome;
+mod pipeline;
+mod rejects;
+
+pub use outcome::{EventCounts, ImportOptions, ImportOutcome, Progress, SkipReason};
+pub use rejects::{MAX_REJECT_ROWS, RejectReason, Rejected};
+
+pub(crate) use block::{Block, RowView};
+pub(crate) use rejects::RejectLog;
+
+use crate::ListenError;
+use crate::identify::Resolver;
+use crate::recognise::{ImportPlan, Unit};
+use perennial_timeline::Timeline;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+/// What all units of an import share.
+pub(crate) struct Shared {
+    pub(crate) plan: Arc<ImportPlan>,
+    pub(crate) options: ImportOptions,
+    pub(crate) progress: Arc<dyn Progress>,
+    pub(crate) resolver: Mutex<Resolver>,
+    pub(crate) rejects: Mutex<RejectLog>,
+}
+
+/// Imports what was recognised. Importing the same again changes nothing; after an interruption the
+/// same call goes on where the last durable chunk ended. Bad rows are counted and written to the
+/// rejects file, and never stop the rest.
+///
+/// # Errors
+/// [`ListenError`] when a file, the store or the timeline fails; what was kept before stays.
+pub async fn import(
+    timeline: &Timeline,
+    plan: impl Into<Arc<ImportPlan>>,
+    options: ImportOptions,
+    progress: Arc<dyn Progress>,
+) -> Result<ImportOutcome, ListenError> {
+    let started = Instant::now();
+    let plan: Arc<ImportPlan> = plan.into();
+    let rejects = Mutex::new(RejectLog::new(options.rejects.clone()));
+    let resolver = Mutex::new(Resolver::open(timeline).await?);
+    let shared = Arc::new(Shared { plan: Arc::clone(&plan), options, progress, resolver, rejects });
+    let mut outcome = ImportOutcome::default();
+    let mut bytes_before = 0;
+    for (index, unit) in plan.units.iter().enumerate() {
+        let mark = fingerprint(&plan, unit);
+        let kept = timeline.store().import_mark(&mark).await?;
+        if kept.as_ref().is_some_and(|mark| mark.finished) {
+            outcome.already_imported.push(unit_name(unit));
+        } else {
+            let resumed = kept.map_or(0, |mark| mark.rows_done);
+            outcome.add(pipeline::run(timeline, &shared, index, mark, resumed, bytes_before).await?);
+        }
+        bytes_before += unit.parts.iter().map(|part| part.source.bytes_total()).sum::<u64>();
+    }
+    let resolver = shared.resolver.lock().unwrap_or_else(PoisonError::into_inner);
+    (outcome.new_customers, outcome.conflicts) = (resolver.new_customers, resolver.conflicts);
+    drop(resolver);
+    let mut rejects = shared.rejects.lock().unwrap_or_else(PoisonError::into_inner);
+    outcome.rejects_file = rejects.finish()?;
+    outcome.rejected = std::mem::take(&mut rejects.counts);
+    outcome.rejected_examples = std::mem::take(&mut rejects.examples);
+    outcome.elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    Ok(outcome)
+}
+
+/// The same for the same content read in the same way, whatever the file is called.
+fn fingerprint(plan: &ImportPlan, unit: &Unit) -> String {
+    use std::fmt::Write;
+    let mut out = format!("v1;{};{}", plan.zone().name(), plan.currency());
+    for part in &unit.parts {
+        let recognition = &part.recognition;
+        // Writing to a string cannot fail.
+        let _ = write!(out, ";{};{};", part.source.fingerprint(), recognition.source);
+        for entry in &recognition.recognised {
+            let _ = write!(out, "{}={},", entry.field.word(), entry.column);
+        }
+        let _ =
+            write!(out, "{:?},{:?},{:?}", recognition.time_format, recognition.paid_format, recognition.number_style);
+    }
+    out
+}
+
+pub(crate) fn unit_name(unit: &Unit) -> String {
+    unit.parts.iter().map(|part| part.source.name()).collect::<Vec<_>>().join(" + ")
+}

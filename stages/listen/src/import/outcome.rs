@@ -1,0 +1,166 @@
+//! What an import is told, what it tells while it runs, and what came of it.
+
+use super::rejects::{RejectReason, Rejected};
+use crate::recognise::Language;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// What an import is told beside its plan.
+#[derive(Debug, Clone)]
+pub struct ImportOptions {
+    /// Now (UTC µs): when the rows were received; later times are refused.
+    pub now_us: i64,
+    /// Where rejected rows are written (CSV: file, line, column, reason, row). The file names
+    /// customers; who keeps it must erase in it too.
+    pub rejects: Option<PathBuf>,
+    /// Events of a chunk, which is kept in one transaction.
+    pub chunk_events: usize,
+}
+
+impl ImportOptions {
+    /// With the usual bounds.
+    #[must_use]
+    pub const fn new(now_us: i64) -> Self {
+        Self { now_us, rejects: None, chunk_events: 1_000_000 }
+    }
+}
+
+/// Told now and then while files are read.
+pub trait Progress: Send + Sync {
+    /// So far: bytes of all files read, of how many, and rows.
+    fn update(&self, bytes_read: u64, bytes_total: u64, rows: u64);
+}
+
+/// Tells nobody.
+impl Progress for () {
+    fn update(&self, _bytes_read: u64, _bytes_total: u64, _rows: u64) {}
+}
+
+/// Why a row is no event, though nothing is wrong with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SkipReason {
+    /// No cell holds anything.
+    Blank,
+    /// A row of totals.
+    Total,
+    /// Nobody paid: 等待买家付款, pending.
+    Unpaid,
+    /// A closed or cancelled order, or part of one.
+    Cancelled,
+    /// A line of an order that does not count.
+    LineOfSkippedOrder,
+}
+
+impl SkipReason {
+    /// Why such a row is no event, for people.
+    #[must_use]
+    pub const fn text(self, language: Language) -> &'static str {
+        language.pick(match self {
+            Self::Blank => ("empty rows", "空行"),
+            Self::Total => ("rows of totals", "合计行"),
+            Self::Unpaid => ("not paid, so not an order", "未付款，不算订单"),
+            Self::Cancelled => ("closed or cancelled", "已关闭或已取消"),
+            Self::LineOfSkippedOrder => ("lines of orders that were not paid or are closed", "所属订单未付款或已关闭"),
+        })
+    }
+}
+
+/// Events made, by kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct EventCounts {
+    /// Orders (headers).
+    pub orders: u64,
+    /// Orders without a customer, of them.
+    pub unidentified_orders: u64,
+    /// Lines of orders.
+    pub lines: u64,
+    /// Refunds.
+    pub refunds: u64,
+    /// Cancellations.
+    pub cancellations: u64,
+    /// All other events.
+    pub others: u64,
+}
+
+/// What came of an import. Rows that an earlier, interrupted import kept are counted too.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ImportOutcome {
+    /// Data rows read.
+    pub rows: u64,
+    /// Events made of them.
+    pub events: EventCounts,
+    /// Rows that are no events, by reason.
+    pub skipped: BTreeMap<SkipReason, u64>,
+    /// Rows that cannot be used, by reason.
+    pub rejected: BTreeMap<RejectReason, u64>,
+    /// The first of them.
+    pub rejected_examples: Vec<Rejected>,
+    /// Where they were written.
+    pub rejects_file: Option<PathBuf>,
+    /// Rows without any key of a customer.
+    pub unidentified_rows: u64,
+    /// Rows whose keys belong to several customers: the strongest key decided.
+    pub conflicts: u64,
+    /// Rows of erased customers, dropped.
+    pub suppressed_rows: u64,
+    /// Cells with a masked key (138****1234), which is no key.
+    pub masked_keys: u64,
+    /// Cells with something else that is no key of its kind.
+    pub unusable_keys: u64,
+    /// Customers seen for the first time.
+    pub new_customers: u64,
+    /// Files of which everything was imported before: nothing was done.
+    pub already_imported: Vec<String>,
+    /// Rows that an interrupted import had kept before.
+    pub resumed_rows: u64,
+    /// How long it took.
+    pub elapsed_ms: u64,
+}
+
+impl ImportOutcome {
+    /// Rows that cannot be used.
+    #[must_use]
+    pub fn rejected_rows(&self) -> u64 {
+        self.rejected.values().sum()
+    }
+
+    /// Rows that are no events.
+    #[must_use]
+    pub fn skipped_rows(&self) -> u64 {
+        self.skipped.values().sum()
+    }
+
+    /// Adds what came of another unit.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.rows += other.rows;
+        self.events.add(other.events);
+        for (reason, count) in other.skipped {
+            *self.skipped.entry(reason).or_default() += count;
+        }
+        self.unidentified_rows += other.unidentified_rows;
+        self.suppressed_rows += other.suppressed_rows;
+        self.masked_keys += other.masked_keys;
+        self.unusable_keys += other.unusable_keys;
+        self.resumed_rows += other.resumed_rows;
+    }
+}
+
+impl EventCounts {
+    fn add(&mut self, other: Self) {
+        self.orders += other.orders;
+        self.unidentified_orders += other.unidentified_orders;
+        self.lines += other.lines;
+        self.refunds += other.refunds;
+        self.cancellations += other.cancellations;
+        self.others += other.others;
+    }
+
+    /// All of them.
+    #[must_use]
+    pub const fn total(&self) -> u64 {
+        self.orders + self.lines + self.refunds + self.cancellations + self.others
+    }
+}

@@ -1,0 +1,316 @@
+//! The rows of one order into events.
+
+use super::line::{Group, Line};
+use super::part::PartReader;
+use super::seen::{Known, Seen};
+use super::sink::{Outgoing, Sink};
+use crate::ListenError;
+use crate::identify::Who;
+use crate::import::{ImportOutcome, RejectLog, RejectReason, Rejected, SkipReason};
+use crate::layout::status::OrderStatus;
+use crate::recognise::Field;
+use perennial_model::{CustomerId, EventKind, HashKey, Mid, OrderKey, ShardCount, names};
+use std::fmt::Write;
+
+/// Where the events of one file go, and what is counted on the way.
+pub(crate) struct Emitter<'a> {
+    pub(crate) part: &'a PartReader,
+    pub(crate) hash_key: &'a HashKey,
+    pub(crate) shards: ShardCount,
+    pub(crate) seen: &'a mut Seen,
+    pub(crate) sink: &'a mut Sink,
+    pub(crate) rejects: &'a mut RejectLog,
+    pub(crate) outcome: &'a mut ImportOutcome,
+    pub(crate) scratch: &'a mut String,
+}
+
+/// An order whose customer and time are known.
+#[derive(Clone, Copy)]
+struct Order<'a> {
+    group: &'a Group,
+    key: OrderKey,
+    profile: CustomerId,
+    time_us: i64,
+}
+
+impl Order<'_> {
+    /// The status of a line: its own where lines have one, else the order's.
+    fn status(&self, line: &Line, own: bool) -> OrderStatus {
+        let of_order = || self.group.lines.iter().find_map(|line| line.status);
+        let status = if own { line.status.or_else(of_order) } else { of_order() };
+        status.unwrap_or(OrderStatus::Kept)
+    }
+
+    fn event(&self, kind: EventKind, name: &'static str, mid: Mid) -> Outgoing<'_> {
+        Outgoing {
+            profile: self.profile,
+            mid,
+            kind,
+            name,
+            time_us: self.time_us,
+            channel: None,
+            campaign: None,
+            order: self.key,
+            order_id: self.group.id(),
+            item: None,
+            quantity_milli: None,
+            value_minor: None,
+            properties: None,
+        }
+    }
+}
+
+impl Emitter<'_> {
+    /// Where the rows of nobody are kept.
+    pub(crate) fn profile(&self, who: Who, order: OrderKey) -> CustomerId {
+        match who {
+            Who::Somebody(profile) => profile,
+            Who::Nobody | Who::Suppressed => CustomerId::unidentified(self.shards.of_hash(order.0)),
+        }
+    }
+
+    /// Emits all events of an order's rows.
+    pub(crate) fn group(&mut self, group: &Group) -> Result<(), ListenError> {
+        let Some(key) = group.order else {
+            return Ok(());
+        };
+        let rows = group.lines.len() as u64;
+        let who = group.lines.iter().map(|line| line.who).find(|who| *who != Who::Nobody).unwrap_or(Who::Nobody);
+        let time_us = group.lines.iter().find_map(|line| line.time_us);
+        if who == Who::Suppressed {
+            self.outcome.suppressed_rows += rows;
+            self.seen.keep_order(key, Known { who, time_us: time_us.unwrap_or_default(), counts: false });
+            return Ok(());
+        }
+        let own_status = self.part.columns.has(Field::SubOrder);
+        let order = Order { group, key, profile: self.profile(who, key), time_us: time_us.unwrap_or_default() };
+        let is_kept =
+            |line: &&Line| matches!(order.status(line, own_status), OrderStatus::Kept | OrderStatus::Refunded);
+        let kept: usize = group.lines.iter().filter(is_kept).count();
+        self.count_skipped(&order, own_status);
+        let known = Known { who, time_us: order.time_us, counts: kept > 0 };
+        self.seen.keep_order(key, known);
+        if kept == 0 {
+            self.cancellation(&order, own_status, time_us.is_some());
+            return Ok(());
+        }
+        if time_us.is_none() {
+            return self.reject_group(group, RejectReason::MissingTime, Field::Time);
+        }
+        if who == Who::Nobody {
+            self.outcome.unidentified_rows += rows;
+        }
+        if group.is_cancelled_invoice {
+            return self.cancelled_invoice(&order);
+        }
+        self.kept_order(&order, own_status)
+    }
+
+    fn count_skipped(&mut self, order: &Order<'_>, own_status: bool) {
+        for line in &order.group.lines {
+            let reason = match order.status(line, own_status) {
+                OrderStatus::Unpaid => SkipReason::Unpaid,
+                OrderStatus::Cancelled => SkipReason::Cancelled,
+                OrderStatus::Kept | OrderStatus::Refunded => continue,
+            };
+            *self.outcome.skipped.entry(reason).or_default() += 1;
+        }
+    }
+
+    /// Names an order that does not count any more, in case an older export said that it does.
+    fn cancellation(&mut self, order: &Order<'_>, own_status: bool, has_time: bool) {
+        let is_cancelled = |line: &Line| order.status(line, own_status) == OrderStatus::Cancelled;
+        if has_time && order.group.lines.iter().any(is_cancelled) {
+            let mid = self.named_mid("cancel", order, None);
+            self.sink.push(&self.part.source, &order.event(EventKind::Cancellation, names::ORDER_CANCELLED, mid));
+        }
+    }
+
+    /// Identity of what an export says about an order without an id of its own.
+    fn named_mid(&mut self, what: &str, order: &Order<'_>, line: Option<&str>) -> Mid {
+        self.scratch.clear();
+        // Writing to a string cannot fail.
+        let _ = match order.group.id() {
+            Some(id) => write!(self.scratch, "{what}:{id}:{}", line.unwrap_or_default()),
+            None => write!(self.scratch, "{what}:{:016x}:{}", order.key.0, line.unwrap_or_default()),
+        };
+        self.hash_key.mid(&self.part.source, self.scratch)
+    }
+
+    /// C536379: goods of some invoice came back, it is not said of which.
+    fn cancelled_invoice(&mut self, order: &Order<'_>) -> Result<(), ListenError> {
+        for line in &order.group.lines {
+            match line.value.or(line.order_amount) {
+                None => self.reject(order.group, line, RejectReason::MissingAmount, None)?,
+                Some(value) if value > 0 => self.reject(order.group, line, RejectReason::PositiveCancellation, None)?,
+                Some(value) => self.returned(order, line, value, OrderKey::NONE),
+            }
+        }
+        Ok(())
+    }
+
+    fn returned(&mut self, order: &Order<'_>, line: &Line, value: i64, key: OrderKey) {
+        let mut event = order.event(EventKind::Refund, names::ORDER_REFUNDED, line.mid);
+        event.order = key;
+        event.time_us = line.time_us.unwrap_or(order.time_us);
+        event.channel = order.group.text(line.channel);
+        event.item = order.group.text(line.item).or_else(|| order.group.text(line.item_name));
+        event.quantity_milli = line.quantity_milli.map(i64::abs);
+        event.value_minor = Some(value.abs());
+        self.sink.push(&self.part.source, &event);
+    }
+
+    fn kept_order(&mut self, order: &Order<'_>, own_status: bool) -> Result<(), ListenError> {
+        let group = order.group;
+        let is_kept =
+            |line: &&Line| matches!(order.status(line, own_status), OrderStatus::Kept | OrderStatus::Refunded);
+        let kept = || group.lines.iter().filter(is_kept);
+        if kept().all(Line::is_return) {
+            let key = if self.seen.has_header(order.key) { order.key } else { OrderKey::NONE };
+            kept()
+                .for_each(|line| self.returned(order, line, line.value.or(line.order_amount).unwrap_or_default(), key));
+            return Ok(());
+        }
+        let header_value = kept().find_map(|line| line.order_amount);
+        let has_money = header_value.is_some() || kept().any(|line| line.value.is_some());
+        let needs_money = self.part.columns.has_any(&[Field::OrderAmount, Field::LineAmount, Field::UnitPrice]);
+        if !has_money && needs_money && !self.seen.keeps_orders() && !self.seen.has_header(order.key) {
+            let field = if self.part.columns.has(Field::OrderAmount) { Field::OrderAmount } else { Field::LineAmount };
+            return self.reject_group(group, RejectReason::MissingAmount, field);
+        }
+        if self.seen.first_header(order.key) {
+            self.header(order, header_value);
+        }
+        if !self.seen.keeps_orders() {
+            kept().filter(|line| line.has_line()).for_each(|line| self.line(order, line));
+        }
+        if own_status {
+            self.line_refunds(order, kept())
+        } else {
+            self.order_refund(order, header_value, kept())
+        }
+        Ok(())
+    }
+
+    fn header(&mut self, order: &Order<'_>, value: Option<i64>) {
+        let Some(first) = order.group.lines.first() else {
+            return;
+        };
+        let mut event =
+            order.event(EventKind::Order, names::ORDER_COMPLETED, self.hash_key.order_header_mid(order.key));
+        event.channel = order.group.text(first.channel);
+        event.campaign = order.group.text(first.campaign);
+        event.value_minor = value;
+        event.properties = order.group.text(first.store).map(|store| json(self.scratch, "store", store));
+        self.sink.push(&self.part.source, &event);
+    }
+
+    fn line(&mut self, order: &Order<'_>, line: &Line) {
+        let group = order.group;
+        let mut event = order.event(EventKind::OrderLine, names::ORDER_LINE, line.mid);
+        let (item, item_name) = (group.text(line.item), group.text(line.item_name));
+        event.time_us = line.time_us.unwrap_or(order.time_us);
+        event.channel = group.text(line.channel);
+        event.campaign = group.text(line.campaign);
+        event.item = item.or(item_name);
+        event.quantity_milli = line.quantity_milli;
+        event.value_minor = line.value;
+        event.properties = item.and(item_name).map(|item_name| json(self.scratch, "item_name", item_name));
+        self.sink.push(&self.part.source, &event);
+    }
+
+    /// Each sub-order has its own refund.
+    fn line_refunds<'l>(&mut self, order: &Order<'_>, kept: impl Iterator<Item = &'l Line>) {
+        for line in kept {
+            let whole = line.refunded.then(|| line.value.or(line.order_amount)).flatten();
+            if let Some(amount) = line.refund.or(whole).filter(|amount| *amount > 0) {
+                let mid = self.named_mid("refund", order, order.group.text(line.sub_order));
+                let mut event = order.event(EventKind::Refund, names::ORDER_REFUNDED, mid);
+                event.time_us = line.time_us.unwrap_or(order.time_us);
+                event.item = order.group.text(line.item).or_else(|| order.group.text(line.item_name));
+                event.value_minor = Some(amount);
+                self.sink.push(&self.part.source, &event);
+            }
+        }
+    }
+
+    /// One refund an order: the amount written (repeated on each row, or different ones to be
+    /// added), else all that the refunded lines cost.
+    fn order_refund<'l>(
+        &mut self,
+        order: &Order<'_>,
+        header_value: Option<i64>,
+        kept: impl Iterator<Item = &'l Line> + Clone,
+    ) {
+        let mut written = kept.clone().filter_map(|line| line.refund);
+        let first = written.next();
+        let repeated = self.part.columns.has(Field::OrderAmount) && written.clone().all(|amount| Some(amount) == first);
+        let amount = match first {
+            Some(first) if repeated => first,
+            Some(first) => written.fold(first, i64::saturating_add),
+            None if kept.clone().all(|line| line.refunded) && header_value.is_some() => {
+                header_value.unwrap_or_default()
+            }
+            None => kept.filter(|line| line.refunded).filter_map(|line| line.value).fold(0, i64::saturating_add),
+        };
+        if amount > 0 {
+            let mid = self.named_mid("refund", order, None);
+            let mut event = order.event(EventKind::Refund, names::ORDER_REFUNDED, mid);
+            event.value_minor = Some(amount);
+            self.sink.push(&self.part.source, &event);
+        }
+    }
+
+    fn reject_group(&mut self, group: &Group, reason: RejectReason, field: Field) -> Result<(), ListenError> {
+        group.lines.iter().try_for_each(|line| self.reject(group, line, reason, Some(field)))
+    }
+
+    fn reject(
+        &mut self,
+        group: &Group,
+        line: &Line,
+        reason: RejectReason,
+        field: Option<Field>,
+    ) -> Result<(), ListenError> {
+        let column = field.and_then(|field| self.part.column_name(field));
+        let rejected = Rejected { file: self.part.file.clone(), line: line.line, column, reason, detail: None };
+        let row = group.text(line.raw).or_else(|| group.id()).unwrap_or_default();
+        self.rejects.add(rejected, row)
+    }
+}
+
+/// A JSON object with one member.
+fn json<'s>(out: &'s mut String, name: &str, value: &str) -> &'s str {
+    out.clear();
+    out.push_str("{\"");
+    out.push_str(name);
+    out.push_str("\":\"");
+    for letter in value.chars() {
+        match letter {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            letter if letter < ' ' => {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "\\u{:04x}", letter as u32);
+            }
+            letter => out.push(letter),
+        }
+    }
+    out.push_str("\"}");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::json;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn properties_are_json(value in "\\PC{0,20}|[\"\\\\\n\t]{0,5}") {
+            let mut out = String::new();
+            let parsed: serde_json::Value = serde_json::from_str(json(&mut out, "store", &value)).unwrap();
+            prop_assert_eq!(parsed, serde_json::json!({ "store": value }));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Events on their way into a chunk.
+
+use crate::import::EventCounts;
+use perennial_model::{Currency, CustomerId, EventKind, Mid, OrderKey};
+use perennial_timeline::{EventBatch, EventBatchBuilder, Row};
+
+/// Bytes of text after which a chunk is full, whatever its number of events.
+const CHUNK_TEXT_BYTES: usize = 192 << 20;
+
+/// One event, without what is the same for all of its file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Outgoing<'a> {
+    pub(crate) profile: CustomerId,
+    pub(crate) mid: Mid,
+    pub(crate) kind: EventKind,
+    pub(crate) name: &'a str,
+    pub(crate) time_us: i64,
+    pub(crate) channel: Option<&'a str>,
+    pub(crate) campaign: Option<&'a str>,
+    pub(crate) order: OrderKey,
+    pub(crate) order_id: Option<&'a str>,
+    pub(crate) item: Option<&'a str>,
+    pub(crate) quantity_milli: Option<i64>,
+    pub(crate) value_minor: Option<i64>,
+    pub(crate) properties: Option<&'a str>,
+}
+
+/// Collects events.
+pub(crate) struct Sink {
+    builder: EventBatchBuilder,
+    text_bytes: usize,
+    pub(crate) counts: EventCounts,
+    /// Rows that an earlier import kept already are counted and not kept again.
+    pub(crate) dry: bool,
+    pub(crate) received_us: i64,
+    pub(crate) currency: Currency,
+}
+
+impl Sink {
+    pub(crate) fn new(currency: Currency, received_us: i64) -> Self {
+        let (builder, counts) = (EventBatchBuilder::default(), EventCounts::default());
+        Self { builder, text_bytes: 0, counts, dry: false, received_us, currency }
+    }
+
+    #[inline]
+    pub(crate) fn push(&mut self, source: &str, event: &Outgoing<'_>) {
+        self.count(event);
+        if self.dry {
+            return;
+        }
+        let long_texts = [event.order_id, event.item, event.properties];
+        self.text_bytes += long_texts.iter().flatten().map(|text| text.len()).sum::<usize>();
+        self.builder.push(&Row {
+            // The timeline gives each row the customer of its profile.
+            customer: event.profile,
+            profile: event.profile,
+            mid: event.mid,
+            kind: event.kind,
+            time_us: event.time_us,
+            received_us: self.received_us,
+            name: event.name,
+            source,
+            channel: event.channel,
+            campaign: event.campaign,
+            order: event.order,
+            order_id: event.order_id,
+            item: event.item,
+            quantity_milli: event.quantity_milli,
+            value_minor: event.value_minor,
+            currency: event.value_minor.map(|_| self.currency),
+            properties: event.properties,
+        });
+    }
+
+    #[inline]
+    fn count(&mut self, event: &Outgoing<'_>) {
+        let count = match event.kind {
+            EventKind::Order => &mut self.counts.orders,
+            EventKind::OrderLine => &mut self.counts.lines,
+            EventKind::Refund => &mut self.counts.refunds,
+            EventKind::Cancellation => &mut self.counts.cancellations,
+            EventKind::Event => &mut self.counts.others,
+        };
+        *count += 1;
+        if event.kind == EventKind::Order && !event.profile.is_identified() {
+            self.counts.unidentified_orders += 1;
+        }
+    }
+
+    pub(crate) fn is_full(&self, chunk_events: usize) -> bool {
+        self.builder.len() >= chunk_events || self.text_bytes >= CHUNK_TEXT_BYTES
+    }
+
+    /// The events so far; the sink is empty afterwards.
+    pub(crate) fn take(&mut self) -> Result<EventBatch, arrow::error::ArrowError> {
+        self.text_bytes = 0;
+        self.builder.finish()
+    }
+}

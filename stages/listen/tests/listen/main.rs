@@ -1,0 +1,9 @@
+//! Files of shops into a real timeline, in a directory of its own.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop the test")]
+
+mod again;
+mod options;
+mod real_data;
+mod shops;
+mod tables;
+mod world;

@@ -1,0 +1,119 @@
+//! A data directory from end to end: importing again, killing an import, a damaged run, a second process.
+
+use crate::run::{command, perennial};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+fn orders(path: &Path, rows: u32) {
+    let mut file = std::io::BufWriter::new(fs::File::create(path).unwrap());
+    writeln!(file, "order_id,customer_id,order_time,sku,quantity,amount").unwrap();
+    for row in 0..rows {
+        let (month, day) = (row % 12 + 1, row % 28 + 1);
+        writeln!(file, "{row},c{},2024-{month:02}-{day:02} 10:00:00,s{},1,{}.25", row % 20_011, row % 97, row % 50 + 1)
+            .unwrap();
+    }
+}
+
+fn ask(folder: &Path, sql: &str) -> String {
+    let ran = perennial(folder, &["query", sql, "--data", "brand", "--format", "csv"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    ran.stdout
+}
+
+const TOTALS: &str = "select count(*), sum(orders), sum(revenue) from customers";
+
+#[test]
+fn importing_again_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    orders(&folder.path().join("orders.csv"), 30_000);
+    let import = ["import", "orders.csv", "--quiet", "--data", "brand"];
+    assert_eq!(perennial(folder.path(), &import).code, 0);
+    let before = ask(folder.path(), TOTALS);
+    let again = perennial(folder.path(), &import);
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    assert!(again.stdout.contains("already"), "{}", again.stdout);
+    assert_eq!(ask(folder.path(), TOTALS), before);
+    // The same rows in another file, and one more: only the new one counts.
+    let mut text = fs::read_to_string(folder.path().join("orders.csv")).unwrap();
+    text.push_str("new,c1,2024-12-30 10:00:00,s1,1,100.00\n");
+    fs::write(folder.path().join("orders.csv"), text).unwrap();
+    assert_eq!(perennial(folder.path(), &import).code, 0);
+    assert_eq!(ask(folder.path(), "select sum(orders) from customers"), "sum(customers.orders)\n30001\n");
+}
+
+#[test]
+fn a_killed_import_resumes_to_the_same_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    orders(&folder.path().join("orders.csv"), 400_000);
+    let whole = perennial(folder.path(), &["import", "orders.csv", "--quiet", "--data", "whole"]);
+    assert_eq!(whole.code, 0, "{}", whole.stderr);
+    let expected = perennial(folder.path(), &["query", TOTALS, "--data", "whole", "--format", "csv"]).stdout;
+    let import = ["import", "orders.csv", "--quiet", "--data", "brand"];
+    for step in 1..=6u64 {
+        let mut child = command(folder.path(), &import).spawn().unwrap();
+        let started = Instant::now();
+        while started.elapsed() < Duration::from_millis(150 * step) && child.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+    let last = perennial(folder.path(), &import);
+    assert_eq!(last.code, 0, "{}", last.stderr);
+    assert_eq!(ask(folder.path(), TOTALS), expected);
+    assert_eq!(perennial(folder.path(), &["verify", "--data", "brand"]).code, 0);
+}
+
+fn runs(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(runs(&path));
+        } else if path.extension().is_some_and(|extension| extension == "parquet") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn a_damaged_run_is_named_and_the_rest_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    orders(&folder.path().join("orders.csv"), 20_000);
+    assert_eq!(perennial(folder.path(), &["import", "orders.csv", "--quiet", "--data", "brand"]).code, 0);
+    let victim = runs(&folder.path().join("brand")).pop().expect("a run");
+    let mut bytes = fs::read(&victim).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0x40;
+    fs::write(&victim, bytes).unwrap();
+    let name = victim.file_name().unwrap().to_str().unwrap();
+    let verified = perennial(folder.path(), &["verify", "--data", "brand"]);
+    assert_eq!(verified.code, 1, "{}", verified.stdout);
+    assert!(format!("{}{}", verified.stdout, verified.stderr).contains(name), "{}", verified.stdout);
+    let asked = perennial(folder.path(), &["query", "select count(*) from customers", "--data", "brand", "--format", "csv"]);
+    assert_eq!(asked.code, 0, "{}", asked.stderr);
+    assert!(asked.stderr.contains(name), "the answer says what it misses: {}", asked.stderr);
+    let customers: u64 = asked.stdout.lines().nth(1).unwrap().parse().unwrap();
+    assert!(customers > 15_000 && customers < 20_000, "{customers}");
+}
+
+#[test]
+fn a_second_process_is_told_who_holds_the_directory() {
+    let folder = tempfile::tempdir().unwrap();
+    orders(&folder.path().join("orders.csv"), 400_000);
+    let mut child = command(folder.path(), &["import", "orders.csv", "--quiet", "--data", "brand"]).spawn().unwrap();
+    let mut told = false;
+    while child.try_wait().unwrap().is_none() {
+        let second = perennial(folder.path(), &["query", "select 1", "--data", "brand"]);
+        if second.code == 1 && second.stderr.contains("brand") && second.stderr.contains(&child.id().to_string()) {
+            told = true;
+            break;
+        }
+    }
+    assert!(child.wait().unwrap().success());
+    assert!(told, "no second process was refused while the first was writing");
+}

@@ -1,0 +1,51 @@
+/** A small window beside its button: opens by click or key, closes by Escape or a click elsewhere. */
+import { type ReactNode, type ToggleEvent, useId, useRef } from 'react';
+
+const MARGIN = 8;
+
+interface Props {
+  button: ReactNode;
+  /** Says what the button opens where its text alone does not. */
+  label: string;
+  /** A question mark in a circle, where words are too wide. */
+  small?: boolean;
+  children: ReactNode;
+}
+
+/** Below its button where there is room, else above; never outside the window. */
+function place(popover: HTMLElement, button: HTMLElement): void {
+  const anchor = button.getBoundingClientRect();
+  const { offsetWidth, offsetHeight } = popover;
+  const fitsRight = anchor.left + offsetWidth <= innerWidth - MARGIN;
+  const left = fitsRight ? anchor.left : Math.max(MARGIN, anchor.right - offsetWidth);
+  const below = anchor.bottom + MARGIN;
+  const fits = below + offsetHeight <= innerHeight - MARGIN;
+  const top = fits ? below : Math.max(MARGIN, anchor.top - offsetHeight - MARGIN);
+  popover.style.left = `${left}px`;
+  popover.style.top = `${top}px`;
+}
+
+export function Popover({ button, label, small, children }: Props) {
+  const id = useId();
+  const opener = useRef<HTMLButtonElement>(null);
+  const onToggle = (event: ToggleEvent<HTMLDivElement>) => {
+    if (event.newState === 'open' && opener.current) place(event.currentTarget, opener.current);
+  };
+  return (
+    <>
+      <button
+        ref={opener}
+        type="button"
+        className={small ? 'ask' : 'how'}
+        popoverTarget={id}
+        aria-label={label}
+        title={small ? label : undefined}
+      >
+        {small ? '?' : button}
+      </button>
+      <div id={id} popover="auto" className="popover" role="dialog" aria-label={label} onToggle={onToggle}>
+        {children}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+//! The project's own chores: `cargo xtask --help` lists them.
+
+mod bench;
+mod demo;
+mod process;
+mod steps;
+mod test;
+mod tidy;
+mod web;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The project's own chores")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Runs every check and test; what the continuous integration runs.
+    Test(test::Options),
+    /// Checks what the compiler does not: crate direction, lengths, key parity, stale files.
+    Tidy,
+    /// Makes a simulated brand's order file and reports on it.
+    Demo(demo::Options),
+    /// Lists the benches, or runs one.
+    Bench(bench::Options),
+    /// Builds the pages that the binary embeds.
+    Web,
+}
+
+fn main() -> ExitCode {
+    let root = process::root();
+    let outcome = match Arguments::parse().chore {
+        Chore::Test(options) => test::run(&root, &options),
+        Chore::Tidy => tidy::run(&root),
+        Chore::Demo(options) => demo::run(&root, &options),
+        Chore::Bench(options) => bench::run(&root, &options),
+        Chore::Web => web::install_and_build(&root),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

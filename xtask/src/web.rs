@@ -1,0 +1,103 @@
+//! The web pages: install, build, check, and the browser that their test needs.
+
+use crate::process::{self, program};
+use anyhow::{Context as _, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::SystemTime;
+
+/// Names under which Chromium is found, Debian's first.
+const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+
+/// Whether npm runs here.
+pub(crate) fn npm_runs(root: &Path) -> bool {
+    process::succeeds(npm(root, &["--version"]).current_dir(root))
+}
+
+/// Runs a script of web/package.json.
+pub(crate) fn script(root: &Path, name: &str) -> Result<()> {
+    process::run(&mut npm(root, &["run", "--silent", name]))
+}
+
+/// Installs what web/package-lock.json lists, unless that has been done.
+pub(crate) fn install(root: &Path) -> Result<()> {
+    let folder = root.join("web");
+    if installed(&folder) {
+        println!("   web/node_modules is up to date");
+        return Ok(());
+    }
+    process::run(&mut npm(root, &["ci", "--no-audit", "--no-fund"]))
+}
+
+/// Builds the single page that the binary embeds.
+pub(crate) fn build(root: &Path) -> Result<()> {
+    script(root, "build")?;
+    let page = root.join("web/dist/report.html");
+    let bytes = std::fs::metadata(&page).with_context(|| format!("the build made no {}", page.display()))?.len();
+    println!("   web/dist/report.html: {} kB", bytes / 1000);
+    Ok(())
+}
+
+/// Both of the above.
+pub(crate) fn install_and_build(root: &Path) -> Result<()> {
+    if !npm_runs(root) {
+        bail!("npm is missing: install Node.js 20 or newer with npm, then run `cargo xtask web` again");
+    }
+    install(root)?;
+    build(root)
+}
+
+/// The browser test. It opens the page in the system's Chromium, which is installed first where
+/// that can be done without asking.
+pub(crate) fn browser_test(root: &Path) -> Result<()> {
+    let browser = match find_browser() {
+        Some(browser) => browser,
+        None => install_browser(root)?,
+    };
+    process::run(npm(root, &["run", "--silent", "e2e"]).env("PERENNIAL_CHROMIUM", browser))
+}
+
+fn npm(root: &Path, arguments: &[&str]) -> Command {
+    let mut command = program(&root.join("web"), "npm");
+    // The browser is the system's: Playwright must not fetch one of its own.
+    command.args(arguments).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1").env("CI", "1");
+    command
+}
+
+fn installed(folder: &Path) -> bool {
+    let changed = |path: PathBuf| -> Option<SystemTime> { std::fs::metadata(path).ok()?.modified().ok() };
+    // npm writes this file last, so an interrupted installation does not count.
+    match (changed(folder.join("node_modules/.package-lock.json")), changed(folder.join("package-lock.json"))) {
+        (Some(installed), Some(wanted)) => installed >= wanted,
+        _ => false,
+    }
+}
+
+fn find_browser() -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os("PERENNIAL_CHROMIUM") {
+        return Some(named.into());
+    }
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .flat_map(|folder| BROWSERS.map(|name| folder.join(name)))
+        .find(|candidate| candidate.is_file())
+}
+
+fn install_browser(root: &Path) -> Result<PathBuf> {
+    const ADVICE: &str = "install it (on Debian: apt-get install chromium) or set PERENNIAL_CHROMIUM to it";
+    if !may_install(root) {
+        bail!("the browser test needs Chromium: {ADVICE}");
+    }
+    println!("   installing Chromium with apt-get");
+    let apt = |arguments: &[&str]| {
+        process::run(program(root, "apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    apt(&["-qq", "update"])?;
+    apt(&["-qq", "install", "--yes", "--no-install-recommends", "chromium"])?;
+    find_browser().with_context(|| format!("Chromium is still missing: {ADVICE}"))
+}
+
+fn may_install(root: &Path) -> bool {
+    let root_user = process::output(program(root, "id").arg("-u")).is_ok_and(|number| number.trim() == "0");
+    root_user && process::succeeds(program(root, "apt-get").arg("--version"))
+}
