@@ -19,7 +19,11 @@ impl Months {
     }
 
     fn of(&self, day: i32) -> i32 {
-        usize::try_from(day - FIRST_DAY).ok().and_then(|index| self.0.get(index)).copied().unwrap_or_else(|| month_of_day(day))
+        usize::try_from(day - FIRST_DAY)
+            .ok()
+            .and_then(|index| self.0.get(index))
+            .copied()
+            .unwrap_or_else(|| month_of_day(day))
     }
 }
 

@@ -48,7 +48,11 @@ fn ntile5(buyers: &[Buyer], value: impl Fn(&Buyer) -> i64 + Sync) -> Vec<u8> {
     let (size, larger) = (buyers.len() / 5, buyers.len() % 5);
     let mut tiles = vec![0; buyers.len()];
     for (rank, (_, _, index)) in order.iter().enumerate() {
-        let tile = if rank < larger * (size + 1) { rank / (size + 1) } else { larger + (rank - larger * (size + 1)) / size.max(1) };
+        let tile = if rank < larger * (size + 1) {
+            rank / (size + 1)
+        } else {
+            larger + (rank - larger * (size + 1)) / size.max(1)
+        };
         tiles[*index as usize] = tile as u8 + 1;
     }
     tiles

@@ -1,4 +1,5 @@
 //! Any bytes as a file: opening and reading them ends, in order and within the limits, and never panics.
+//! (A panic inside the Parquet or XLSX library is reported here too; the product turns it into an error.)
 #![no_main]
 
 use std::io::Write;

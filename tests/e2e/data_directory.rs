@@ -94,7 +94,8 @@ fn a_damaged_run_is_named_and_the_rest_answers() {
     let verified = perennial(folder.path(), &["verify", "--data", "brand"]);
     assert_eq!(verified.code, 1, "{}", verified.stdout);
     assert!(format!("{}{}", verified.stdout, verified.stderr).contains(name), "{}", verified.stdout);
-    let asked = perennial(folder.path(), &["query", "select count(*) from customers", "--data", "brand", "--format", "csv"]);
+    let asked =
+        perennial(folder.path(), &["query", "select count(*) from customers", "--data", "brand", "--format", "csv"]);
     assert_eq!(asked.code, 0, "{}", asked.stderr);
     assert!(asked.stderr.contains(name), "the answer says what it misses: {}", asked.stderr);
     let customers: u64 = asked.stdout.lines().nth(1).unwrap().parse().unwrap();
@@ -116,4 +117,62 @@ fn a_second_process_is_told_who_holds_the_directory() {
     }
     assert!(child.wait().unwrap().success());
     assert!(told, "no second process was refused while the first was writing");
+}
+
+/// A file system of this many MiB, unmounted when dropped; `None`, with a message, where only root may.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    fn mount(mebibytes: u32) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let size = format!("size={mebibytes}m");
+        let mounted =
+            std::process::Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(folder.path()).output();
+        if mounted.is_ok_and(|done| done.status.success()) {
+            return Some(Self(folder));
+        }
+        eprintln!("skipped: a small disk needs the right to mount");
+        None
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+#[test]
+fn a_full_disk_is_told_and_what_was_kept_stays() {
+    let Some(disk) = SmallDisk::mount(3) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let brand = disk.0.path().join("brand");
+    let data = brand.to_str().unwrap();
+    orders(&folder.path().join("few.csv"), 2_000);
+    orders(&folder.path().join("many.csv"), 300_000);
+    assert_eq!(perennial(folder.path(), &["import", "few.csv", "--quiet", "--data", data]).code, 0);
+    let ask = || perennial(folder.path(), &["query", TOTALS, "--data", data, "--format", "csv"]);
+    let before = ask();
+    assert_eq!(before.code, 0, "{}", before.stderr);
+    let full = perennial(folder.path(), &["import", "many.csv", "--quiet", "--data", data]);
+    assert_eq!(full.code, 1, "{}{}", full.stdout, full.stderr);
+    assert!(full.stderr.contains("no space left"), "{}", full.stderr);
+    assert_eq!(ask().stdout, before.stdout);
+}
+
+#[test]
+fn a_read_only_directory_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    orders(&folder.path().join("orders.csv"), 10);
+    let place = folder.path().join("locked");
+    fs::create_dir(&place).unwrap();
+    fs::set_permissions(&place, fs::Permissions::from_mode(0o555)).unwrap();
+    if fs::write(place.join("probe"), "x").is_ok() {
+        eprintln!("skipped: this user may write everywhere");
+        return;
+    }
+    let ran = perennial(folder.path(), &["import", "orders.csv", "--quiet", "--data", "locked/brand"]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("locked/brand"), "{}", ran.stderr);
 }

@@ -9,7 +9,9 @@ use std::io::Read;
 /// Compares every figure of `expected` with the same place of `actual`.
 fn same(actual: &Value, expected: &Value, path: &str) {
     match expected {
-        Value::Object(fields) => fields.iter().for_each(|(name, value)| same(&actual[name], value, &format!("{path}.{name}"))),
+        Value::Object(fields) => {
+            fields.iter().for_each(|(name, value)| same(&actual[name], value, &format!("{path}.{name}")))
+        }
         Value::Array(items) => {
             let found = actual.as_array().map_or(0, Vec::len);
             assert!(found >= items.len(), "{path}: {found} items, expected {}", items.len());
@@ -54,7 +56,11 @@ fn online_retail_net() {
 
 #[test]
 fn online_retail_gross() {
-    check("data/online_retail/online_retail_2010-12_2011-12.csv.gz", "online_retail_gross.json", &["--revenue", "gross"]);
+    check(
+        "data/online_retail/online_retail_2010-12_2011-12.csv.gz",
+        "online_retail_gross.json",
+        &["--revenue", "gross"],
+    );
 }
 
 #[test]
@@ -79,7 +85,7 @@ fn golden_rfm_of_online_retail_customer_by_customer() {
     let folder = tempfile::tempdir().unwrap();
     let imported = perennial(folder.path(), &["import", "--quiet", "--data", "brand", file.to_str().unwrap()]);
     assert_eq!(imported.code, 0, "{}", imported.stderr);
-    let sql = "select i.value, c.recency_days, c.orders, c.revenue, c.rfm_r, c.rfm_f, c.rfm_m, c.rfm_segment \
+    let sql = "select i.value, c.recency_days, c.orders, c.revenue, c.r_score, c.f_score, c.m_score, c.rfm_segment \
                from customers c join identities i on i.customer_id = c.customer_id where c.orders > 0";
     let asked = perennial(
         folder.path(),

@@ -24,9 +24,9 @@ pub mod names {
 pub enum EventKind {
     /// Anything that is not one of the below: a visit, a view, a reply.
     Event = 0,
-    /// Header of an order. Of several with one mid the latest received wins (a newer export
-    /// replaces an older one); for every other kind the earliest received wins. Its value is the
-    /// order's gross value; without one the order's value is the sum of its lines.
+    /// Header of an order. Of several with one mid the latest received wins, for a refund too (a
+    /// newer export replaces an older one); for every other kind the earliest received wins. Its
+    /// value is the order's gross value; without one the order's value is the sum of its lines.
     Order = 1,
     /// A line of an order.
     OrderLine = 2,
@@ -50,7 +50,7 @@ impl EventKind {
     /// Whether a later received row with the same mid replaces an earlier one.
     #[must_use]
     pub const fn replaceable(self) -> bool {
-        matches!(self, Self::Order)
+        matches!(self, Self::Order | Self::Refund)
     }
 }
 

@@ -33,7 +33,9 @@ impl Brand {
     pub(crate) async fn open(directory: &Path) -> Result<Self> {
         if !directory.is_dir() {
             let shown = directory.display();
-            return Err(usage(format!("there is no data directory {shown}: make one with `perennial import FILE --data {shown}`")));
+            return Err(usage(format!(
+                "there is no data directory {shown}: make one with `perennial import FILE --data {shown}`"
+            )));
         }
         Self::open_locked(directory).await
     }

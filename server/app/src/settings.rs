@@ -36,9 +36,7 @@ pub(crate) async fn save(store: &dyn Store, settings: &Settings) -> Result<()> {
 pub(crate) fn as_of(text: &str, zone: &Zone) -> Result<i64> {
     let parts: Vec<&str> = text.split('-').collect();
     let day = match parts[..] {
-        [year, month, day] if year.len() == 4 => {
-            year.parse().ok().zip(month.parse().ok()).zip(day.parse().ok())
-        }
+        [year, month, day] if year.len() == 4 => year.parse().ok().zip(month.parse().ok()).zip(day.parse().ok()),
         _ => None,
     };
     day.and_then(|((year, month), day)| perennial_model::day_from_civil(year, month, day))

@@ -39,7 +39,7 @@ impl MoneyFormat {
         let units = u64::try_from(units).unwrap_or(u64::MAX);
         let number = if lang == Lang::Zh && units >= WAN_FROM {
             format!("{:.1} 万", size as f64 / scale as f64 / WAN)
-        } else if size < 100 * scale && size % scale != 0 {
+        } else if size < 100 * scale && !size.is_multiple_of(scale) {
             let digits = self.decimals as usize;
             format!("{}.{:0digits$}", size / scale, size % scale)
         } else {
@@ -98,8 +98,8 @@ mod tests {
         assert_eq!(pounds.text(-9_950, Lang::En), "−£99.50");
         assert_eq!(pounds.text(9_900, Lang::En), "£99");
         assert_eq!(fen.text(98_765_432, Lang::Zh), "¥987,654");
-        assert_eq!(fen.text(123_456_789_00, Lang::Zh), "¥12345.7 万");
-        assert_eq!(fen.text(123_456_789_00, Lang::En), "¥123,456,789");
+        assert_eq!(fen.text(12_345_678_900, Lang::Zh), "¥12345.7 万");
+        assert_eq!(fen.text(12_345_678_900, Lang::En), "¥123,456,789");
         assert_eq!(MoneyFormat::new("JPY", 0).text(1500, Lang::Zh), "JPY 1,500");
         assert_eq!(MoneyFormat::new("XXX", 2).text(1500, Lang::En), "15");
         assert_eq!(percent(0.12345), "12.3%");

@@ -249,10 +249,10 @@ mod tests {
     #[test]
     fn facts_of_three_orders_on_two_days() {
         let instant = instant(100);
-        let kept = orders(&[(10, 5_00), (10, 7_00), (95, 3_00)]);
+        let kept = orders(&[(10, 500), (10, 700), (95, 300)]);
         let facts = OrderFacts::of(&view(&kept, &instant), 99, &LifecycleThresholds::default()).unwrap();
-        assert_eq!((facts.orders, facts.order_days, facts.value), (3, 2, 15_00));
-        assert_eq!(facts.recent, [3_00, 15_00, 15_00]);
+        assert_eq!((facts.orders, facts.order_days, facts.value), (3, 2, 1500));
+        assert_eq!(facts.recent, [300, 1500, 1500]);
         assert_eq!(facts.first_gaps, [Some(85), None]);
         assert_eq!(facts.mean_gap_days(), Some(85.0));
         // 85 > 3 × med (nothing is known before the second order) holds where med < 28.33.

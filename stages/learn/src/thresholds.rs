@@ -239,6 +239,8 @@ impl Default for ConcentrationThresholds {
 pub struct FindingThresholds {
     /// Money is reckoned over so many days.
     pub horizon_days: i32,
+    /// M score from which a customer is called valuable: 4 is the top two fifths by revenue.
+    pub valuable_m_score: i64,
     /// A rate is measured on at least so many customers.
     pub min_customers: u64,
     /// Refunds are high from this share of gross revenue.
@@ -251,7 +253,14 @@ pub struct FindingThresholds {
 
 impl Default for FindingThresholds {
     fn default() -> Self {
-        Self { horizon_days: 90, min_customers: 30, refund_share: 0.05, unidentified_share: 0.05, most: 9 }
+        Self {
+            horizon_days: 90,
+            valuable_m_score: 4,
+            min_customers: 30,
+            refund_share: 0.05,
+            unidentified_share: 0.05,
+            most: 9,
+        }
     }
 }
 

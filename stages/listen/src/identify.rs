@@ -260,7 +260,7 @@ mod tests {
         let (phone, email) = (key(IdentityKind::Phone, "+8613800138000"), key(IdentityKind::Email, "a@b.example"));
         let first = resolve(&mut resolver, std::slice::from_ref(&phone)).await;
         assert_eq!(resolve(&mut resolver, &[phone.clone(), email.clone()]).await, first);
-        assert_eq!(resolve(&mut resolver, &[email.clone()]).await, first);
+        assert_eq!(resolve(&mut resolver, std::slice::from_ref(&email)).await, first);
         assert_eq!((resolver.new_customers, resolver.conflicts), (1, 0));
         let bound = resolver.take_new_identities();
         assert_eq!(bound.iter().map(|binding| &binding.key).collect::<Vec<_>>(), [&phone, &email]);

@@ -1,4 +1,5 @@
 //! The contracts on SQLite, and what is SQLite's own.
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests, which clippy cannot see")]
 
 use perennial_store_sql::{SqlHotLog, SqlStore};
 use std::path::Path;

@@ -63,7 +63,7 @@ impl ShardScan {
     pub fn next(&mut self) -> Result<Option<CustomerEvents<'_>>, TimelineError> {
         self.release()?;
         let (number, place) = loop {
-            if let Some((number, range)) = self.from_block() {
+            if let Some((number, range)) = self.settled_together() {
                 break (number, Place::Block(range));
             }
             let (number, holders) = self.lowest();
@@ -90,7 +90,7 @@ impl ShardScan {
     /// The next of many customers settled together; `None` where one must be settled alone,
     /// because it may go on in a cursor's next batch.
     #[inline]
-    fn from_block(&mut self) -> Option<(u64, Range<usize>)> {
+    fn settled_together(&mut self) -> Option<(u64, Range<usize>)> {
         if self.cursors.len() < 2 {
             return None;
         }

@@ -1,5 +1,7 @@
 //! The timeline end to end: real SQLite, real files, and the naive oracle beside it.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where")]
+
 mod damage;
 mod erasure;
 mod ingest;

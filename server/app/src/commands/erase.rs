@@ -4,7 +4,7 @@ use crate::brand::Brand;
 use crate::cli::EraseArgs;
 use crate::error::{FOUND_WRONG, usage};
 use anyhow::{Result, bail};
-use perennial_listen::value::{email, id_text, phone};
+use perennial_listen::normalise_key;
 use perennial_model::{IdentityKey, IdentityKind};
 use std::io::{BufRead, IsTerminal, Write};
 
@@ -14,21 +14,10 @@ const USAGE: &str = "a customer is named as KIND=VALUE, for example email=ann@ex
 fn key(text: &str) -> Result<IdentityKey> {
     let (word, value) = text.split_once('=').ok_or_else(|| usage(USAGE))?;
     let kind = IdentityKind::parse(word.trim()).ok_or_else(|| usage(USAGE))?;
-    let Some(value) = normalised(kind, value) else {
+    let Some(value) = normalise_key(kind, value) else {
         return Err(usage(format!("the {word} given cannot be a key of a customer; {USAGE}")));
     };
     Ok(IdentityKey { kind, value })
-}
-
-/// The value as an import would store it; `None` where it can be no key.
-fn normalised(kind: IdentityKind, text: &str) -> Option<String> {
-    let mut value = String::new();
-    match kind {
-        IdentityKind::Phone => phone(text, &mut value).ok()?,
-        IdentityKind::Email => email(text, &mut value).ok()?,
-        _ => value = id_text(text).ok().flatten()?.into_owned(),
-    }
-    Some(value)
 }
 
 fn confirmed() -> Result<bool> {
@@ -63,6 +52,9 @@ pub(crate) async fn run(arguments: &EraseArgs) -> Result<u8> {
     if erasure.unreadable.is_empty() {
         return Ok(0);
     }
-    eprintln!("error: damaged runs may still hold rows: {}; delete or restore them, then erase again", erasure.unreadable.join(", "));
+    eprintln!(
+        "error: damaged runs may still hold rows: {}; delete or restore them, then erase again",
+        erasure.unreadable.join(", ")
+    );
     Ok(FOUND_WRONG)
 }

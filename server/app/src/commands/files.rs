@@ -1,8 +1,8 @@
 //! Reading files into a brand: what `import` and `report` share.
 
 use crate::brand::Brand;
-use crate::clock::SystemClock;
 use crate::cli::{Language, ReadArgs};
+use crate::clock::SystemClock;
 use crate::error::Usage;
 use crate::progress;
 use crate::settings::{self, Settings};
@@ -80,7 +80,9 @@ pub(crate) async fn read_files(brand: &Brand, plan: ImportPlan, arguments: &Read
 fn input_file(recognition: &perennial_listen::recognise::Recognition) -> InputFile {
     let fields = recognition.recognised.iter();
     InputFile {
-        name: recognition.file.clone(),
+        name: std::path::Path::new(&recognition.file)
+            .file_name()
+            .map_or_else(|| recognition.file.clone(), |name| name.to_string_lossy().into_owned()),
         layout: recognition.source.clone(),
         fields: fields.map(|entry| (entry.field.word().to_owned(), entry.name.clone())).collect(),
         ..InputFile::default()

@@ -34,7 +34,11 @@ fn outcome_lines(outcome: &ImportOutcome, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
     let zh = language == Language::Zh;
     for file in &outcome.already_imported {
-        lines.push(if zh { format!("{file}：此前已导入（already imported），没有变化") } else { format!("{file}: already imported, nothing changed") });
+        lines.push(if zh {
+            format!("{file}：此前已导入（already imported），没有变化")
+        } else {
+            format!("{file}: already imported, nothing changed")
+        });
     }
     if outcome.rows > 0 {
         let (rows, orders, new) = (outcome.rows, outcome.events.orders, outcome.new_customers);

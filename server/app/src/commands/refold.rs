@@ -21,8 +21,7 @@ struct Cost {
 pub(crate) async fn run(arguments: &RefoldArgs) -> Result<u8> {
     let brand = Brand::open(&arguments.data.data).await?;
     let settings = settings::load(&**brand.timeline.store()).await?;
-    let (zone, currency) =
-        settings.map_or((Zone::utc(), Currency::CNY), |settings| (settings.zone, settings.currency));
+    let (zone, currency) = settings.map_or((Zone::utc(), Currency::CNY), |settings| (settings.zone, settings.currency));
     let wanted = Wanted { as_of: None, revenue: RevenueBasis::Net, zone, currency, flows: true };
     let (started, cpu_before) = (Instant::now(), cpu_seconds());
     let snapshot = brand.timeline.snapshot().await?;

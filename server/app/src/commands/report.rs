@@ -31,7 +31,9 @@ pub(crate) async fn run(arguments: ReportArgs) -> Result<u8> {
 
 /// The terminal's language, where nothing else tells.
 fn terminal_language() -> Language {
-    let named = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let named = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     if named.is_some_and(|value| value.starts_with("zh")) { Language::Zh } else { Language::En }
 }
 
@@ -130,7 +132,14 @@ async fn write(arguments: &ReportArgs, brand: &Brand, read: Option<ReadFiles>, l
 fn nothing_found(read: &ReadFiles, language: Language) -> Result<()> {
     let why: Vec<String> = reasons(&read.outcome, language)
         .into_iter()
-        .map(|reason| format!("{} × {}{}", reason.rows, reason.reason, reason.example.map(|at| format!(" ({at})")).unwrap_or_default()))
+        .map(|reason| {
+            format!(
+                "{} × {}{}",
+                reason.rows,
+                reason.reason,
+                reason.example.map(|at| format!(" ({at})")).unwrap_or_default()
+            )
+        })
         .collect();
     let names: Vec<&str> = read.inputs.iter().map(|input| input.name.as_str()).collect();
     bail!(

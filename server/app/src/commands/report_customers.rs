@@ -31,7 +31,8 @@ pub(crate) async fn write(brand: &Brand, report: &mut Report, table: &CustomerTa
         let mut out = std::io::BufWriter::new(std::fs::File::create(&path).with_context(context)?);
         let keys = keys(brand, &finding.customer_ids).await?;
         // The mark lets Excel know that it is UTF-8.
-        write!(out, "\u{feff}member,phone,email,platform_id,orders,revenue,last_order_day\r\n").with_context(context)?;
+        write!(out, "\u{feff}member,phone,email,platform_id,orders,revenue,last_order_day\r\n")
+            .with_context(context)?;
         for id in &finding.customer_ids {
             let row = row(keys.get(id), facts.get(id), decimals);
             write!(out, "{row}\r\n").with_context(context)?;
@@ -81,7 +82,8 @@ fn joined(keys: Option<&Vec<(IdentityKind, String)>>, kind: IdentityKind) -> Str
 
 /// A cell that no spreadsheet takes for a formula, quoted where it must be.
 fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '@', '-']) || (text.starts_with('+') && !text[1..].bytes().all(|byte| byte.is_ascii_digit()));
+    let formula = text.starts_with(['=', '@', '-'])
+        || (text.starts_with('+') && !text[1..].bytes().all(|byte| byte.is_ascii_digit()));
     let safe = if formula { format!("'{text}") } else { text.to_owned() };
     if safe.contains([',', '"', '\n', '\r']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
 }
@@ -90,7 +92,11 @@ fn money(minor: i64, decimals: u32) -> String {
     let unit = 10_i64.pow(decimals);
     let sign = if minor < 0 { "-" } else { "" };
     let (major, rest) = (minor.unsigned_abs() / unit.unsigned_abs(), minor.unsigned_abs() % unit.unsigned_abs());
-    if decimals == 0 { format!("{sign}{major}") } else { format!("{sign}{major}.{rest:0width$}", width = decimals as usize) }
+    if decimals == 0 {
+        format!("{sign}{major}")
+    } else {
+        format!("{sign}{major}.{rest:0width$}", width = decimals as usize)
+    }
 }
 
 fn day(day: i64) -> String {

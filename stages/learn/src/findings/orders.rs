@@ -1,6 +1,8 @@
 //! Findings about the orders themselves: refunds, and orders of nobody.
 
-use super::{Context, Draft, Tone, chosen, words};
+use super::silent::rate_words;
+use super::young::{RepurchaseGap, repurchase_gap};
+use super::{Context, Draft, Tone, Words, chosen, words};
 use crate::figures::ratio;
 use crate::format::{grouped, percent};
 
@@ -48,7 +50,8 @@ pub(super) fn refunds_high(context: &Context<'_, '_>) -> Option<Draft> {
     })
 }
 
-/// Orders without a customer. Its money is what such buyers would bring back at the base's rate.
+/// Orders without a customer. Being known does not by itself make anybody buy; its money is what
+/// raising such buyers from the average repurchase rate to the best month's would bring.
 pub(super) fn unidentified_orders(context: &Context<'_, '_>) -> Option<Draft> {
     let totals = context.population.totals;
     let orders = totals.unidentified_orders;
@@ -57,25 +60,23 @@ pub(super) fn unidentified_orders(context: &Context<'_, '_>) -> Option<Draft> {
         return None;
     }
     let days = context.horizon_days();
-    let back = context.report.kpis.repurchase_rate.d90.unwrap_or(0.0);
-    let value = totals.unidentified_recent.1.max(0) as f64 * back;
-    let revenue = context.money(totals.unidentified_revenue as f64);
-    let (money, count, recent) = (context.money(value), grouped(orders), grouped(totals.unidentified_recent.0));
-    let (share, back) = (percent(share), percent(back));
+    let gap = repurchase_gap(context);
+    let value = totals.unidentified_recent.1.max(0) as f64 * gap.as_ref().map_or(0.0, |gap| gap.gap);
+    let (revenue, money) = (context.money(totals.unidentified_revenue as f64), context.money(value));
+    let (count, recent, share) = (grouped(orders), grouped(totals.unidentified_recent.0), percent(share));
+    let stake = gap.as_ref().map(|_| asked_back(&money, days)).unwrap_or_default();
+    let rates = gap_words(gap.as_ref());
     Some(Draft {
         kind: "unidentified_orders",
         tone: Tone::Watch,
         money: value,
         text: words(
             format!(
-                "{count} orders ({share}, {}) name no customer: nobody can be thanked or asked back. \
-                 If they came back like the others, up to {} would follow.",
-                revenue.en, money.en
+                "{count} orders ({share}, {}) name no customer: these buyers can be neither thanked \
+                 nor asked back.{}",
+                revenue.en, stake.en
             ),
-            format!(
-                "{count} 笔订单（{share}，{}）没有客户信息，无法感谢，也无法邀请再来。若这些客户也像其他人一样复购，最多可带来 {}。",
-                revenue.zh, money.zh
-            ),
+            format!("{count} 笔订单（{share}，{}）没有客户信息，无法感谢，也无法邀请再来。{}", revenue.zh, stake.zh),
         ),
         action: words(
             "Ask for a phone number or e-mail at the till and at guest checkout, and say what the \
@@ -84,14 +85,32 @@ pub(super) fn unidentified_orders(context: &Context<'_, '_>) -> Option<Draft> {
         ),
         method: words(
             format!(
-                "Value of the {recent} such orders of the last {days} days × repurchase rate within \
-                 90 days ({back}): one more order of the same value each. Some of these buyers may be \
-                 known customers already."
+                "Value of the {recent} such orders of the last {days} days × (best month's repurchase rate \
+                 − average: {}). Some of these buyers may be known customers already.",
+                rates.en
             ),
             format!(
-                "近 {days} 天此类订单（{recent} 笔）金额 × 90 天复购率（{back}），即每位再下一笔同额订单。其中一部分可能本来就是已知客户。"
+                "近 {days} 天此类订单（{recent} 笔）金额 ×（最好月份复购率 − 平均：{}）。其中一部分可能本来就是已知客户。",
+                rates.zh
             ),
         ),
         customer_ids: Vec::new(),
     })
+}
+
+fn asked_back(money: &Words, days: i32) -> Words {
+    words(
+        format!(" Asking such buyers back as well as in the best month would bring up to {} in {days} days.", money.en),
+        format!("若能像最好的月份那样邀请他们再来，{days} 天内最多可带来 {}。", money.zh),
+    )
+}
+
+fn gap_words(gap: Option<&RepurchaseGap>) -> Words {
+    gap.map_or_else(
+        || words("not measured yet", "尚无法测算"),
+        |gap| {
+            let (best, overall) = (rate_words(&gap.best), rate_words(&gap.overall));
+            words(format!("{} − {}", best.en, overall.en), format!("{} − {}", best.zh, overall.zh))
+        },
+    )
 }

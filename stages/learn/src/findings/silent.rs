@@ -5,9 +5,6 @@ use crate::format::{grouped, percent};
 use crate::report::Rate;
 use perennial_model::{RfmSegment, Stage};
 
-/// M score from which a customer is called valuable: the top two fifths by revenue.
-const VALUABLE_M_SCORE: i64 = 4;
-
 /// "12 of 80, 15.0%, 95 % interval 8.8–24.4%".
 pub(super) fn rate_words(rate: &Rate) -> Words {
     let share = percent(rate.rate.unwrap_or(0.0));
@@ -22,9 +19,10 @@ pub(super) fn rate_words(rate: &Rate) -> Words {
 /// Valuable customers beyond their own rhythm. Their money is what they would spend at it, less
 /// the share that was measured to come back by itself.
 pub(super) fn at_risk_valuable(context: &Context<'_, '_>) -> Option<Draft> {
+    let least_score = context.population.thresholds.findings.valuable_m_score;
     let found = chosen(context.rows, |rows, row| {
         let (_, m, _) = rows.scores(row)?;
-        let valuable = rows.stage(row) == Some(Stage::AtRisk) && m >= VALUABLE_M_SCORE;
+        let valuable = rows.stage(row) == Some(Stage::AtRisk) && m >= least_score;
         context.value_at_rhythm(rows, row).filter(|_| valuable)
     });
     if found.ids.is_empty() {
@@ -60,12 +58,12 @@ pub(super) fn at_risk_valuable(context: &Context<'_, '_>) -> Option<Draft> {
         ),
         method: words(
             format!(
-                "At risk now and among the top 40% by revenue. Mean order value × {days} ÷ personal \
+                "At risk now, M score {least_score} or more. Mean order value × {days} ÷ personal \
                  interval, added up, {}.",
                 basis.en
             ),
             format!(
-                "当前处于流失预警且消费额居前 40% 的客户：各自的平均订单金额 × {days} ÷ 个人购买间隔，求和后{}。",
+                "当前处于流失预警且 M 分不低于 {least_score} 的客户：各自的平均订单金额 × {days} ÷ 个人购买间隔，求和后{}。",
                 basis.zh
             ),
         ),
@@ -136,7 +134,7 @@ fn winnable(
 ) -> Option<Draft> {
     let returns = context.returns.of_stage(stage);
     let share = returns.rate.filter(|_| context.enough(returns.of) && !found.ids.is_empty())?;
-    let share = share.min(0.5);
+    let share = share.min(1.0 - share);
     let (money, count, days) =
         (context.money(found.value * share), grouped(found.ids.len() as u64), context.horizon_days());
     let rate = rate_words(&returns);

@@ -6,23 +6,38 @@ use crate::calendar::month_text;
 use crate::format::{grouped, percent};
 use crate::report::Rate;
 
-/// One-time buyers who may still buy a second time soon, against the best month's rate.
-pub(super) fn second_order_gap(context: &Context<'_, '_>) -> Option<Draft> {
+/// The repurchase rate of the middle window (90 days), and that of the best month of first orders.
+pub(super) struct RepurchaseGap {
+    pub(super) overall: Rate,
+    pub(super) best: Rate,
+    month: i32,
+    pub(super) gap: f64,
+}
+
+/// How much better the best month is than the average: what is known to be within reach. The best
+/// month is the one with the highest lower bound, so that a small one does not win by luck.
+pub(super) fn repurchase_gap(context: &Context<'_, '_>) -> Option<RepurchaseGap> {
     let totals = context.population.totals;
-    let window = context.population.thresholds.kpis.repurchase_days[1];
     let overall = Rate::new(totals.repurchase[1].0, totals.repurchase[1].1);
     let months = totals.repurchase_by_month.iter().filter(|(_, rate)| context.enough(rate.1));
     let rated = months.map(|(month, rate)| (month, Rate::new(rate.0, rate.1)));
     let (month, best) =
         rated.max_by(|(_, a), (_, b)| a.low.partial_cmp(&b.low).unwrap_or(std::cmp::Ordering::Equal))?;
     let gap = best.rate? - overall.rate?;
+    (gap > 0.0).then_some(RepurchaseGap { overall, best, month, gap })
+}
+
+/// One-time buyers who may still buy a second time soon, against the best month's rate.
+pub(super) fn second_order_gap(context: &Context<'_, '_>) -> Option<Draft> {
+    let RepurchaseGap { overall, best, month, gap } = repurchase_gap(context)?;
+    let window = context.population.thresholds.kpis.repurchase_days[1];
     let aov = context.report.kpis.aov?;
-    let remaining = Remaining::new(&totals.days_to_second, window);
+    let remaining = Remaining::new(&context.population.totals.days_to_second, window);
     let found = chosen(context.rows, |rows, row| {
         let age = i32::try_from(rows.age_days[row]).unwrap_or(i32::MAX);
         (rows.orders[row] == 1 && age < window).then(|| remaining.after(age))
     });
-    if gap <= 0.0 || found.ids.is_empty() {
+    if found.ids.is_empty() {
         return None;
     }
     let value = found.value * gap * aov;

@@ -16,7 +16,7 @@ fn at(day: i64, customer: u64, kind: EventKind, order: u64, value: Option<i64>) 
         order,
         value_minor: value,
         quantity_milli: None,
-        channel: Some(if customer % 3 == 0 { "店" } else { "web" }),
+        channel: Some(if customer.is_multiple_of(3) { "店" } else { "web" }),
     }
 }
 
@@ -30,10 +30,10 @@ fn history() -> Vec<Happened> {
             let value = 1_000 + (customer * 31 + number * 17) as i64 % 9_000;
             events.push(at(day, customer, EventKind::Order, order, Some(value)));
             events.push(at(day + 3, customer, EventKind::Event, 0, None));
-            if (customer + number) % 11 == 0 {
+            if (customer + number).is_multiple_of(11) {
                 events.push(at(day + 20, customer, EventKind::Refund, order, Some(value)));
             }
-            if (customer + number) % 17 == 0 {
+            if (customer + number).is_multiple_of(17) {
                 events.push(at(day + 9, customer, EventKind::Cancellation, order, None));
             }
         }

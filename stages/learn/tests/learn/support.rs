@@ -10,10 +10,10 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub const SHARDS: u16 = 4;
+pub(crate) const SHARDS: u16 = 4;
 
 /// A gzipped CSV of the workspace; `None`, and a word about it, where it is not there.
-pub fn shared_csv(path: &str) -> Option<csv::Reader<GzDecoder<File>>> {
+pub(crate) fn shared_csv(path: &str) -> Option<csv::Reader<GzDecoder<File>>> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared").join(path);
     match File::open(&path) {
         Ok(file) => Some(csv::Reader::from_reader(GzDecoder::new(file))),
@@ -26,14 +26,14 @@ pub fn shared_csv(path: &str) -> Option<csv::Reader<GzDecoder<File>>> {
 
 /// Something that happened.
 #[derive(Debug, Clone, Copy)]
-pub struct Happened {
-    pub customer: CustomerId,
-    pub kind: EventKind,
-    pub time_us: i64,
-    pub order: u64,
-    pub value_minor: Option<i64>,
-    pub quantity_milli: Option<i64>,
-    pub channel: Option<&'static str>,
+pub(crate) struct Happened {
+    pub(crate) customer: CustomerId,
+    pub(crate) kind: EventKind,
+    pub(crate) time_us: i64,
+    pub(crate) order: u64,
+    pub(crate) value_minor: Option<i64>,
+    pub(crate) quantity_milli: Option<i64>,
+    pub(crate) channel: Option<&'static str>,
 }
 
 fn batch(events: &[Happened], first_mid: u64) -> EventBatch {
@@ -62,7 +62,7 @@ fn batch(events: &[Happened], first_mid: u64) -> EventBatch {
     builder.finish().unwrap()
 }
 
-pub struct Bench {
+pub(crate) struct Bench {
     runtime: tokio::runtime::Runtime,
     timeline: Timeline,
     events: u64,
@@ -70,7 +70,7 @@ pub struct Bench {
 }
 
 impl Bench {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path();
@@ -84,17 +84,17 @@ impl Bench {
         Self { runtime, timeline, events: 0, _directory: directory }
     }
 
-    pub fn import(&mut self, events: &[Happened]) {
+    pub(crate) fn import(&mut self, events: &[Happened]) {
         let chunk = batch(events, self.events + 1);
         self.events += events.len() as u64;
         self.runtime.block_on(self.timeline.import_chunk(chunk, ChunkCommit::default())).unwrap();
     }
 
-    pub fn analyse(&self, options: &AnalyseOptions) -> Analysis {
+    pub(crate) fn analyse(&self, options: &AnalyseOptions) -> Analysis {
         analyse(&self.snapshot(), options).unwrap()
     }
 
-    pub fn snapshot(&self) -> perennial_timeline::Snapshot {
+    pub(crate) fn snapshot(&self) -> perennial_timeline::Snapshot {
         self.runtime.block_on(self.timeline.snapshot()).unwrap()
     }
 }

@@ -159,16 +159,7 @@ impl Interpreter {
             value_minor: parsed.money(),
             properties: None,
         };
-        match word {
-            EventWord::Refund if parsed.refund.or(out.value_minor).is_some() => {
-                (out.kind, out.name) = (EventKind::Refund, names::ORDER_REFUNDED);
-                out.value_minor = parsed.refund.or(out.value_minor).map(i64::abs);
-            }
-            EventWord::Cancel if out.order != OrderKey::NONE => {
-                (out.kind, out.name) = (EventKind::Cancellation, names::ORDER_CANCELLED);
-            }
-            _ => {}
-        }
+        about_order(word, parsed.refund, &mut out);
         self.sink.push(&self.parts[self.part].source, &out);
         Ok(chunk)
     }
@@ -223,5 +214,19 @@ impl Interpreter {
         };
         self.sink.push(&self.parts[self.part].source, &out);
         Ok(chunk)
+    }
+}
+
+/// A refund or a cancellation, where it says enough to be one.
+fn about_order(word: EventWord, refund: Option<i64>, out: &mut Outgoing<'_>) {
+    let amount = refund.or(out.value_minor).map(i64::abs);
+    match word {
+        EventWord::Refund if amount.is_some() => {
+            (out.kind, out.name, out.value_minor) = (EventKind::Refund, names::ORDER_REFUNDED, amount);
+        }
+        EventWord::Cancel if out.order != OrderKey::NONE => {
+            (out.kind, out.name) = (EventKind::Cancellation, names::ORDER_CANCELLED);
+        }
+        _ => {}
     }
 }

@@ -190,7 +190,8 @@ fn first_rows(input: &Input, encoding: Encoding, shape: &Shape) -> Result<(Vec<S
 /// Columns of a table: those with a name, and those without one that hold something in rows of the usual width.
 fn table_width(header: &[String], below: &[Seen]) -> usize {
     let is_full = |cell: &String| !cell.trim().is_empty();
-    let named = header.iter().rposition(is_full).map_or(0, |last| last + 1);
+    // A header of blanks alone is still one column.
+    let named = header.iter().rposition(is_full).map_or(1, |last| last + 1);
     let usual = guess::commonest(&below.iter().map(|row| row.cells.len()).collect::<Vec<_>>()).0;
     let holds_more = |row: &Seen| row.cells.len() == usual && row.cells.iter().skip(named).any(is_full);
     if usual > named && below.iter().any(holds_more) { usual } else { named }

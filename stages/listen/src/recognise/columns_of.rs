@@ -25,13 +25,13 @@ impl Found {
     }
 
     /// The first name found among columns without a meaning.
-    fn by_names(&mut self, field: Field, wanted: &[&str], names: &[String], why: Why) {
+    fn by_names<'w>(&mut self, field: Field, wanted: impl Iterator<Item = &'w str>, names: &[String], why: Why) {
         if self.columns.has(field) {
             return;
         }
         let free = |column: &usize| self.columns.field_of(*column).is_none();
-        let found =
-            wanted.iter().find_map(|name| (0..names.len()).find(|column| names[*column] == *name && free(column)));
+        let place = |name: &'w str| (0..names.len()).find(|column| names[*column] == name && free(column));
+        let found = { wanted }.find_map(place);
         if let Some(column) = found {
             self.set(field, column, why);
         }
@@ -50,7 +50,7 @@ pub(crate) fn recognise_table(
     let mut found = Found { columns: Columns::default(), why: [Why::Name; Field::COUNT] };
     let fixed = apply_mappings(&mut found, header, mappings);
     for (field, wanted) in layout.own_fields().iter().filter(|(field, _)| !fixed.contains(field)) {
-        found.by_names(*field, wanted, &names, Why::Layout);
+        found.by_names(*field, wanted.iter().copied(), &names, Why::Layout);
     }
     if !layout.is_complete() {
         for field in Field::ALL.into_iter().filter(|field| !fixed.contains(field)) {

@@ -1,7 +1,9 @@
 //! The same file again, half of it, more of it, and an import that was killed.
 
 use crate::world::{World, plan, plan_of};
+use perennial_listen::Progress;
 use perennial_model::{IdentityKey, IdentityKind};
+use std::sync::Arc;
 
 /// A file of orders with lines that come again, over several chunks.
 fn lines(from: usize, until: usize) -> String {
@@ -111,4 +113,31 @@ async fn the_same_customer_is_found_again_in_another_file() {
     assert_eq!(outcome.new_customers, 3);
     let again = plan_of(&world, "more.csv", "customer_id,date,total\n7,2025-01-05,5.00\n", &[]).unwrap();
     assert_eq!(world.import_plan(again, 1_000_000).await.unwrap().new_customers, 0);
+}
+
+/// Pulls the plug when the first block of rows has been read.
+struct Plug;
+
+impl Progress for Plug {
+    fn update(&self, _bytes_read: u64, _bytes_total: u64, _rows: u64) {
+        panic!("the plug was pulled");
+    }
+}
+
+#[tokio::test]
+async fn rows_that_were_kept_are_not_kept_again_but_counted() {
+    let world = World::new().await;
+    // More rows than one block has, so that the first ones are kept before the reader stops.
+    let content = lines(0, 20_000);
+    let plan = || plan_of(&world, "a.csv", &content, &[]).unwrap();
+    let stopped = world.import_watched(plan(), 5_000, Arc::new(Plug)).await.unwrap_err();
+    assert!(stopped.to_string().contains("run it again"), "{stopped}");
+    assert!(world.tally().await.orders > 0);
+    let outcome = world.import_plan(plan(), 1_000_000).await.unwrap();
+    assert!(outcome.resumed_rows > 5_000 && outcome.resumed_rows < outcome.rows, "{}", outcome.resumed_rows);
+    let whole = World::new().await;
+    let counted = whole.import_plan(plan_of(&whole, "a.csv", &content, &[]).unwrap(), 1_000_000).await.unwrap();
+    assert_eq!((outcome.rows, outcome.events), (counted.rows, counted.events));
+    assert_eq!(world.tally().await, whole.tally().await);
+    assert_eq!(world.events().await.len(), whole.events().await.len());
 }

@@ -68,7 +68,7 @@ async fn both_online_retail_files_count_their_overlap_once() {
     let outcome = import(&world, &files, &[]).await;
     assert_eq!(outcome.rows, 541_909 + 525_461);
     let tally = world.tally().await;
-    // Independently: pandas, both files, rows of the first before 2010-12-01.
+    // Independently, in Python: rows of the earlier file before 2010-12-01 and all of the later one.
     assert_eq!((tally.customers, tally.orders), (5_878, 36_969));
 }
 

@@ -91,6 +91,8 @@ fn the_user_can_say_whether_there_is_a_header() {
     let fixture = file("a.csv", "2023,2024\n1,2\n");
     let options = ReadOptions { header: Some(true), ..ReadOptions::default() };
     assert_eq!(open(&fixture.path, &options).unwrap()[0].header(), ["2023", "2024"]);
+    let fixture = file("a.csv", "\"\n\"\n\"\n\"\n");
+    assert_eq!(open(&fixture.path, &options).unwrap()[0].header(), ["1"], "found by the fuzzer");
 }
 
 #[test]
