@@ -78,10 +78,8 @@ pub(crate) fn answer(base: &Base, parameters: &Parameters) -> Result<Vec<String>
     let columns = Columns::ORDER.and(Columns::VALUE);
     let found = base.visit(columns, parameters.as_of_us, Found::default, step)?;
     let mut buyers: Vec<Buyer> = found.into_iter().flat_map(|found| found.buyers).collect();
-    let ids: Vec<CustomerId> = buyers.iter().map(|buyer| buyer.id).collect();
-    let numbers = base.numbers(&ids)?;
     for buyer in &mut buyers {
-        buyer.number = *numbers.get(&buyer.id.0).context("a buyer without a number")?;
+        buyer.number = base.number(buyer.id).context("a buyer without a number")?;
     }
     let r = ntile5(&buyers, |buyer| buyer.last_us);
     let f = ntile5(&buyers, |buyer| i64::from(buyer.orders));

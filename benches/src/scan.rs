@@ -14,6 +14,7 @@ use std::sync::Arc;
 pub(crate) struct Base {
     pub(crate) snapshot: Snapshot,
     timeline: Timeline,
+    numbers: FxHashMap<u64, u64>,
 }
 
 impl Base {
@@ -23,15 +24,25 @@ impl Base {
         let files = Arc::new(LocalFiles::open(directory)?);
         let timeline = Timeline::open(store, hot, files, Arc::new(FixedClock(0)), TimelineOptions::default()).await?;
         let snapshot = timeline.snapshot().await?;
-        Ok(Self { snapshot, timeline })
+        Ok(Self { snapshot, timeline, numbers: FxHashMap::default() })
     }
 
-    /// The log's own customer numbers by our ids: the questions break ties by them.
-    pub(crate) fn numbers(&self, ids: &[CustomerId]) -> Result<FxHashMap<u64, u64>> {
+    /// Reads the log's own customer numbers of all customers: the questions break ties by them.
+    pub(crate) fn load_numbers(&mut self) -> Result<()> {
+        let step = |ids: &mut Vec<CustomerId>, events: &CustomerEvents<'_>| ids.push(events.customer);
+        let ids = self.visit(Columns::BASE, i64::MAX, Vec::new, step)?.concat();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let bindings = runtime.block_on(self.timeline.store().identities_of(ids))?;
+        let bindings = runtime.block_on(self.timeline.store().identities_of(&ids))?;
         let members = bindings.into_iter().filter(|binding| binding.key.kind == IdentityKind::Member);
-        members.map(|binding| Ok((binding.profile.0, binding.key.value.parse()?))).collect()
+        self.numbers = members
+            .map(|binding| Ok((binding.profile.0, binding.key.value.parse()?)))
+            .collect::<Result<FxHashMap<u64, u64>>>()?;
+        Ok(())
+    }
+
+    /// The log's own number of a customer, once they are loaded.
+    pub(crate) fn number(&self, id: CustomerId) -> Option<u64> {
+        self.numbers.get(&id.0).copied()
     }
 
     /// Visits every customer once; each shard has its own accumulator.

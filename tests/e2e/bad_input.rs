@@ -39,7 +39,8 @@ fn run(case: &Case) -> (Ran, String) {
     (ran, said)
 }
 
-fn cases() -> Vec<Case> {
+/// Files that are not what their name says, or hold nothing to report on.
+fn file_cases() -> Vec<Case> {
     let wide = (0..100_000).map(|index| format!("c{index}")).collect::<Vec<_>>().join(",");
     let utf16_lone = [
         &[0xff, 0xfe][..],
@@ -47,7 +48,6 @@ fn cases() -> Vec<Case> {
         &[0x00, 0xd8, 0x0a, 0x00],
     ]
     .concat();
-    let mixed = with_row("1003,cat,2024-01-07 10:00:00,30.00,EUR");
     vec![
         case("an empty file", "empty.csv", "", 1, &["empty.csv", "empty"]),
         case("only a header", "header.csv", HEADER, 1, &["header.csv", "no row"]),
@@ -87,7 +87,31 @@ fn cases() -> Vec<Case> {
         case("a damaged zip", "cut.zip", b"PK\x03\x04rubbish".to_vec(), 1, &["cut.zip"]),
         case("a damaged workbook", "cut.xlsx", b"PK\x03\x04\0\0\0\0".to_vec(), 1, &["cut.xlsx"]),
         case("a damaged parquet", "cut.parquet", b"PAR1\0\0\0\0PAR1".to_vec(), 1, &["cut.parquet"]),
+        case("an old workbook", "old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1AAAA".to_vec(), 1, &["old.xls", ".xlsx"]),
+        case("a web page", "page.xls", "<html><table><tr><td>1</td></tr></table></html>", 1, &["page.xls", "web page"]),
+        case("a column twice", "twice.csv", "order_id,order_id\n1,1\n2,2\n", 1, &["twice.csv", "--map"]),
+        case(
+            "nothing but negative money",
+            "negative.csv",
+            format!("{HEADER}1,a,2024-01-01,-5,GBP\n"),
+            1,
+            &["negative.csv"],
+        ),
         case("a damaged UTF-16 text", "lone.csv", utf16_lone, 1, &["lone.csv"]),
+    ]
+}
+
+/// Files with one bad row among good ones.
+fn row_cases() -> Vec<Case> {
+    let mixed = with_row("1003,cat,2024-01-07 10:00:00,30.00,EUR");
+    vec![
+        case(
+            "nothing but masked phones",
+            "masked.csv",
+            "order_id,phone,order_time,amount\n1,138****1234,2024-01-01,5\n2,138****1234,2024-01-02,5\n",
+            0,
+            &["2 orders", "no customer"],
+        ),
         case(
             "a null byte in a row",
             "null.csv",
@@ -174,7 +198,7 @@ fn cases() -> Vec<Case> {
 #[test]
 fn every_bad_file_ends_as_it_should_and_is_named() {
     let mut wrong = Vec::new();
-    for case in cases() {
+    for case in file_cases().into_iter().chain(row_cases()) {
         let (ran, said) = run(&case);
         if ran.code != case.code {
             wrong.push(format!("{}: ended with {}, expected {}\n{said}", case.what, ran.code, case.code));

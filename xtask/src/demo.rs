@@ -37,6 +37,16 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// A page that the binary, built before, drew from a small simulated brand.
+pub(crate) fn page(root: &Path, folder: &Path) -> Result<PathBuf> {
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let options = Options { customers: 3_000, events: 30_000, lang: "zh".into(), out: None };
+    let (orders, page, json) = (folder.join("orders.csv"), folder.join("report.html"), folder.join("report.json"));
+    generate(root, &options, &orders)?;
+    report(root, &options, &orders, &page, &json)?;
+    Ok(page)
+}
+
 fn build(root: &Path) -> Result<()> {
     if web::npm_runs(root) {
         println!("── building the page");

@@ -2,7 +2,7 @@
 
 use crate::process::{self, cargo};
 use crate::steps::Steps;
-use crate::{tidy, web};
+use crate::{demo, tidy, web};
 use anyhow::Result;
 use std::path::Path;
 
@@ -40,7 +40,13 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
         steps.run("web check", || web::script(root, "check"));
     }
     match (web_ready, options.quick) {
-        (true, false) => steps.run("browser test", || web::browser_test(root)),
+        (true, false) => {
+            steps.run("browser test", || web::browser_test(root, None));
+            steps.run("browser test of a page of the binary", || {
+                let folder = process::target_dir().join("browser-test");
+                web::browser_test(root, Some(&demo::page(root, &folder)?))
+            });
+        }
         (true, true) => steps.skip("browser test", "--quick"),
         (false, _) => steps.skip("browser test", "the page is not built"),
     }

@@ -48,13 +48,18 @@ pub(crate) fn install_and_build(root: &Path) -> Result<()> {
 }
 
 /// The browser test. It opens the page in the system's Chromium, which is installed first where
-/// that can be done without asking.
-pub(crate) fn browser_test(root: &Path) -> Result<()> {
+/// that can be done without asking. Without a page of the binary it opens its own samples.
+pub(crate) fn browser_test(root: &Path, page: Option<&Path>) -> Result<()> {
     let browser = match find_browser() {
         Some(browser) => browser,
         None => install_browser(root)?,
     };
-    process::run(npm(root, &["run", "--silent", "e2e"]).env("PERENNIAL_CHROMIUM", browser))
+    let mut command = npm(root, &["run", "--silent", "e2e"]);
+    command.env("PERENNIAL_CHROMIUM", browser);
+    if let Some(page) = page {
+        command.env("PERENNIAL_REPORT_HTML", page);
+    }
+    process::run(&mut command)
 }
 
 fn npm(root: &Path, arguments: &[&str]) -> Command {

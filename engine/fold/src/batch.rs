@@ -1,9 +1,12 @@
 //! The batch driver: all registered folds over the whole timeline in one pass.
 
 use crate::live::check_columns;
-use crate::{Column, ColumnSpec, CustomerTable, Fold, FoldError, FoldHandle, Instant, Registry, Scratch, TableShard};
+use crate::{
+    Column, ColumnSpec, CustomerTable, Fold, FoldError, FoldHandle, Instant, LiveState, OrderBook, Registry, Scratch,
+    TableShard,
+};
 use perennial_model::CustomerId;
-use perennial_timeline::{Columns, Snapshot};
+use perennial_timeline::{Columns, CustomerEvents, Snapshot};
 use std::any::Any;
 use std::sync::atomic::{AtomicU16, Ordering};
 
@@ -74,98 +77,215 @@ pub fn run_batch(
     instant: &Instant,
     threads: usize,
 ) -> Result<BatchResult, FoldError> {
+    let mut results = run_batches(snapshot, &mut [(registry, instant)], threads)?;
+    results.pop().ok_or(FoldError::WorkerDied)
+}
+
+/// As [`run_batch`] of each registry as of its own instant, in the order given, while the timeline
+/// is read once: what was known earlier is a prefix of each customer's events, and the order book
+/// goes on from one instant to the next.
+///
+/// # Errors
+/// As [`run_batch`].
+pub fn run_batches(
+    snapshot: &Snapshot,
+    wanted: &mut [(&mut Registry, &Instant)],
+    threads: usize,
+) -> Result<Vec<BatchResult>, FoldError> {
     let started = std::time::Instant::now();
-    registry.bind(snapshot.symbols())?;
-    let pass = Pass { snapshot, registry, instant, reads: registry.reads(), next_shard: AtomicU16::new(0) };
-    let workers = threads.clamp(1, usize::from(snapshot.shards().max(1)));
-    let parts = std::thread::scope(|scope| {
-        let running: Vec<_> = (0..workers).map(|_| scope.spawn(|| pass.work())).collect();
-        running.into_iter().map(|worker| worker.join().unwrap_or(Err(FoldError::WorkerDied))).collect::<Vec<_>>()
-    });
-    let mut table = CustomerTable { specs: registry.specs().to_vec(), shards: Vec::new() };
-    table.shards.resize_with(usize::from(snapshot.shards()), TableShard::default);
-    let mut stats = BatchStats::default();
-    let mut summaries = Vec::new();
-    for part in parts {
-        let part = part?;
-        stats.events += part.stats.events;
-        stats.customers += part.stats.customers;
-        stats.unidentified_events += part.stats.unidentified_events;
-        summaries.push(part.summaries);
-        for (shard, rows) in part.shards {
-            if let Some(place) = table.shards.get_mut(usize::from(shard)) {
-                *place = rows;
-            }
+    for (registry, _) in wanted.iter_mut() {
+        registry.bind(snapshot.symbols())?;
+    }
+    let questions: Vec<Question<'_>> =
+        wanted.iter().map(|(registry, instant)| Question { registry: &**registry, instant: *instant }).collect();
+    let parts = Pass::new(snapshot, &questions).run(threads)?;
+    let mut of_question: Vec<Vec<Part>> = questions.iter().map(|_| Vec::new()).collect();
+    for (place, part) in parts {
+        if let Some(parts) = of_question.get_mut(place) {
+            parts.push(part);
         }
     }
-    let summaries = registry.merge_summaries(summaries)?;
-    stats.wall_s = started.elapsed().as_secs_f64();
-    Ok(BatchResult { table, stats, summaries })
+    let wall_s = || started.elapsed().as_secs_f64();
+    questions.iter().zip(of_question).map(|(question, parts)| question.result(parts, snapshot, wall_s)).collect()
 }
 
-/// What all workers of a pass share.
-struct Pass<'a> {
-    snapshot: &'a Snapshot,
+/// A registry and when it is finished.
+#[derive(Clone, Copy)]
+struct Question<'a> {
     registry: &'a Registry,
     instant: &'a Instant,
-    reads: Columns,
-    next_shard: AtomicU16,
 }
 
-/// What one worker brings home.
+impl Question<'_> {
+    /// Puts together what the workers found.
+    fn result(
+        &self,
+        parts: Vec<Part>,
+        snapshot: &Snapshot,
+        wall_s: impl Fn() -> f64,
+    ) -> Result<BatchResult, FoldError> {
+        let mut table = CustomerTable { specs: self.registry.specs().to_vec(), shards: Vec::new() };
+        table.shards.resize_with(usize::from(snapshot.shards()), TableShard::default);
+        let mut stats = BatchStats::default();
+        let mut summaries = Vec::new();
+        for part in parts {
+            stats.events += part.stats.events;
+            stats.customers += part.stats.customers;
+            stats.unidentified_events += part.stats.unidentified_events;
+            summaries.push(part.summaries);
+            for (shard, rows) in part.shards {
+                if let Some(place) = table.shards.get_mut(usize::from(shard)) {
+                    *place = rows;
+                }
+            }
+        }
+        let summaries = self.registry.merge_summaries(summaries)?;
+        stats.wall_s = wall_s();
+        Ok(BatchResult { table, stats, summaries })
+    }
+
+    fn empty_shard(&self) -> TableShard {
+        let columns = self.registry.specs().iter().map(ColumnSpec::empty_column).collect();
+        TableShard { customers: Vec::new(), columns }
+    }
+}
+
+/// What one worker brings home for one question.
 struct Part {
     shards: Vec<(u16, TableShard)>,
     stats: BatchStats,
     summaries: Vec<Box<dyn Any + Send>>,
 }
 
-impl Pass<'_> {
+/// What all workers of a pass share.
+struct Pass<'a> {
+    snapshot: &'a Snapshot,
+    /// By instant, each with its place among those asked.
+    questions: Vec<(usize, Question<'a>)>,
+    reads: Columns,
+    until_us: Option<i64>,
+    next_shard: AtomicU16,
+}
+
+impl<'a> Pass<'a> {
+    fn new(snapshot: &'a Snapshot, questions: &[Question<'a>]) -> Self {
+        let mut questions: Vec<_> = questions.iter().copied().enumerate().collect();
+        questions.sort_by_key(|(_, question)| question.instant.as_of_us);
+        let reads = questions.iter().fold(Columns::BASE, |all, (_, question)| all.and(question.registry.reads()));
+        let until_us = questions.last().map(|(_, question)| question.instant.as_of_us);
+        Self { snapshot, questions, reads, until_us, next_shard: AtomicU16::new(0) }
+    }
+
+    fn run(&self, threads: usize) -> Result<Vec<(usize, Part)>, FoldError> {
+        let workers = threads.clamp(1, usize::from(self.snapshot.shards().max(1)));
+        let found = std::thread::scope(|scope| {
+            let running: Vec<_> = (0..workers).map(|_| scope.spawn(|| self.work())).collect();
+            running.into_iter().map(|worker| worker.join().unwrap_or(Err(FoldError::WorkerDied))).collect::<Vec<_>>()
+        });
+        let mut parts = Vec::new();
+        for worker in found {
+            parts.extend(worker?);
+        }
+        Ok(parts)
+    }
+
     /// Takes shards until none is left.
-    fn work(&self) -> Result<Part, FoldError> {
-        let mut state = self.registry.live_state(CustomerId::unidentified(0));
-        let mut scratch = Scratch::default();
-        let mut shards = Vec::new();
-        let mut stats = BatchStats::default();
+    fn work(&self) -> Result<Vec<(usize, Part)>, FoldError> {
+        let mut worker = Worker {
+            lanes: self.questions.iter().map(|(_, question)| Lane::new(*question)).collect(),
+            orders: self.questions.iter().any(|(_, question)| question.registry.needs_orders()),
+            book: OrderBook::default(),
+            scratch: Scratch::default(),
+        };
         loop {
             let shard = self.next_shard.fetch_add(1, Ordering::Relaxed);
             if shard >= self.snapshot.shards() {
                 break;
             }
-            let rows = self.shard(shard, &mut state, &mut scratch, &mut stats).inspect_err(|_| {
+            self.shard(shard, &mut worker).inspect_err(|_| {
                 // The pass has failed: nobody need begin another shard.
                 self.next_shard.store(self.snapshot.shards(), Ordering::Relaxed);
             })?;
-            shards.push((shard, rows));
         }
-        Ok(Part { shards, stats, summaries: state.into_summaries() })
+        let parts = worker.lanes.into_iter().map(Lane::into_part);
+        Ok(self.questions.iter().map(|(place, _)| *place).zip(parts).collect())
     }
 
-    fn shard(
-        &self,
-        shard: u16,
-        state: &mut crate::LiveState,
-        scratch: &mut Scratch,
-        stats: &mut BatchStats,
-    ) -> Result<TableShard, FoldError> {
-        let specs = self.registry.specs();
-        let columns = specs.iter().map(ColumnSpec::empty_column).collect();
-        let mut rows = TableShard { customers: Vec::new(), columns };
-        let mut scan = self.snapshot.scan(shard, self.reads, Some(self.instant.as_of_us))?;
+    fn shard(&self, shard: u16, worker: &mut Worker<'_>) -> Result<(), FoldError> {
+        let mut scan = self.snapshot.scan(shard, self.reads, self.until_us)?;
         while let Some(events) = scan.next()? {
-            stats.events += events.len() as u64;
-            if events.customer.is_identified() {
-                rows.customers.push(events.customer.0);
-            } else {
-                stats.unidentified_events += events.len() as u64;
-            }
-            state.reset(events.customer);
-            state.extend(&events, self.instant);
-            state.finish(scratch, self.instant, &mut rows.columns);
+            worker.see(&events);
         }
-        stats.customers += rows.customers.len() as u64;
+        worker.lanes.iter_mut().try_for_each(|lane| lane.end_shard(shard))
+    }
+}
+
+/// One worker: a lane for each question, earliest first, and one book for all.
+struct Worker<'a> {
+    lanes: Vec<Lane<'a>>,
+    /// Whether any question needs the book.
+    orders: bool,
+    book: OrderBook,
+    scratch: Scratch,
+}
+
+impl Worker<'_> {
+    /// Answers all questions about one customer.
+    fn see(&mut self, events: &CustomerEvents<'_>) {
+        self.book.clear();
+        let mut known = 0;
+        for lane in &mut self.lanes {
+            let before = events.time_us.partition_point(|time_us| *time_us < lane.question.instant.as_of_us);
+            if before == 0 {
+                continue;
+            }
+            if self.orders {
+                self.book.extend_range(events, known..before);
+                known = before;
+            }
+            lane.see((events, before), &mut self.book, &mut self.scratch);
+        }
+    }
+}
+
+/// One question at work.
+struct Lane<'a> {
+    question: Question<'a>,
+    state: LiveState,
+    /// Of the shard at hand.
+    rows: TableShard,
+    shards: Vec<(u16, TableShard)>,
+    stats: BatchStats,
+}
+
+impl<'a> Lane<'a> {
+    fn new(question: Question<'a>) -> Self {
+        let state = question.registry.live_state(CustomerId::unidentified(0));
+        Self { question, state, rows: question.empty_shard(), shards: Vec::new(), stats: BatchStats::default() }
+    }
+
+    fn see(&mut self, (events, count): (&CustomerEvents<'_>, usize), book: &mut OrderBook, scratch: &mut Scratch) {
+        self.stats.events += count as u64;
+        if events.customer.is_identified() {
+            self.rows.customers.push(events.customer.0);
+        } else {
+            self.stats.unidentified_events += count as u64;
+        }
+        self.state.answer((events, count), book, scratch, self.question.instant, &mut self.rows.columns);
+    }
+
+    fn end_shard(&mut self, shard: u16) -> Result<(), FoldError> {
+        let mut rows = std::mem::replace(&mut self.rows, self.question.empty_shard());
+        self.stats.customers += rows.customers.len() as u64;
         rows.customers.shrink_to_fit();
         rows.columns.iter_mut().for_each(Column::shrink_to_fit);
-        check_columns(self.registry.slots(), specs, &rows.columns, usize::from(shard), rows.customers.len())?;
-        Ok(rows)
+        let registry = self.question.registry;
+        check_columns(registry.slots(), registry.specs(), &rows.columns, usize::from(shard), rows.customers.len())?;
+        self.shards.push((shard, rows));
+        Ok(())
+    }
+
+    fn into_part(self) -> Part {
+        Part { shards: self.shards, stats: self.stats, summaries: self.state.into_summaries() }
     }
 }

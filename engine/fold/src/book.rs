@@ -5,6 +5,7 @@ use perennial_model::{EventKind, OrderKey, Zone};
 use perennial_timeline::{CustomerEvents, Event, NONE, Symbol};
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
+use std::ops::Range;
 
 /// Up to so many orders a look through the vector is quicker than a hash map; only the customer
 /// that stands for nobody usually has more.
@@ -69,8 +70,15 @@ impl OrderBook {
     /// Advances by all of one customer's events. Customers without orders cost one look at the kinds.
     #[inline]
     pub fn extend(&mut self, events: &CustomerEvents<'_>) {
+        self.extend_range(events, 0..events.len());
+    }
+
+    /// Advances by some of one customer's events.
+    #[inline]
+    pub(crate) fn extend_range(&mut self, events: &CustomerEvents<'_>, range: Range<usize>) {
         let plain = EventKind::Event as u8;
-        for (index, kind) in events.kind.iter().enumerate() {
+        let kinds = events.kind.get(range.clone()).unwrap_or_default();
+        for (index, kind) in range.zip(kinds) {
             if *kind != plain
                 && let Some(event) = events.get(index)
             {

@@ -40,9 +40,7 @@ impl<F: Fold> Cell for CellOf<F> {
     }
 
     fn extend(&mut self, events: &CustomerEvents<'_>, instant: &Instant) {
-        for event in events.iter() {
-            self.fold.step(&mut self.state, &event, instant);
-        }
+        self.fold.extend(&mut self.state, events, instant);
     }
 
     fn finish(&mut self, view: &CustomerView<'_>, row: &mut OwnRow<'_>) {

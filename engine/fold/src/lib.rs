@@ -17,7 +17,7 @@ mod registry;
 mod relative;
 mod table;
 
-pub use batch::{BatchResult, BatchStats, run_batch};
+pub use batch::{BatchResult, BatchStats, run_batch, run_batches};
 pub use book::OrderBook;
 pub use error::FoldError;
 pub use fold::{CustomerView, Fold, FoldClass, Instant, OwnRow, Relative, Summary};

@@ -116,11 +116,44 @@ impl LiveState {
         if self.plan.orders {
             self.book.extend(events);
         }
+        self.extend_folds(events, instant);
+    }
+
+    fn extend_folds(&mut self, events: &CustomerEvents<'_>, instant: &Instant) {
         let identified = self.customer.is_identified();
         for (cell, slot) in self.cells.iter_mut().zip(&self.plan.slots) {
             if slot.steps && (identified || slot.unidentified) {
                 cell.extend(events, instant);
             }
+        }
+    }
+
+    /// Resets, extends by the first `count` events and finishes, all in one. `book` must have been
+    /// advanced by exactly those if orders are wanted at all, and is as before afterwards.
+    pub(crate) fn answer(
+        &mut self,
+        (events, count): (&CustomerEvents<'_>, usize),
+        book: &mut OrderBook,
+        scratch: &mut Scratch,
+        instant: &Instant,
+        columns: &mut [Column],
+    ) {
+        self.reset(events.customer);
+        let (Some(first), Some(last)) = (events.time_us.first(), events.time_us.get(count.wrapping_sub(1))) else {
+            return;
+        };
+        (self.first_event_us, self.last_event_us) = (*first, *last);
+        if count == events.len() {
+            self.extend_folds(events, instant);
+        } else if self.plan.slots.iter().any(|slot| slot.steps) {
+            self.extend_folds(&first_of(events, count), instant);
+        }
+        if self.plan.orders {
+            std::mem::swap(&mut self.book, book);
+            self.finish(scratch, instant, columns);
+            std::mem::swap(&mut self.book, book);
+        } else {
+            self.finish(scratch, instant, columns);
         }
     }
 
@@ -151,6 +184,28 @@ impl LiveState {
     /// What the folds have added up, in the order of registration.
     pub(crate) fn into_summaries(self) -> Vec<Box<dyn Any + Send>> {
         self.cells.into_iter().map(Cell::into_summary).collect()
+    }
+}
+
+/// The first `count` events.
+fn first_of<'a>(events: &CustomerEvents<'a>, count: usize) -> CustomerEvents<'a> {
+    fn clip<T>(values: &[T], count: usize) -> &[T] {
+        values.get(..count).unwrap_or_default()
+    }
+    CustomerEvents {
+        customer: events.customer,
+        time_us: clip(events.time_us, count),
+        kind: clip(events.kind, count),
+        mid: clip(events.mid, count),
+        name: clip(events.name, count),
+        order: clip(events.order, count),
+        item: clip(events.item, count),
+        quantity_milli: clip(events.quantity_milli, count),
+        value_minor: clip(events.value_minor, count),
+        channel: clip(events.channel, count),
+        source: clip(events.source, count),
+        campaign: clip(events.campaign, count),
+        received_us: clip(events.received_us, count),
     }
 }
 

@@ -202,6 +202,11 @@ impl Registry {
         LiveState::new(customer, Arc::clone(&self.plan), cells)
     }
 
+    /// Whether any fold looks at orders.
+    pub(crate) fn needs_orders(&self) -> bool {
+        self.plan.orders
+    }
+
     pub(crate) fn slots(&self) -> &[Slot] {
         &self.plan.slots
     }

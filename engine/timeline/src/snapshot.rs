@@ -3,12 +3,12 @@
 use crate::hot::HotTail;
 use crate::maintain::ADVICE;
 use crate::rows::{Policy, RowMerge, RowQuery};
-use crate::run::{GroupChoice, RunHandle, logical_schema};
+use crate::run::{GroupChoice, RunHandle, column, logical_schema};
 use crate::scan::{Cursor, Wanted};
 use crate::timeline::Inner;
 use crate::view::View;
 use crate::{Columns, ShardScan, Symbols, TimelineError};
-use arrow::array::RecordBatch;
+use arrow::array::{Int64Array, RecordBatch};
 use arrow::datatypes::SchemaRef;
 use perennial_model::CustomerId;
 use std::sync::Arc;
@@ -52,6 +52,15 @@ impl Snapshot {
     #[must_use]
     pub fn rows(&self) -> u64 {
         self.view.live().map(|run| run.record.rows).sum::<u64>() + self.tail.rows as u64
+    }
+
+    /// Latest time (UTC µs) of any row kept, replaced ones and those of damaged runs too: no visible
+    /// event is later. `None` where there are no rows.
+    #[must_use]
+    pub fn latest_time_us(&self) -> Option<i64> {
+        let runs = self.view.live().filter(|run| run.record.rows > 0).map(|run| run.record.max_time_us);
+        let times = self.tail.batches.iter().filter_map(|hot| column::<Int64Array>(&hot.batch, "time").ok());
+        runs.chain(times.filter_map(arrow::compute::max)).max()
     }
 
     /// Runs that do not answer, each with the reason: figures are incomplete while there are any.

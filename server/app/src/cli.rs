@@ -70,7 +70,8 @@ pub(crate) struct ReadArgs {
     /// Sheet of an XLSX file (otherwise the first that is not empty).
     #[arg(long)]
     pub(crate) sheet: Option<String>,
-    /// Where rows that cannot be read are written (a CSV).
+    /// Where rows that cannot be used are written, with line, column and reason (a CSV; otherwise
+    /// beside the page, or FILE.rejects.csv here). It names customers.
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
     /// No progress bar.

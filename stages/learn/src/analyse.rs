@@ -5,14 +5,14 @@ use crate::calendar;
 use crate::figures::{Earlier, Population, figures};
 use crate::findings::findings;
 use crate::folds::{Activity, MonthlyActivity, Rhythm, Totals};
-use crate::lifecycle::Lifecycle;
-use crate::own::OrderColumns;
+use crate::lifecycle::{Lifecycle, STAGE};
+use crate::own::{self, OrderColumns, RelativeInputs};
 use crate::report::Report;
-use crate::rfm::RfmScores;
+use crate::rfm::{RfmScores, SEGMENT};
 use crate::thresholds::{ActivityThresholds, Thresholds};
 use perennial_fold::{
-    BatchResult, BatchStats, ColumnSpec, CustomerTable, CustomerView, FittedParameters, Fold, FoldClass, FoldError,
-    FoldHandle, Instant, OwnRow, Registry, RelativeSet, Revenue, Summary, run_batch,
+    BatchResult, BatchStats, CustomerTable, FittedParameters, FoldError, FoldHandle, Instant, Registry, RelativeSet,
+    Revenue, run_batches,
 };
 use perennial_model::{Currency, DAY_US, Zone};
 use perennial_timeline::{Snapshot, Symbols};
@@ -33,7 +33,7 @@ pub struct AnalyseOptions {
     pub thresholds: Thresholds,
     /// Workers of a pass.
     pub threads: usize,
-    /// Whether two lighter passes as of earlier instants are made for the stage flow, the RFM
+    /// Whether two lighter tables as of earlier instants are made too for the stage flow, the RFM
     /// transitions and the measured rates of return. Without them those are empty.
     pub flows: bool,
 }
@@ -116,11 +116,17 @@ pub fn analyse(snapshot: &Snapshot, options: &AnalyseOptions) -> Result<Analysis
     let instant = Instant::new(options.as_of_us, options.zone.clone(), options.revenue);
     let mut registry = Registry::new();
     let handles = register(&mut registry, thresholds)?;
-    let result = run_batch(snapshot, &mut registry, &instant, options.threads)?;
+    let mut month_ago = EarlierPass::new(options, &instant, thresholds.lifecycle.flow_days)?;
+    let mut quarter_ago = EarlierPass::new(options, &instant, thresholds.rfm.transition_days)?;
+    let mut wanted = vec![(&mut registry, &instant)];
+    if options.flows {
+        wanted.extend([&mut month_ago, &mut quarter_ago].map(|pass| (&mut pass.registry, &pass.instant)));
+    }
+    let mut results = run_batches(snapshot, &mut wanted, options.threads)?.into_iter();
+    let result = results.next().ok_or(FoldError::WorkerDied)?;
     let first_day = result.summary(handles.totals)?.days.map(|(first, _)| first);
-    let earlier = |days| earlier(snapshot, options, &instant, days, first_day);
-    let month_ago = earlier(thresholds.lifecycle.flow_days)?;
-    let quarter_ago = earlier(thresholds.rfm.transition_days)?;
+    let month_ago = month_ago.finish(results.next(), thresholds, first_day)?;
+    let quarter_ago = quarter_ago.finish(results.next(), thresholds, first_day)?;
     report(result, handles, options, &instant, snapshot.symbols(), [month_ago, quarter_ago])
 }
 
@@ -165,24 +171,47 @@ fn read_parameters<P: DeserializeOwned>(fitted: &[FittedParameters], relative: &
     serde_json::from_str(json).map_err(|source| FoldError::Parameters { relative, source })
 }
 
-/// The same table so many days earlier, from events up to then only (5.5): what was refunded since
-/// had not been refunded then.
-fn earlier(
-    snapshot: &Snapshot,
-    options: &AnalyseOptions,
-    instant: &Instant,
-    days: i32,
-    first_day: Option<i32>,
-) -> Result<Earlier, LearnError> {
-    let instant = days_before(instant, days);
-    if !options.flows || first_day.is_none_or(|first| first > instant.as_of_day) {
-        return Ok(Earlier { instant, table: CustomerTable::default() });
+/// What is asked as of an earlier instant: own columns from events up to then only (5.5), so that
+/// what was refunded since had not been refunded then.
+struct EarlierPass {
+    registry: Registry,
+    instant: Instant,
+}
+
+impl EarlierPass {
+    fn new(options: &AnalyseOptions, instant: &Instant, days: i32) -> Result<Self, FoldError> {
+        let mut registry = Registry::new();
+        registry.add(RelativeInputs { lifecycle: options.thresholds.lifecycle.clone() })?;
+        Ok(Self { registry, instant: days_before(instant, days) })
     }
-    let mut registry = Registry::new();
-    registry.add(OrderColumns { lifecycle: options.thresholds.lifecycle.clone() })?;
-    let mut table = run_batch(snapshot, &mut registry, &instant, options.threads)?.table;
-    relatives(&options.thresholds)?.fit(&mut table, &instant)?;
-    Ok(Earlier { instant, table })
+
+    /// With stage and segment; without customers where the pass was not made or nobody had bought.
+    fn finish(
+        self,
+        result: Option<BatchResult>,
+        thresholds: &Thresholds,
+        first_day: Option<i32>,
+    ) -> Result<Earlier, FoldError> {
+        let instant = self.instant;
+        let known = result.filter(|_| first_day.is_some_and(|first| first <= instant.as_of_day));
+        let mut table = known.map(|result| result.table).unwrap_or_default();
+        if !table.specs.is_empty() {
+            relatives(thresholds)?.fit(&mut table, &instant)?;
+            keep_columns(&mut table, &[own::ORDERS, STAGE, SEGMENT]);
+        }
+        Ok(Earlier { instant, table })
+    }
+}
+
+/// Drops the other columns.
+fn keep_columns(table: &mut CustomerTable, names: &[&str]) {
+    let kept: Vec<bool> = table.specs.iter().map(|spec| names.contains(&spec.name)).collect();
+    for shard in &mut table.shards {
+        let mut places = kept.iter();
+        shard.columns.retain(|_| places.next() == Some(&true));
+    }
+    let mut places = kept.iter();
+    table.specs.retain(|_| places.next() == Some(&true));
 }
 
 /// So many days earlier: from midnight to midnight, otherwise by 24 hours a day.
@@ -196,60 +225,13 @@ pub(crate) fn days_before(instant: &Instant, days: i32) -> Instant {
     Instant::new(as_of_us, zone.clone(), instant.revenue)
 }
 
-/// Finds the last event, whoever's it is.
-#[derive(Debug, Default)]
-struct LastEvent;
-
-/// The latest time seen.
-#[derive(Debug, Default)]
-struct Latest(Option<i64>);
-
-impl Summary for Latest {
-    fn merge(&mut self, other: Self) {
-        self.0 = self.0.max(other.0);
-    }
-}
-
-impl Fold for LastEvent {
-    type State = ();
-    type Summary = Latest;
-
-    fn name(&self) -> &'static str {
-        "last_event"
-    }
-
-    fn class(&self) -> FoldClass {
-        FoldClass::Fixed { bytes: 0 }
-    }
-
-    fn needs_orders(&self) -> bool {
-        false
-    }
-
-    fn columns(&self) -> Vec<ColumnSpec> {
-        Vec::new()
-    }
-
-    fn unidentified(&self) -> bool {
-        true
-    }
-
-    fn finish(&self, (): &(), view: &CustomerView<'_>, _row: &mut OwnRow<'_>, summary: &mut Latest) {
-        summary.0 = summary.0.max(Some(view.last_event_us));
-    }
-}
-
-/// The default instant of a report: the midnight after the last visible event, in the brand's
-/// zone; `None` where there are no events. Reads times only. Blocks.
+/// The default instant of a report: the midnight after the last event kept, in the brand's zone;
+/// `None` where there are no events. Asks the manifest, no events are read.
 ///
 /// # Errors
-/// What the pass says.
-pub fn default_as_of(snapshot: &Snapshot, zone: &Zone, threads: usize) -> Result<Option<i64>, LearnError> {
-    let mut registry = Registry::new();
-    let handle = registry.add(LastEvent)?;
-    let always = Instant::new(i64::MAX, zone.clone(), Revenue::Gross);
-    let result = run_batch(snapshot, &mut registry, &always, threads)?;
-    Ok(result.summary(handle)?.0.map(|last_us| calendar::midnight_after(last_us, zone)))
+/// None at present.
+pub fn default_as_of(snapshot: &Snapshot, zone: &Zone, _threads: usize) -> Result<Option<i64>, LearnError> {
+    Ok(snapshot.latest_time_us().map(|last_us| calendar::midnight_after(last_us, zone)))
 }
 
 impl ActivityThresholds {

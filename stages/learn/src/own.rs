@@ -193,6 +193,46 @@ impl Fold for OrderColumns {
     }
 }
 
+/// Of the own columns those that the relatives need, for tables as of earlier instants.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RelativeInputs {
+    pub(crate) lifecycle: LifecycleThresholds,
+}
+
+/// In the order in which they are written.
+const RELATIVE_INPUTS: [&str; 7] =
+    [ORDERS, ORDER_DAYS, REVENUE, MEAN_GAP_DAYS, WON_BACK_BOUND_DAYS, RECENCY_DAYS, AGE_DAYS];
+
+impl Fold for RelativeInputs {
+    type State = ();
+    type Summary = LastDay;
+
+    fn name(&self) -> &'static str {
+        "relative_inputs"
+    }
+
+    fn class(&self) -> FoldClass {
+        FoldClass::Fixed { bytes: 0 }
+    }
+
+    fn columns(&self) -> Vec<ColumnSpec> {
+        specs().into_iter().filter(|spec| RELATIVE_INPUTS.contains(&spec.name)).collect()
+    }
+
+    fn finish(&self, (): &(), view: &CustomerView<'_>, row: &mut OwnRow<'_>, summary: &mut LastDay) {
+        let facts = OrderFacts::of(view, summary.of(view.instant), &self.lifecycle);
+        let known = facts.unwrap_or_default();
+        let days_since = |day: i32| facts.map(|_| i64::from(view.instant.as_of_day) - i64::from(day));
+        row.int(0, Some(known.orders));
+        row.int(1, Some(known.order_days));
+        row.int(2, Some(known.value.saturating_sub(net_loose(view))));
+        row.float(3, facts.and_then(|facts| facts.mean_gap_days()));
+        row.float(4, known.won_back_bound);
+        row.int(5, days_since(known.last_day));
+        row.int(6, days_since(known.first_day));
+    }
+}
+
 /// Refunds that name no order lower net revenue, never the number of orders.
 pub(crate) fn net_loose(view: &CustomerView<'_>) -> i64 {
     match view.instant.revenue {

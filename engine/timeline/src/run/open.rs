@@ -68,11 +68,13 @@ pub(crate) struct RunHandle {
     pub(crate) files: Arc<dyn Files>,
     damage: Arc<DamageList>,
     opened: Mutex<Option<Result<Arc<OpenRun>, Damage>>>,
+    /// Numbers of runs that a scan proved apart from each other, this one among them.
+    apart: Mutex<Arc<[u64]>>,
 }
 
 impl RunHandle {
     pub(crate) fn new(record: RunRecord, files: Arc<dyn Files>, damage: Arc<DamageList>) -> Arc<Self> {
-        Arc::new(Self { record, files, damage, opened: Mutex::new(None) })
+        Arc::new(Self { record, files, damage, opened: Mutex::new(None), apart: Mutex::default() })
     }
 
     /// The run's footer, after a check of all its bytes the first time.
@@ -96,7 +98,17 @@ impl RunHandle {
         }
     }
 
-    /// The same, but `None` for a run that does not answer.
+    /// Numbers of runs, this one among them, among which no message comes twice under a customer
+    /// and equal times stand in the order of the runs. A run never changes, so that it stays true.
+    pub(crate) fn apart(&self) -> Arc<[u64]> {
+        Arc::clone(&self.apart.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn set_apart(&self, runs: Arc<[u64]>) {
+        *self.apart.lock().unwrap_or_else(PoisonError::into_inner) = runs;
+    }
+
+    /// The same as [`Self::open`], but `None` for a run that does not answer.
     pub(crate) fn open_if_sound(&self) -> Result<Option<Arc<OpenRun>>, TimelineError> {
         match self.open() {
             Ok(run) => Ok(Some(run)),

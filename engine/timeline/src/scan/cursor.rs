@@ -1,15 +1,33 @@
 //! A place in one run, or in the hot rows of a shard.
 
 use super::decoded::{Decoded, Wanted};
-use crate::run::{Footer, GroupChoice, RunBatches, RunHandle};
+use crate::run::{Footer, GroupChoice, OpenRun, RunBatches, RunHandle};
 use crate::{Symbols, TimelineError};
 use arrow::array::RecordBatch;
 use std::sync::Arc;
 
 enum Source {
+    /// A run before the first row is read.
+    Unread(Unread),
     Run(RunBatches),
     /// Rows in memory, as a file would keep them.
     Memory(Option<RecordBatch>),
+}
+
+struct Unread {
+    handle: Arc<RunHandle>,
+    run: Arc<OpenRun>,
+    choice: GroupChoice,
+    batch_rows: usize,
+}
+
+impl Unread {
+    fn read(&self, wanted: Wanted) -> RunBatches {
+        let fields = self.run.metadata.schema().fields().iter().enumerate();
+        let columns = fields.filter(|(_, field)| wanted.reads(field.name(), true)).map(|(index, _)| index);
+        let columns: Vec<usize> = columns.collect();
+        RunBatches::new(Arc::clone(&self.handle), Arc::clone(&self.run), &columns, self.choice, self.batch_rows)
+    }
 }
 
 /// Reads forward; `head` is the next customer's number.
@@ -34,12 +52,9 @@ impl Cursor {
         symbols: &Arc<Symbols>,
     ) -> Result<Option<Self>, TimelineError> {
         let Some(run) = handle.open_if_sound()? else { return Ok(None) };
-        let fields = run.metadata.schema().fields().iter().enumerate();
-        let columns: Vec<usize> =
-            fields.filter(|(_, field)| wanted.reads(field.name(), true)).map(|(index, _)| index).collect();
         let footer = run.footer;
-        let batches = RunBatches::new(Arc::clone(handle), run, &columns, choice, batch_rows);
-        Self::begin(Source::Run(batches), footer, wanted, symbols).map(Some)
+        let source = Source::Unread(Unread { handle: Arc::clone(handle), run, choice, batch_rows });
+        Ok(Some(Self { source, footer, wanted, batch: Decoded::new(symbols), at: 0 }))
     }
 
     /// Over rows in memory, which are all visible.
@@ -49,17 +64,35 @@ impl Cursor {
         wanted: Wanted,
         symbols: &Arc<Symbols>,
     ) -> Result<Self, TimelineError> {
-        Self::begin(Source::Memory(Some(rows)), footer, wanted, symbols)
+        Ok(Self { source: Source::Memory(Some(rows)), footer, wanted, batch: Decoded::new(symbols), at: 0 })
     }
 
-    fn begin(source: Source, footer: Footer, wanted: Wanted, symbols: &Arc<Symbols>) -> Result<Self, TimelineError> {
-        let mut cursor = Self { source, footer, wanted, batch: Decoded::new(symbols), at: 0 };
-        cursor.load()?;
-        Ok(cursor)
+    /// Reads the first rows.
+    pub(crate) fn begin(&mut self, wanted: Wanted) -> Result<(), TimelineError> {
+        self.wanted = wanted;
+        if let Source::Unread(unread) = &self.source {
+            self.source = Source::Run(unread.read(wanted));
+        }
+        self.load()
+    }
+
+    /// The run, before [`Self::begin`], if every row in it is under its own customer; and whether
+    /// all of it is read.
+    pub(crate) fn unread(&self) -> Option<(&Arc<RunHandle>, bool)> {
+        let Source::Unread(unread) = &self.source else { return None };
+        let own = unread.run.metadata.schema().column_with_name("profile").is_none();
+        own.then_some((&unread.handle, unread.choice == GroupChoice::All))
+    }
+
+    /// No mid comes twice under a customer.
+    #[inline]
+    pub(crate) fn distinct(&self) -> bool {
+        self.footer.distinct
     }
 
     fn load(&mut self) -> Result<(), TimelineError> {
         let next = match &mut self.source {
+            Source::Unread(_) => None,
             Source::Run(batches) => batches.next()?,
             Source::Memory(rows) => rows.take(),
         };

@@ -57,7 +57,9 @@ pub(crate) struct Decoded {
     pub(crate) time: ScalarBuffer<i64>,
     pub(crate) kind: ScalarBuffer<u8>,
     pub(crate) mid: ScalarBuffer<u64>,
+    /// In `received_unit`.
     pub(crate) received: ScalarBuffer<i64>,
+    pub(crate) received_unit: i64,
     pub(crate) order: ScalarBuffer<u64>,
     pub(crate) quantity: ScalarBuffer<i64>,
     pub(crate) value: ScalarBuffer<i64>,
@@ -72,7 +74,7 @@ impl Version {
         let number = |values: &[i64]| values.get(row).copied().unwrap_or(0);
         Self {
             kind: batch.kind.get(row).copied().unwrap_or(0),
-            received: number(&batch.received),
+            received: number(&batch.received) * batch.received_unit,
             time: number(&batch.time),
             rest: [
                 number(&batch.value),
@@ -95,6 +97,7 @@ impl Decoded {
             kind: none(),
             mid: none(),
             received: none(),
+            received_unit: 1,
             order: none(),
             quantity: none(),
             value: none(),
@@ -120,7 +123,12 @@ impl Decoded {
         self.time = scaled(signed("time")?, footer.time_unit);
         self.kind = column::<UInt8Array>(batch, "kind")?.values().clone();
         self.mid = unsigned("mid")?;
-        self.received = scaled(signed("received")?, footer.received_unit);
+        self.received = signed("received")?;
+        self.received_unit = footer.received_unit;
+        if wanted.columns.has(Columns::RECEIVED) {
+            self.received = scaled(std::mem::replace(&mut self.received, none()), footer.received_unit);
+            self.received_unit = 1;
+        }
         self.order = unsigned("order_key")?;
         self.quantity = signed("quantity_milli")?;
         self.value = signed("value_minor")?;
@@ -196,7 +204,8 @@ impl Rows {
         add(&mut self.time, &from.time, range);
         add(&mut self.kind, &from.kind, range);
         add(&mut self.mid, &from.mid, range);
-        add(&mut self.received, &from.received, range);
+        let received = from.received.get(range.clone()).unwrap_or_default();
+        self.received.extend(received.iter().map(|received| received * from.received_unit));
         add(&mut self.order, &from.order, range);
         add(&mut self.quantity, &from.quantity, range);
         add(&mut self.value, &from.value, range);

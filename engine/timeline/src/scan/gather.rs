@@ -1,6 +1,7 @@
 //! One customer's rows of all runs: together, once each, in order. For a customer who does not lie
 //! whole in the cursors' batches; all others are settled many at once (see `block.rs`).
 
+use super::apart::ties_follow;
 use super::decoded::{Rows, Wanted};
 use crate::dedup::{MidTable, Version};
 use std::cmp::Ordering;
@@ -15,6 +16,8 @@ pub(crate) struct Gather {
     lost: Vec<bool>,
     keys: Vec<(i64, u64, u32)>,
     order: Vec<u32>,
+    /// Whether what is proven of the runs still holds; see `apart.rs`.
+    pub(crate) apart: bool,
 }
 
 impl Gather {
@@ -33,8 +36,12 @@ impl Gather {
     /// Leaves the gathered rows once each, those before `until`, sorted by (time, mid).
     pub(crate) fn settle(&mut self, wanted: Wanted, until: Option<i64>) {
         let duplicates = wanted.deduplicate && self.find_duplicates();
+        let in_order = self.in_order();
+        if self.apart {
+            self.apart = !duplicates && (in_order || self.ties_follow());
+        }
         let cut = until.is_some_and(|until| self.rows.time.iter().any(|time| *time >= until));
-        self.in_sorted = duplicates || cut || !self.in_order();
+        self.in_sorted = duplicates || cut || !in_order;
         if self.in_sorted {
             self.make_order(duplicates, until.filter(|_| cut));
             self.sorted.pick(&self.rows, &self.order);
@@ -72,6 +79,12 @@ impl Gather {
             (one, next) => one < next,
         };
         (0..times.len().saturating_sub(1)).all(ascending)
+    }
+
+    fn ties_follow(&self) -> bool {
+        let rows = &self.rows;
+        let keys = rows.time.iter().zip(0..).map(|(time, index)| (*time, mid(rows, index as usize), index));
+        ties_follow(&mut keys.collect())
     }
 
     fn make_order(&mut self, duplicates: bool, until: Option<i64>) {

@@ -1,5 +1,6 @@
 //! Reads a shard customer by customer, all runs at once.
 
+mod apart;
 mod block;
 mod cursor;
 mod decoded;
@@ -10,12 +11,14 @@ pub(crate) use cursor::Cursor;
 pub(crate) use decoded::Wanted;
 
 use crate::aliases::Aliases;
+use crate::run::RunHandle;
 use crate::{Columns, CustomerEvents, Symbol, TimelineError};
 use block::{Block, Rules};
 use cursor::END;
 use gather::Gather;
 use perennial_model::CustomerId;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Customers of one shard with their events, ascending.
 pub struct ShardScan {
@@ -28,6 +31,9 @@ pub struct ShardScan {
     gather: Gather,
     block: Block,
     lent: Option<(usize, usize)>,
+    /// Proven of these runs when the scan ends, unless the block or the gathering disproved it.
+    proving: Vec<Arc<RunHandle>>,
+    failed: Option<TimelineError>,
 }
 
 /// Where a customer's settled rows are.
@@ -39,8 +45,18 @@ enum Place {
 }
 
 impl ShardScan {
-    pub(crate) fn new(shard: u16, cursors: Vec<Cursor>, aliases: Aliases, wanted: Wanted, until: Option<i64>) -> Self {
+    pub(crate) fn new(
+        shard: u16,
+        mut cursors: Vec<Cursor>,
+        aliases: Aliases,
+        mut wanted: Wanted,
+        until: Option<i64>,
+    ) -> Self {
+        wanted.deduplicate = wanted.deduplicate && !apart::known(&cursors);
+        let proving = if wanted.deduplicate && aliases.is_empty() { apart::provable(&cursors) } else { Vec::new() };
+        let failed = cursors.iter_mut().try_for_each(|cursor| cursor.begin(wanted)).err();
         let heads = cursors.iter().map(Cursor::head).collect();
+        let apart = !proving.is_empty();
         Self {
             shard,
             cursors,
@@ -48,9 +64,11 @@ impl ShardScan {
             aliases,
             wanted,
             until,
-            gather: Gather::default(),
-            block: Block::default(),
+            gather: Gather { apart, ..Gather::default() },
+            block: Block { apart, ..Block::default() },
             lent: None,
+            proving,
+            failed,
         }
     }
 
@@ -61,6 +79,9 @@ impl ShardScan {
     /// leaves it out, and scan again.
     #[expect(clippy::should_implement_trait, reason = "it lends what it yields, which Iterator cannot")]
     pub fn next(&mut self) -> Result<Option<CustomerEvents<'_>>, TimelineError> {
+        if let Some(failed) = self.failed.take() {
+            return Err(failed);
+        }
         self.release()?;
         let (number, place) = loop {
             if let Some((number, range)) = self.settled_together() {
@@ -68,6 +89,9 @@ impl ShardScan {
             }
             let (number, holders) = self.lowest();
             if number == END {
+                if self.block.apart && self.gather.apart {
+                    apart::remember(&std::mem::take(&mut self.proving));
+                }
                 return Ok(None);
             }
             let customer = CustomerId::new(self.shard, number);
@@ -160,7 +184,7 @@ impl ShardScan {
         if end == cursor.batch.rows() || !cursor.batch.profile.is_empty() {
             return None;
         }
-        if self.wanted.deduplicate && !self.gather.distinct(cursor.batch.mid.get(start..end)?) {
+        if self.wanted.deduplicate && !cursor.distinct() && !self.gather.distinct(cursor.batch.mid.get(start..end)?) {
             return None;
         }
         self.lent = Some((index, end));

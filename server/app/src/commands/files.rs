@@ -3,7 +3,7 @@
 use crate::brand::Brand;
 use crate::cli::{Language, ReadArgs};
 use crate::clock::SystemClock;
-use crate::error::Usage;
+use crate::error::{Usage, usage};
 use crate::progress;
 use crate::settings::{self, Settings};
 use anyhow::Result;
@@ -14,7 +14,7 @@ use perennial_listen::{
     ImportOptions, ImportOutcome, ImportPlan, ListenError, Progress, RecogniseOptions, import, recognise,
 };
 use perennial_model::Clock;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What was read, for the report.
@@ -62,7 +62,16 @@ pub(crate) fn plan(files: &[PathBuf], arguments: &ReadArgs, brand: Option<&Setti
 }
 
 /// Reads files into a brand and remembers its zone and currency.
-pub(crate) async fn read_files(brand: &Brand, plan: ImportPlan, arguments: &ReadArgs) -> Result<ReadFiles> {
+///
+/// Rejected rows go to the file given, else to `rejects`; it is made with the first of them.
+pub(crate) async fn read_files(
+    brand: &Brand,
+    plan: ImportPlan,
+    arguments: &ReadArgs,
+    rejects: &Path,
+) -> Result<ReadFiles> {
+    let rejects = arguments.rejects.as_deref().unwrap_or(rejects);
+    refuse_inside(rejects, &brand.directory)?;
     let settings = Settings { zone: plan.zone().clone(), currency: plan.currency() };
     let mut inputs: Vec<InputFile> = plan.recognitions().map(input_file).collect();
     for (input, description) in inputs.iter_mut().zip(plan.descriptions()) {
@@ -71,10 +80,26 @@ pub(crate) async fn read_files(brand: &Brand, plan: ImportPlan, arguments: &Read
     settings::save(&**brand.timeline.store(), &settings).await?;
     let bar = progress::bar(plan.bytes_total(), "reading", arguments.quiet);
     let mut options = ImportOptions::new(SystemClock.now_us());
-    options.rejects.clone_from(&arguments.rejects);
+    options.rejects = Some(rejects.to_owned());
     let outcome = import(&brand.timeline, Arc::new(plan), options, Arc::new(Bar(bar.clone()))).await;
     bar.finish_and_clear();
     Ok(ReadFiles { outcome: outcome.map_err(told_apart)?, settings, inputs })
+}
+
+/// Rejected rows name customers; in the data directory no erasure would find them.
+fn refuse_inside(rejects: &Path, directory: &Path) -> Result<()> {
+    let folder = match rejects.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let inside = folder.canonicalize().ok().zip(directory.canonicalize().ok());
+    if inside.is_some_and(|(folder, directory)| folder.starts_with(directory)) {
+        let shown = rejects.display();
+        return Err(usage(format!(
+            "--rejects {shown} is in the data directory, where no erasure finds it: choose another place"
+        )));
+    }
+    Ok(())
 }
 
 fn input_file(recognition: &perennial_listen::recognise::Recognition) -> InputFile {

@@ -7,6 +7,7 @@ use crate::error::FOUND_WRONG;
 use crate::settings;
 use anyhow::Result;
 use perennial_listen::ImportOutcome;
+use std::path::PathBuf;
 
 pub(crate) async fn run(arguments: ImportArgs) -> Result<u8> {
     let brand = if arguments.dry_run { None } else { Some(Brand::create(&arguments.data).await?) };
@@ -20,7 +21,9 @@ pub(crate) async fn run(arguments: ImportArgs) -> Result<u8> {
         println!("{line}");
     }
     let Some(brand) = brand else { return Ok(0) };
-    let read = read_files(&brand, plan, &arguments.read).await?;
+    let first = arguments.files.first().and_then(|file| file.file_name()).unwrap_or_default();
+    let rejects = PathBuf::from(format!("{}.rejects.csv", first.to_string_lossy()));
+    let read = read_files(&brand, plan, &arguments.read, &rejects).await?;
     brand.close().await;
     for line in outcome_lines(&read.outcome, language) {
         println!("{line}");

@@ -62,7 +62,9 @@ async fn from_files(arguments: &ReportArgs) -> Result<u8> {
     // The timeline of one report lives as long as the report.
     let scratch = tempfile::Builder::new().prefix("perennial-report-").tempdir().context("a temporary directory")?;
     let brand = Brand::create(scratch.path()).await?;
-    let read = read_files(&brand, plan, &arguments.read).await?;
+    let stem = arguments.out.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let rejects = arguments.out.with_file_name(format!("{stem}-rejects.csv"));
+    let read = read_files(&brand, plan, &arguments.read, &rejects).await?;
     let code = write(arguments, &brand, Some(read), language).await;
     brand.close().await;
     code
@@ -98,8 +100,11 @@ async fn write(arguments: &ReportArgs, brand: &Brand, read: Option<ReadFiles>, l
         report.rejected_rows = read.outcome.rejected_rows();
         report.rejects = reasons(&read.outcome, language);
         report.inputs.clone_from(&read.inputs);
-        if report.customers == 0 && report.unidentified.orders == 0 {
-            nothing_found(read, language)?;
+        if report.customers == 0 {
+            match report.unidentified.orders {
+                0 => nothing_found(read, language)?,
+                orders => warn_unidentified(orders, read.outcome.masked_keys, language),
+            }
         }
     }
     if arguments.customers {
@@ -149,6 +154,20 @@ fn nothing_found(read: &ReadFiles, language: Language) -> Result<()> {
         if why.is_empty() { "" } else { ": " },
         why.join("; ")
     )
+}
+
+/// Orders, but nobody behind any of them.
+fn warn_unidentified(orders: u64, masked: u64, language: Language) {
+    if language == Language::Zh {
+        eprintln!(
+            "警告：{orders} 个订单都没有客户（{masked} 个号码被隐藏，不能作为标识）；请用 --map member=列名 指定会员号、手机号或邮箱所在的列"
+        );
+    } else {
+        eprintln!(
+            "warning: {orders} orders and no customer behind any of them ({masked} masked keys are no keys); \
+             say which column holds the member number, phone or e-mail with --map member=COLUMN"
+        );
+    }
 }
 
 fn terminal_width() -> usize {

@@ -6,7 +6,7 @@ use crate::calendar::{self, last_day_of_month};
 use crate::thresholds::ActivityThresholds;
 use perennial_fold::{ColumnSpec, ColumnType, CustomerView, Fold, FoldClass, Instant, Order, OwnRow, Summary};
 use perennial_model::EventKind;
-use perennial_timeline::{Columns, Event, Symbol, Symbols};
+use perennial_timeline::{Columns, CustomerEvents, Event, Symbol, Symbols};
 
 pub(crate) const LAST_ACTIVE_DAY: &str = "last_active_day";
 
@@ -330,6 +330,15 @@ impl Fold for Activity {
     fn step(&self, state: &mut ActivityState, event: &Event, instant: &Instant) {
         if event.kind == EventKind::Event && self.value_names.contains(&event.name) {
             state.note(instant.zone.day(event.time_us));
+        }
+    }
+
+    fn extend(&self, state: &mut ActivityState, events: &CustomerEvents<'_>, instant: &Instant) {
+        let plain = EventKind::Event as u8;
+        for ((kind, name), time_us) in events.kind.iter().zip(events.name).zip(events.time_us) {
+            if *kind == plain && self.value_names.contains(name) {
+                state.note(instant.zone.day(*time_us));
+            }
         }
     }
 

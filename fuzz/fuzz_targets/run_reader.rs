@@ -1,0 +1,64 @@
+//! Any bytes as a run of the timeline, their length and checksum taken for right: reading it ends
+//! with the rows or an error that names the file.
+#![no_main]
+
+use bytes::Bytes;
+use libfuzzer_sys::fuzz_target;
+use perennial_ports::{Files, FilesError, RunRecord, RunState};
+use perennial_timeline::{TimelineError, read_run};
+use std::ops::Range;
+use std::sync::Arc;
+
+const NAME: &str = "runs/fuzzed.parquet";
+
+/// One file that is there, and nothing else.
+struct OneFile(Bytes);
+
+impl Files for OneFile {
+    fn put(&self, _name: &str, _bytes: &[u8]) -> Result<(), FilesError> {
+        Ok(())
+    }
+
+    fn read(&self, name: &str, range: Range<u64>) -> Result<Bytes, FilesError> {
+        let (start, end) = (range.start as usize, range.end as usize);
+        if start > end || end > self.0.len() {
+            return Err(FilesError::NotFound { name: name.to_owned() });
+        }
+        Ok(self.0.slice(start..end))
+    }
+
+    fn length(&self, _name: &str) -> Result<u64, FilesError> {
+        Ok(self.0.len() as u64)
+    }
+
+    fn list(&self, _folder: &str) -> Result<Vec<String>, FilesError> {
+        Ok(vec![NAME.to_owned()])
+    }
+
+    fn delete(&self, _name: &str) -> Result<(), FilesError> {
+        Ok(())
+    }
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let record = RunRecord {
+        run_id: 1,
+        shard: 0,
+        epoch: 1,
+        file: NAME.to_owned(),
+        format_version: 1,
+        rows: 0,
+        bytes: bytes.len() as u64,
+        checksum: crc32fast::hash(bytes),
+        min_time_us: i64::MIN,
+        max_time_us: i64::MAX,
+        rehomed: false,
+        state: RunState::Live,
+    };
+    let files = Arc::new(OneFile(Bytes::copy_from_slice(bytes)));
+    match read_run(files, record) {
+        Ok(_) => {}
+        Err(TimelineError::DamagedRun { file, .. } | TimelineError::TooNewRun { file, .. }) => assert_eq!(file, NAME),
+        Err(other) => assert!(!other.to_string().is_empty()),
+    }
+});
