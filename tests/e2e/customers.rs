@@ -75,3 +75,23 @@ fn an_erased_customer_stays_away() {
     let again = perennial(folder.path(), &["erase", "email=customer6@example.com", "--data", "brand", "--yes"]);
     assert_eq!(again.code, 1, "{}", again.stdout);
 }
+
+#[test]
+fn a_report_told_to_stop_leaves_no_copy_of_the_customers() {
+    let folder = tempfile::tempdir().unwrap();
+    let scratch = tempfile::tempdir().unwrap();
+    let mut text = String::from("order_id,email,order_time,amount\n");
+    for row in 0..400_000 {
+        text.push_str(&format!("{row},c{}@example.com,2024-{:02}-01,5.00\n", row % 50_000, row % 12 + 1));
+    }
+    fs::write(folder.path().join("orders.csv"), text).unwrap();
+    let mut command = crate::run::command(folder.path(), &["report", "orders.csv", "--quiet"]);
+    let mut child = command.env("TMPDIR", scratch.path()).spawn().unwrap();
+    while fs::read_dir(scratch.path()).unwrap().count() == 0 && child.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
+    let told = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    let _ = child.wait();
+    assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 0);
+}

@@ -97,7 +97,7 @@ pub fn run_batches(
         registry.bind(snapshot.symbols())?;
     }
     let questions: Vec<Question<'_>> =
-        wanted.iter().map(|(registry, instant)| Question { registry: &**registry, instant: *instant }).collect();
+        wanted.iter().map(|(registry, instant)| Question { registry, instant }).collect();
     let parts = Pass::new(snapshot, &questions).run(threads)?;
     let mut of_question: Vec<Vec<Part>> = questions.iter().map(|_| Vec::new()).collect();
     for (place, part) in parts {

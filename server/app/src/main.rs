@@ -11,6 +11,10 @@ mod settings;
 
 use clap::Parser;
 use std::process::ExitCode;
+use std::time::Duration;
+
+/// How long a step under way may take to end once the process was told to stop.
+const LAST_WORK: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
     let arguments = match cli::Cli::try_parse() {
@@ -29,11 +33,28 @@ fn main() -> ExitCode {
             return ExitCode::from(error::FOUND_WRONG);
         }
     };
-    match runtime.block_on(commands::run(arguments)) {
+    let outcome = runtime.block_on(until_told_to_stop(commands::run(arguments)));
+    // Work under way on other threads ends before what it writes to is removed.
+    runtime.shutdown_timeout(LAST_WORK);
+    brand::remove_scratch();
+    match outcome {
         Ok(code) => ExitCode::from(code),
         Err(problem) => {
             eprintln!("error: {problem:#}");
             ExitCode::from(error::exit_code(&problem))
         }
+    }
+}
+
+/// Carries a command out, unless the process is told to stop: then what it holds is let go of in
+/// order, so that no temporary copy of customers' data stays behind.
+async fn until_told_to_stop(command: impl Future<Output = anyhow::Result<u8>>) -> anyhow::Result<u8> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        outcome = command => outcome,
+        _ = interrupt.recv() => anyhow::bail!("stopped: what was kept before stays, run the command again to go on"),
+        _ = terminate.recv() => anyhow::bail!("stopped: what was kept before stays, run the command again to go on"),
     }
 }

@@ -125,9 +125,13 @@ pub fn analyse(snapshot: &Snapshot, options: &AnalyseOptions) -> Result<Analysis
     let mut results = run_batches(snapshot, &mut wanted, options.threads)?.into_iter();
     let result = results.next().ok_or(FoldError::WorkerDied)?;
     let first_day = result.summary(handles.totals)?.days.map(|(first, _)| first);
-    let month_ago = month_ago.finish(results.next(), thresholds, first_day)?;
-    let quarter_ago = quarter_ago.finish(results.next(), thresholds, first_day)?;
-    report(result, handles, options, &instant, snapshot.symbols(), [month_ago, quarter_ago])
+    let (of_month, of_quarter) = (results.next(), results.next());
+    let (month_ago, quarter_ago) = std::thread::scope(|scope| {
+        let month = scope.spawn(|| month_ago.finish(of_month, thresholds, first_day));
+        let quarter = quarter_ago.finish(of_quarter, thresholds, first_day);
+        (month.join().unwrap_or(Err(FoldError::WorkerDied)), quarter)
+    });
+    report(result, handles, options, &instant, snapshot.symbols(), [month_ago?, quarter_ago?])
 }
 
 fn report(

@@ -1,9 +1,9 @@
 //! Batch equals the oracle for random streams; later events do not show; few events, many threads.
 
 use crate::oracle::{self, lines_of, visible};
-use crate::samples::Samples;
+use crate::samples::{Buying, Counts, FirstOrder, RecentDays, Samples};
 use crate::support::{Bench, DAY_US, HOUR_US, Raw, SHARDS, START_US, to_batch};
-use perennial_fold::{Instant, Revenue};
+use perennial_fold::{BatchResult, BatchStats, Instant, Registry, Revenue, run_batch, run_batches};
 use perennial_model::{CustomerId, EventKind, Zone};
 use perennial_timeline::ChunkCommit;
 use proptest::prelude::*;
@@ -170,6 +170,73 @@ proptest! {
             .collect();
         let only_before = Samples::new().run(&Bench::with_rows(&before).snapshot(), &instant);
         prop_assert_eq!(lines_of(&found.table), lines_of(&only_before.table));
+    }
+
+    #[test]
+    fn one_pass_for_several_instants_equals_a_pass_for_each(
+        deeds in prop::collection::vec(deed(), 1..9),
+        hours in prop::collection::vec(0..24 * 45_i64, 0..4),
+        threads in 1..4_usize,
+    ) {
+        let (bench, _) = play(&deeds);
+        let snapshot = bench.snapshot();
+        let zones = ["Asia/Shanghai", "UTC", "America/New_York"].into_iter().cycle();
+        let revenues = [Revenue::Net, Revenue::Gross].into_iter().cycle();
+        let times = hours.iter().map(|hours| START_US + hours * HOUR_US);
+        let instants: Vec<Instant> =
+            times.zip(zones.zip(revenues)).map(|(us, (name, revenue))| Instant::new(us, zone(name), revenue)).collect();
+        // With and without orders and steps, so that lanes with different wishes share the book.
+        let asked = |place: usize| {
+            let mut registry = Registry::new();
+            if place % 3 != 1 {
+                registry.add(Buying).unwrap();
+                registry.add(FirstOrder::default()).unwrap();
+            }
+            if place % 3 != 2 {
+                registry.add(Counts::default()).unwrap();
+                registry.add(RecentDays).unwrap();
+            }
+            registry
+        };
+        let mut registries: Vec<Registry> = (0..instants.len()).map(asked).collect();
+        let mut wanted: Vec<_> = registries.iter_mut().zip(&instants).collect();
+        let found = run_batches(&snapshot, &mut wanted, threads).unwrap();
+        prop_assert_eq!(found.len(), instants.len());
+        for (place, (found, instant)) in found.iter().zip(&instants).enumerate() {
+            let mut registry = asked(place);
+            let alone = run_batch(&snapshot, &mut registry, instant, 1).unwrap();
+            prop_assert_eq!(format!("{:?}", found.table), format!("{:?}", alone.table));
+            let counts = |found: &BatchResult| BatchStats { wall_s: 0.0, ..found.stats };
+            prop_assert_eq!(counts(found), counts(&alone));
+        }
+    }
+
+    #[test]
+    fn summaries_of_one_pass_equal_those_of_a_pass_for_each(
+        deeds in prop::collection::vec(deed(), 1..9), hours in prop::collection::vec(0..24 * 45_i64, 2),
+    ) {
+        let (bench, _) = play(&deeds);
+        let snapshot = bench.snapshot();
+        let at = |hours: i64| Instant::new(START_US + hours * HOUR_US, zone("Asia/Shanghai"), Revenue::Net);
+        let instants = [at(hours[0]), at(hours[1])];
+        let mut samples = [Samples::new(), Samples::new()];
+        let mut wanted: Vec<_> = samples.iter_mut().map(|samples| &mut samples.registry).zip(&instants).collect();
+        let found = run_batches(&snapshot, &mut wanted, 2).unwrap();
+        for ((found, instant), samples) in found.iter().zip(&instants).zip(&samples) {
+            let mut other = Samples::new();
+            let alone = other.run(&snapshot, instant);
+            prop_assert_eq!(found.summary(samples.buying).unwrap(), alone.summary(other.buying).unwrap());
+            prop_assert_eq!(found.summary(samples.counts).unwrap(), alone.summary(other.counts).unwrap());
+        }
+    }
+
+    #[test]
+    fn no_visible_event_is_later_than_the_latest(deeds in prop::collection::vec(deed(), 1..7)) {
+        let (bench, rows) = play(&deeds);
+        prop_assert_eq!(bench.snapshot().latest_time_us().is_some(), !rows.is_empty());
+        let last = visible(&rows, &identities(&deeds), i64::MAX).into_values().flatten();
+        prop_assert!(last.map(|raw| raw.time_us).max() <= bench.snapshot().latest_time_us());
+        prop_assert!(bench.snapshot().latest_time_us() <= rows.iter().map(|raw| raw.time_us).max());
     }
 }
 

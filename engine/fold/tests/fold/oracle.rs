@@ -51,7 +51,7 @@ pub(crate) fn visible(
     for raw in rows {
         let at = (customer_of(raw.profile).0, raw.mid);
         let better = winners.get(&at).is_none_or(|known| {
-            if raw.kind == EventKind::Order {
+            if matches!(raw.kind, EventKind::Order | EventKind::Refund) {
                 raw.received_us > known.received_us
             } else {
                 raw.received_us < known.received_us

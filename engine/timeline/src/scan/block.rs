@@ -51,6 +51,10 @@ pub(crate) struct Rules<'a> {
 }
 
 impl Block {
+    pub(crate) fn new(apart: bool) -> Self {
+        Self { apart, ..Self::default() }
+    }
+
     /// The next settled customer's number and rows.
     #[inline]
     pub(crate) fn take(&mut self) -> Option<(u64, Range<usize>)> {
@@ -125,7 +129,7 @@ impl Block {
         }
         if self.apart && !self.local.is_sorted_by(in_order) {
             let keys = self.local.iter().zip(0..).map(|((time, place), index)| (*time, mid(cursors, *place), index));
-            self.apart = ties_follow(&mut keys.collect());
+            self.apart = ties_follow(&mut keys.collect::<Vec<_>>());
         }
         self.place(cursors, rules.until);
     }

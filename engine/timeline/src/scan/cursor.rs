@@ -1,9 +1,10 @@
 //! A place in one run, or in the hot rows of a shard.
 
 use super::decoded::{Decoded, Wanted};
-use crate::run::{Footer, GroupChoice, OpenRun, RunBatches, RunHandle};
+use crate::run::{Footer, GroupChoice, RunBatches, RunHandle};
 use crate::{Symbols, TimelineError};
 use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
 use std::sync::Arc;
 
 enum Source {
@@ -16,17 +17,18 @@ enum Source {
 
 struct Unread {
     handle: Arc<RunHandle>,
-    run: Arc<OpenRun>,
+    schema: SchemaRef,
     choice: GroupChoice,
     batch_rows: usize,
 }
 
 impl Unread {
-    fn read(&self, wanted: Wanted) -> RunBatches {
-        let fields = self.run.metadata.schema().fields().iter().enumerate();
+    fn read(&self, wanted: Wanted) -> Result<RunBatches, TimelineError> {
+        let fields = self.schema.fields().iter().enumerate();
         let columns = fields.filter(|(_, field)| wanted.reads(field.name(), true)).map(|(index, _)| index);
         let columns: Vec<usize> = columns.collect();
-        RunBatches::new(Arc::clone(&self.handle), Arc::clone(&self.run), &columns, self.choice, self.batch_rows)
+        let (handle, run) = (Arc::clone(&self.handle), self.handle.open()?);
+        Ok(RunBatches::new(handle, run, &columns, self.choice, self.batch_rows))
     }
 }
 
@@ -53,7 +55,12 @@ impl Cursor {
     ) -> Result<Option<Self>, TimelineError> {
         let Some(run) = handle.open_if_sound()? else { return Ok(None) };
         let footer = run.footer;
-        let source = Source::Unread(Unread { handle: Arc::clone(handle), run, choice, batch_rows });
+        let source = Source::Unread(Unread {
+            handle: Arc::clone(handle),
+            schema: Arc::clone(run.metadata.schema()),
+            choice,
+            batch_rows,
+        });
         Ok(Some(Self { source, footer, wanted, batch: Decoded::new(symbols), at: 0 }))
     }
 
@@ -71,7 +78,7 @@ impl Cursor {
     pub(crate) fn begin(&mut self, wanted: Wanted) -> Result<(), TimelineError> {
         self.wanted = wanted;
         if let Source::Unread(unread) = &self.source {
-            self.source = Source::Run(unread.read(wanted));
+            self.source = Source::Run(unread.read(wanted)?);
         }
         self.load()
     }
@@ -80,7 +87,7 @@ impl Cursor {
     /// all of it is read.
     pub(crate) fn unread(&self) -> Option<(&Arc<RunHandle>, bool)> {
         let Source::Unread(unread) = &self.source else { return None };
-        let own = unread.run.metadata.schema().column_with_name("profile").is_none();
+        let own = unread.schema.column_with_name("profile").is_none();
         own.then_some((&unread.handle, unread.choice == GroupChoice::All))
     }
 

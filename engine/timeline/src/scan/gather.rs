@@ -21,6 +21,10 @@ pub(crate) struct Gather {
 }
 
 impl Gather {
+    pub(crate) fn new(apart: bool) -> Self {
+        Self { apart, ..Self::default() }
+    }
+
     /// Whether no mid comes twice.
     #[inline]
     pub(crate) fn distinct(&mut self, mids: &[u64]) -> bool {
@@ -84,7 +88,7 @@ impl Gather {
     fn ties_follow(&self) -> bool {
         let rows = &self.rows;
         let keys = rows.time.iter().zip(0..).map(|(time, index)| (*time, mid(rows, index as usize), index));
-        ties_follow(&mut keys.collect())
+        ties_follow(&mut keys.collect::<Vec<_>>())
     }
 
     fn make_order(&mut self, duplicates: bool, until: Option<i64>) {

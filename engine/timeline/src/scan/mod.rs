@@ -53,9 +53,12 @@ impl ShardScan {
         until: Option<i64>,
     ) -> Self {
         wanted.deduplicate = wanted.deduplicate && !apart::known(&cursors);
-        let proving = if wanted.deduplicate && aliases.is_empty() { apart::provable(&cursors) } else { Vec::new() };
+        let mut proving = if wanted.deduplicate && aliases.is_empty() { apart::provable(&cursors) } else { Vec::new() };
         let failed = cursors.iter_mut().try_for_each(|cursor| cursor.begin(wanted)).err();
         let heads = cursors.iter().map(Cursor::head).collect();
+        if failed.is_some() {
+            proving.clear();
+        }
         let apart = !proving.is_empty();
         Self {
             shard,
@@ -64,8 +67,8 @@ impl ShardScan {
             aliases,
             wanted,
             until,
-            gather: Gather { apart, ..Gather::default() },
-            block: Block { apart, ..Block::default() },
+            gather: Gather::new(apart),
+            block: Block::new(apart),
             lent: None,
             proving,
             failed,
@@ -139,6 +142,9 @@ impl ShardScan {
         };
         let moved = cursor.advance(end);
         *head = cursor.head();
+        if moved.is_err() {
+            self.proving.clear();
+        }
         moved
     }
 

@@ -1,7 +1,7 @@
 //! `perennial report`: from files to one page.
 
 use crate::analysis::{Figures, Wanted, figures};
-use crate::brand::Brand;
+use crate::brand::{Brand, scratch};
 use crate::cli::{Language, ReportArgs};
 use crate::commands::files::{ReadFiles, language, listen_language, plan, read_files, reasons};
 use crate::commands::report_customers;
@@ -60,7 +60,7 @@ async fn from_files(arguments: &ReportArgs) -> Result<u8> {
         }
     }
     // The timeline of one report lives as long as the report.
-    let scratch = tempfile::Builder::new().prefix("perennial-report-").tempdir().context("a temporary directory")?;
+    let scratch = scratch().context("a temporary directory")?;
     let brand = Brand::create(scratch.path()).await?;
     let stem = arguments.out.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let rejects = arguments.out.with_file_name(format!("{stem}-rejects.csv"));

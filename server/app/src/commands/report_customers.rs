@@ -28,7 +28,7 @@ pub(crate) async fn write(brand: &Brand, report: &mut Report, table: &CustomerTa
         let name = format!("{stem}-{}-{}.csv", index + 1, finding.kind);
         let path = page.with_file_name(&name);
         let context = || format!("cannot write {}", path.display());
-        let mut out = std::io::BufWriter::new(std::fs::File::create(&path).with_context(context)?);
+        let mut out = std::io::BufWriter::new(private_file(&path).with_context(context)?);
         let keys = keys(brand, &finding.customer_ids).await?;
         // The mark lets Excel know that it is UTF-8.
         write!(out, "\u{feff}member,phone,email,platform_id,orders,revenue,last_order_day\r\n")
@@ -41,6 +41,15 @@ pub(crate) async fn write(brand: &Brand, report: &mut Report, table: &CustomerTa
         finding.csv = Some(name);
     }
     Ok(())
+}
+
+/// A new file that nobody else may read.
+fn private_file(path: &Path) -> std::io::Result<std::fs::File> {
+    let mut options = std::fs::File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn facts(table: &CustomerTable) -> HashMap<u64, Facts> {

@@ -352,3 +352,41 @@ impl Fold for Activity {
         row.int(0, summary.add(state, view, &self.rules).map(i64::from));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::instant;
+    use perennial_model::{CustomerId, Zone};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn extending_is_stepping(
+            mut times in prop::collection::vec(0i64..2_000_000_000_000_000, 1..60),
+            kinds in prop::collection::vec(0usize..5, 60), names in prop::collection::vec(0usize..4, 60),
+            zone in prop::sample::select(vec!["UTC", "Asia/Shanghai", "America/New_York"]),
+        ) {
+            times.sort_unstable();
+            let symbols = Symbols::default();
+            let rules = ActivityThresholds::default();
+            let mut words = vec![symbols.intern("Email Opened"), symbols.intern("else")];
+            words.extend(rules.value_events.iter().map(|name| symbols.intern(name)));
+            let mut fold = Activity::new(rules);
+            fold.bind(&symbols);
+            let kinds: Vec<u8> = kinds[..times.len()].iter().map(|kind| EventKind::ALL[*kind] as u8).collect();
+            let names: Vec<Symbol> = names[..times.len()].iter().map(|name| words[name % words.len()]).collect();
+            let events = CustomerEvents {
+                customer: CustomerId::new(0, 1),
+                time_us: &times, kind: &kinds, name: &names,
+                mid: &[], order: &[], item: &[], quantity_milli: &[], value_minor: &[],
+                channel: &[], source: &[], campaign: &[], received_us: &[],
+            };
+            let instant = Instant { zone: Zone::named(zone).unwrap(), ..instant(30_000) };
+            let (mut stepped, mut extended) = (ActivityState::default(), ActivityState::default());
+            events.iter().for_each(|event| fold.step(&mut stepped, &event, &instant));
+            fold.extend(&mut extended, &events, &instant);
+            prop_assert_eq!(stepped, extended);
+        }
+    }
+}
