@@ -205,6 +205,37 @@ pub(crate) fn scanned(snapshot: &Snapshot, until_us: Option<i64>) -> BTreeMap<Cu
             assert_eq!(events.customer.shard(), shard);
             found.insert(events.customer, seen_events(&events, snapshot.symbols()));
         }
+        let few = Columns::NAME.and(Columns::ORDERS).and(Columns::ITEM);
+        for until in [None, until_us, until_us] {
+            let mut scan = snapshot.scan(shard, few, until).unwrap();
+            let mut count = 0;
+            while let Some(events) = scan.next().unwrap() {
+                if until != until_us {
+                    continue;
+                }
+                count += 1;
+                let short: Vec<_> = events
+                    .iter()
+                    .map(|event| {
+                        (
+                            event.time_us,
+                            event.kind as u8,
+                            event.order.0,
+                            event.value_minor,
+                            snapshot.symbols().word(event.name).unwrap().to_string(),
+                        )
+                    })
+                    .collect();
+                let long: Vec<_> = found[&events.customer]
+                    .iter()
+                    .map(|row| (row.0, row.2, row.6, row.4.unwrap_or(NONE), row.7.clone()))
+                    .collect();
+                assert_eq!(short, long);
+            }
+            if until == until_us {
+                assert_eq!(count, found.keys().filter(|customer| customer.shard() == shard).count());
+            }
+        }
     }
     found
 }
