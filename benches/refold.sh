@@ -16,5 +16,5 @@ for line in sys.stdin:
     if known is None or cost["cpu_s"] < known["cpu_s"]:
         best[cost["events"]] = cost
 for events, cost in sorted(best.items()):
-    print(f"{events} events: {1e9 * cost["cpu_s"] / events:.1f} ns CPU an event, {cost["wall_s"]:.2f} s wall")
+    print("%d events: %.1f ns CPU an event, %.2f s wall" % (events, 1e9 * cost["cpu_s"] / events, cost["wall_s"]))
 ' 

@@ -1,5 +1,13 @@
 //! `perennial`: one binary, a data directory, and the commands that work on it.
 
+/// Prints a line for people; a reader who has gone away is no error.
+macro_rules! say {
+    ($($argument:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($argument)*);
+    }};
+}
+
 mod analysis;
 mod brand;
 mod cli;

@@ -45,9 +45,10 @@ pub(crate) async fn run(arguments: &EraseArgs) -> Result<u8> {
     }
     let erasure = brand.timeline.erase(brand.timeline.customer_of(profile)).await?;
     brand.close().await;
-    println!(
+    say!(
         "erased: {} rows, {} identities; keyed hashes keep this customer away from later imports",
-        erasure.rows, erasure.identities
+        erasure.rows,
+        erasure.identities
     );
     if erasure.unreadable.is_empty() {
         return Ok(0);

@@ -22,6 +22,6 @@ pub(crate) fn run(arguments: &GenerateArgs) -> Result<u8> {
     };
     let summary = generate(&options, &mut out).with_context(|| format!("cannot write {shown}"))?;
     out.flush().with_context(|| format!("cannot write {shown}"))?;
-    println!("{shown}: {} rows, {} orders of {} customers", summary.rows, summary.orders, summary.customers);
+    say!("{shown}: {} rows, {} orders of {} customers", summary.rows, summary.orders, summary.customers);
     Ok(0)
 }

@@ -18,7 +18,7 @@ pub(crate) async fn run(arguments: ImportArgs) -> Result<u8> {
     let plan = plan(&arguments.files, &arguments.read, known.as_ref())?;
     let language = language(None, Some(&plan));
     for line in plan.lines(listen_language(language)) {
-        println!("{line}");
+        say!("{line}");
     }
     let Some(brand) = brand else { return Ok(0) };
     let first = arguments.files.first().and_then(|file| file.file_name()).unwrap_or_default();
@@ -26,7 +26,7 @@ pub(crate) async fn run(arguments: ImportArgs) -> Result<u8> {
     let read = read_files(&brand, plan, &arguments.read, &rejects).await?;
     brand.close().await;
     for line in outcome_lines(&read.outcome, language) {
-        println!("{line}");
+        say!("{line}");
     }
     let nothing = read.outcome.events.total() == 0 && read.outcome.already_imported.is_empty();
     Ok(if nothing { FOUND_WRONG } else { 0 })

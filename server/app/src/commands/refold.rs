@@ -35,9 +35,9 @@ pub(crate) async fn run(arguments: &RefoldArgs) -> Result<u8> {
     };
     brand.close().await;
     if arguments.json {
-        println!("{}", serde_json::to_string(&cost)?);
+        say!("{}", serde_json::to_string(&cost)?);
     } else {
-        println!(
+        say!(
             "{} events of {} customers in {:.2} s ({:.2} CPU s), {} MiB at most",
             cost.events,
             cost.customers,

@@ -15,7 +15,7 @@ use std::path::Path;
 pub(crate) async fn run(arguments: ReportArgs) -> Result<u8> {
     if arguments.files.is_empty() && arguments.data.is_none() {
         for line in guide::lines(listen_language(arguments.lang.unwrap_or_else(terminal_language))) {
-            println!("{line}");
+            say!("{line}");
         }
         return Ok(USAGE);
     }
@@ -125,11 +125,11 @@ async fn write(arguments: &ReportArgs, brand: &Brand, read: Option<ReadFiles>, l
             .with_context(|| format!("cannot write {}", path.display()))?;
     }
     let lang = if language == Language::Zh { Lang::Zh } else { Lang::En };
-    print!("{}", summary_text(&report, lang, terminal_width()));
+    say!("{}", summary_text(&report, lang, terminal_width()).trim_end());
     if let Some(path) = read.and_then(|read| read.outcome.rejects_file) {
-        println!("{} {}", if language == Language::Zh { "被拒绝的行：" } else { "rejected rows:" }, path.display());
+        say!("{} {}", if language == Language::Zh { "被拒绝的行：" } else { "rejected rows:" }, path.display());
     }
-    println!("{} {}", if language == Language::Zh { "页面：" } else { "page:" }, arguments.out.display());
+    say!("{} {}", if language == Language::Zh { "页面：" } else { "page:" }, arguments.out.display());
     Ok(0)
 }
 

@@ -11,11 +11,11 @@ pub(crate) async fn run(arguments: &DataArgs) -> Result<u8> {
     let rows = brand.timeline.snapshot().await?.rows();
     brand.close().await;
     if problems.is_empty() {
-        println!("{}: {rows} rows, nothing wrong", arguments.data.display());
+        say!("{}: {rows} rows, nothing wrong", arguments.data.display());
         return Ok(0);
     }
     for problem in &problems {
-        println!("{problem}");
+        say!("{problem}");
     }
     eprintln!("error: {} found wrong in {}", problems.len(), arguments.data.display());
     Ok(FOUND_WRONG)
