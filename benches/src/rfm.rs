@@ -86,7 +86,7 @@ pub(crate) fn answer(base: &Base, parameters: &Parameters) -> Result<Vec<String>
     let m = ntile5(&buyers, |buyer| buyer.minor);
     let mut counts = std::collections::BTreeMap::new();
     for index in 0..buyers.len() {
-        *counts.entry(segment(r[index], (f[index] + m[index] + 1) / 2)).or_insert(0u64) += 1;
+        *counts.entry(segment(r[index], (f[index] + m[index]).div_ceil(2))).or_insert(0u64) += 1;
     }
     Ok(counts.into_iter().map(|(segment, count)| format!("{segment}\t{count}")).collect())
 }
