@@ -41,7 +41,7 @@ pub(crate) async fn run(
     };
     let interpreter = {
         let (shared, handle) = (Arc::clone(shared), Handle::current());
-        let task = task(timeline, &shared, rows_kept);
+        let task = task(timeline, &shared, unit, rows_kept);
         tokio::task::spawn_blocking(move || interpret(&shared, unit, task, &block_in, &chunk_out, &handle))
     };
     let name = shared.plan.units.get(unit).map(unit_name).unwrap_or_default();
@@ -67,12 +67,14 @@ pub(crate) async fn run(
     Ok(outcome)
 }
 
-fn task(timeline: &Timeline, shared: &Shared, rows_kept: u64) -> Task {
+fn task(timeline: &Timeline, shared: &Shared, unit: usize, rows_kept: u64) -> Task {
     let meta = timeline.meta();
     let settings =
         Settings { zone: shared.plan.zone.clone(), currency: shared.plan.currency, now_us: shared.options.now_us };
+    // Units stand oldest first: of two versions of an order in one import the later file's counts.
+    let received_us = shared.options.now_us.saturating_add(i64::try_from(unit).unwrap_or(i64::MAX));
     let chunk_events = shared.options.chunk_events.max(1);
-    Task { hash_key: meta.hash_key, shards: meta.shards, settings, chunk_events, rows_kept }
+    Task { hash_key: meta.hash_key, shards: meta.shards, settings, received_us, chunk_events, rows_kept }
 }
 
 /// Copies rows into blocks until all are read or nobody wants them; nothing at the end says that

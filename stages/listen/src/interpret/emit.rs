@@ -1,5 +1,6 @@
 //! The rows of one order into events.
 
+use super::late::{Refunded, Refunds};
 use super::line::{Group, Line};
 use super::part::PartReader;
 use super::seen::{Known, Seen};
@@ -88,10 +89,14 @@ impl Emitter<'_> {
             |line: &&Line| matches!(order.status(line, own_status), OrderStatus::Kept | OrderStatus::Refunded);
         let kept: usize = group.lines.iter().filter(is_kept).count();
         self.count_skipped(&order, own_status);
-        let known = Known { who, time_us: order.time_us, counts: kept > 0 };
-        self.seen.keep_order(key, known);
+        let counts = kept > 0 || own_status && self.seen.has_header(key);
+        self.seen.keep_order(key, Known { who, time_us: order.time_us, counts });
         if kept == 0 {
-            self.cancellation(&order, own_status, time_us.is_some());
+            let is_cancelled = |line: &Line| order.status(line, own_status) == OrderStatus::Cancelled;
+            let is_closed = time_us.is_some() && group.lines.iter().any(is_cancelled);
+            if is_closed && !(own_status && self.seen.keep_closed(group)) {
+                self.closed(&order, own_status);
+            }
             return Ok(());
         }
         if time_us.is_none() {
@@ -117,22 +122,45 @@ impl Emitter<'_> {
         }
     }
 
-    /// Names an order that does not count any more, in case an older export said that it does.
-    fn cancellation(&mut self, order: &Order<'_>, own_status: bool, has_time: bool) {
-        let is_cancelled = |line: &Line| order.status(line, own_status) == OrderStatus::Cancelled;
-        if has_time && order.group.lines.iter().any(is_cancelled) {
-            let mid = self.named_mid("cancel", order, None);
-            self.sink.push(&self.part.source, &order.event(EventKind::Cancellation, names::ORDER_CANCELLED, mid));
+    /// Rows of closed sub-orders, when all other rows have been read.
+    pub(crate) fn closed_group(&mut self, group: &Group) {
+        let who = group.lines.iter().map(|line| line.who).find(|who| *who != Who::Nobody).unwrap_or(Who::Nobody);
+        if let Some((key, time_us)) = group.order.zip(group.lines.iter().find_map(|line| line.time_us)) {
+            self.closed(&Order { group, key, profile: self.profile(who, key), time_us }, true);
+        }
+    }
+
+    /// Names an order that does not count any more, in case an older export said that it does. Where
+    /// other sub-orders of it were kept it still counts, less what is closed.
+    fn closed(&mut self, order: &Order<'_>, own_status: bool) {
+        if own_status && self.seen.has_header(order.key) {
+            return self.closed_lines(order);
+        }
+        let mid = self.named_mid("cancel", order.group.id(), order.key, None);
+        self.sink.push(&self.part.source, &order.event(EventKind::Cancellation, names::ORDER_CANCELLED, mid));
+    }
+
+    /// A closed sub-order is a line and a refund of all of it: an older export may have counted it.
+    fn closed_lines(&mut self, order: &Order<'_>) {
+        if self.seen.keeps_orders() || self.part.columns.has(Field::OrderAmount) {
+            return;
+        }
+        let is_closed = |line: &&Line| order.status(line, true) == OrderStatus::Cancelled && !line.sub_order.is_none();
+        for line in order.group.lines.iter().filter(is_closed) {
+            if let Some(value) = line.value.filter(|value| *value > 0) {
+                self.line(order, line);
+                self.line_refund(order, line, value);
+            }
         }
     }
 
     /// Identity of what an export says about an order without an id of its own.
-    fn named_mid(&mut self, what: &str, order: &Order<'_>, line: Option<&str>) -> Mid {
+    pub(super) fn named_mid(&mut self, what: &str, id: Option<&str>, key: OrderKey, line: Option<&str>) -> Mid {
         self.scratch.clear();
         // Writing to a string cannot fail.
-        let _ = match order.group.id() {
+        let _ = match id {
             Some(id) => write!(self.scratch, "{what}:{id}:{}", line.unwrap_or_default()),
-            None => write!(self.scratch, "{what}:{:016x}:{}", order.key.0, line.unwrap_or_default()),
+            None => write!(self.scratch, "{what}:{:016x}:{}", key.0, line.unwrap_or_default()),
         };
         self.hash_key.mid(&self.part.source, self.scratch)
     }
@@ -171,7 +199,7 @@ impl Emitter<'_> {
                 .for_each(|line| self.returned(order, line, line.value.or(line.order_amount).unwrap_or_default(), key));
             return Ok(());
         }
-        let header_value = kept().find_map(|line| line.order_amount);
+        let header_value = order_amount(kept());
         let has_money = header_value.is_some() || kept().any(|line| line.value.is_some());
         let needs_money = self.part.columns.has_any(&[Field::OrderAmount, Field::LineAmount, Field::UnitPrice]);
         if !has_money && needs_money && !self.seen.keeps_orders() && !self.seen.has_header(order.key) {
@@ -185,10 +213,9 @@ impl Emitter<'_> {
             kept().filter(|line| line.has_line()).for_each(|line| self.line(order, line));
         }
         if own_status {
-            self.line_refunds(order, kept())
-        } else {
-            self.order_refund(order, header_value, kept())
+            self.closed_lines(order);
         }
+        self.refunds(order, own_status, header_value, kept());
         Ok(())
     }
 
@@ -219,46 +246,47 @@ impl Emitter<'_> {
         self.sink.push(&self.part.source, &event);
     }
 
-    /// Each sub-order has its own refund.
-    fn line_refunds<'l>(&mut self, order: &Order<'_>, kept: impl Iterator<Item = &'l Line>) {
-        for line in kept {
-            let whole = line.refunded.then(|| line.value.or(line.order_amount)).flatten();
-            if let Some(amount) = line.refund.or(whole).filter(|amount| *amount > 0) {
-                let mid = self.named_mid("refund", order, order.group.text(line.sub_order));
-                let mut event = order.event(EventKind::Refund, names::ORDER_REFUNDED, mid);
-                event.time_us = line.time_us.unwrap_or(order.time_us);
-                event.item = order.group.text(line.item).or_else(|| order.group.text(line.item_name));
-                event.value_minor = Some(amount);
-                self.sink.push(&self.part.source, &event);
-            }
-        }
-    }
-
-    /// One refund an order: the amount written (repeated on each row, or different ones to be
-    /// added), else all that the refunded lines cost.
-    fn order_refund<'l>(
+    /// Each sub-order has its own refund; those of an order wait for its last row.
+    fn refunds<'l>(
         &mut self,
         order: &Order<'_>,
+        own_status: bool,
         header_value: Option<i64>,
         kept: impl Iterator<Item = &'l Line> + Clone,
     ) {
-        let mut written = kept.clone().filter_map(|line| line.refund);
-        let first = written.next();
-        let repeated = self.part.columns.has(Field::OrderAmount) && written.clone().all(|amount| Some(amount) == first);
-        let amount = match first {
-            Some(first) if repeated => first,
-            Some(first) => written.fold(first, i64::saturating_add),
-            None if kept.clone().all(|line| line.refunded) && header_value.is_some() => {
-                header_value.unwrap_or_default()
+        let mut refunds = Refunds::of(header_value);
+        kept.clone().for_each(|line| refunds.row(line.refund, line.value));
+        if own_status && !(refunds.is_written() && refunds.is_orders(self.part.refund_level)) {
+            for line in kept {
+                let whole = line.refunded.then(|| line.value.or(line.order_amount)).flatten();
+                if let Some(amount) = line.refund.or(whole).filter(|amount| *amount > 0) {
+                    self.line_refund(order, line, amount);
+                }
             }
-            None => kept.filter(|line| line.refunded).filter_map(|line| line.value).fold(0, i64::saturating_add),
-        };
-        if amount > 0 {
-            let mid = self.named_mid("refund", order, None);
-            let mut event = order.event(EventKind::Refund, names::ORDER_REFUNDED, mid);
-            event.value_minor = Some(amount);
-            self.sink.push(&self.part.source, &event);
+            return;
         }
+        if !refunds.is_written() {
+            refunds.called = match header_value {
+                Some(value) if kept.clone().all(|line| line.refunded) => value,
+                _ => kept.filter(|line| line.refunded).filter_map(|line| line.value).fold(0, i64::saturating_add),
+            };
+        }
+        if let Some(known) = self.seen.refunds(order.key) {
+            known.add(&refunds);
+        } else if refunds.is_written() || refunds.called > 0 {
+            let order_id = order.group.id().map(Into::into);
+            let refunded = Refunded { profile: order.profile, time_us: order.time_us, order_id, refunds };
+            self.seen.keep_refunds(order.key, refunded);
+        }
+    }
+
+    fn line_refund(&mut self, order: &Order<'_>, line: &Line, amount: i64) {
+        let mid = self.named_mid("refund", order.group.id(), order.key, order.group.text(line.sub_order));
+        let mut event = order.event(EventKind::Refund, names::ORDER_REFUNDED, mid);
+        event.time_us = line.time_us.unwrap_or(order.time_us);
+        event.item = order.group.text(line.item).or_else(|| order.group.text(line.item_name));
+        event.value_minor = Some(amount);
+        self.sink.push(&self.part.source, &event);
     }
 
     fn reject_group(&mut self, group: &Group, reason: RejectReason, field: Field) -> Result<(), ListenError> {
@@ -277,6 +305,16 @@ impl Emitter<'_> {
         let row = group.text(line.raw).or_else(|| group.id()).unwrap_or_default();
         self.rejects.add(rejected, row)
     }
+}
+
+/// The order's money: repeated on its rows, or different amounts to be added.
+fn order_amount<'l>(mut lines: impl Iterator<Item = &'l Line>) -> Option<i64> {
+    let first = lines.find_map(|line| line.order_amount)?;
+    let (mut sum, mut differ) = (first, false);
+    for amount in lines.filter_map(|line| line.order_amount) {
+        (sum, differ) = (sum.saturating_add(amount), differ || amount != first);
+    }
+    Some(if differ { sum } else { first })
 }
 
 /// A JSON object with one member.

@@ -62,7 +62,7 @@ impl Line {
 }
 
 /// Consecutive rows of one order.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Group {
     pub(crate) order: Option<OrderKey>,
     /// Whether its id names a cancelled invoice.

@@ -6,6 +6,7 @@
 
 mod emit;
 mod keys;
+mod late;
 mod line;
 mod memo;
 mod parse;
@@ -45,6 +46,8 @@ pub(crate) struct Task {
     pub(crate) hash_key: HashKey,
     pub(crate) shards: ShardCount,
     pub(crate) settings: Settings,
+    /// When the rows of this unit were received.
+    pub(crate) received_us: i64,
     pub(crate) chunk_events: usize,
     /// Rows that an interrupted import has kept.
     pub(crate) rows_kept: u64,
@@ -67,7 +70,7 @@ pub(crate) struct Interpreter {
 
 impl Interpreter {
     pub(crate) fn new(task: Task, parts: Vec<PartReader>) -> Self {
-        let sink = Sink::new(task.settings.currency, task.settings.now_us);
+        let sink = Sink::new(task.settings.currency, task.received_us);
         let keeps_orders = parts.iter().any(|part| part.role == Role::Items);
         let words =
             Words { event: Memo::new(event_word), status: Memo::new(order_status), refunded: Memo::new(is_refunded) };
@@ -96,7 +99,7 @@ impl Interpreter {
         full: &mut Vec<Chunk>,
     ) -> Result<(), ListenError> {
         if block.part != self.part {
-            self.flush(rejects)?;
+            self.end_part(rejects)?;
             self.part = block.part;
         }
         for (index, row) in block.rows().enumerate() {
@@ -108,7 +111,7 @@ impl Interpreter {
 
     /// What is left when all rows are read.
     pub(crate) fn finish(&mut self, rejects: &mut RejectLog) -> Result<Chunk, ListenError> {
-        self.flush(rejects)?;
+        self.end_part(rejects)?;
         self.outcome.events = self.sink.counts;
         Ok(Chunk { batch: self.take_batch()?, rows_done: self.outcome.rows })
     }
@@ -168,6 +171,14 @@ impl Interpreter {
             return Ok(None);
         }
         Ok(Some(Chunk { batch: self.take_batch()?, rows_done: self.outcome.rows }))
+    }
+
+    /// Emits what only all rows of a file can tell.
+    fn end_part(&mut self, rejects: &mut RejectLog) -> Result<(), ListenError> {
+        self.flush(rejects)?;
+        self.sink.dry = false;
+        self.emitter(rejects).late();
+        Ok(())
     }
 
     fn flush(&mut self, rejects: &mut RejectLog) -> Result<(), ListenError> {

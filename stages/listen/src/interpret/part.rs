@@ -2,7 +2,7 @@
 
 use super::keys::kind_of;
 use crate::import::{RejectReason, RowView};
-use crate::recognise::{Columns, Field, Recognition, Role, parse_currency};
+use crate::recognise::{Columns, Field, Recognition, RefundLevel, Role, parse_currency};
 use crate::value::{
     self, Decimal, IdProblem, NumberProblem, NumberStyle, TimeParser, TimeProblem, clean, is_none, parse_decimal,
 };
@@ -37,6 +37,7 @@ pub(crate) struct PartReader {
     pub(crate) source: String,
     pub(crate) role: Role,
     pub(crate) cancel_prefix: bool,
+    pub(crate) refund_level: RefundLevel,
     pub(crate) key_columns: Vec<(IdentityKind, usize)>,
     pub(crate) currency: Currency,
     style: NumberStyle,
@@ -59,6 +60,7 @@ impl PartReader {
             source: recognition.source.clone(),
             role,
             cancel_prefix: recognition.cancel_prefix,
+            refund_level: RefundLevel::of(recognition.layout, recognition.column_name(Field::RefundAmount)),
             key_columns: if role == Role::Items { Vec::new() } else { Field::KEYS.iter().filter_map(key).collect() },
             currency: settings.currency,
             style: recognition.number_style,

@@ -1,6 +1,8 @@
 //! What an import remembers of the rows before: orders that have a header, rows that are identical,
 //! and, for a report with an item report, every order.
 
+use super::late::Refunded;
+use super::line::Group;
 use crate::identify::Who;
 use perennial_model::{Mid, OrderKey};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -23,7 +25,12 @@ pub(crate) struct Seen {
     repeats: FxHashMap<Mid, u32>,
     orders: FxHashMap<OrderKey, Known>,
     keeps_orders: bool,
+    refunds: FxHashMap<OrderKey, Refunded>,
+    closed: Vec<Group>,
 }
+
+/// Groups of closed sub-orders that may wait for rows of their orders that are not closed.
+const MOST_CLOSED: usize = 100_000;
 
 impl Seen {
     /// Nothing yet; `keeps_orders` where an item report is joined.
@@ -55,6 +62,32 @@ impl Seen {
         let count = self.repeats.entry(first).or_default();
         *count += 1;
         *count
+    }
+
+    /// The refunds of an order, if it has any so far.
+    pub(crate) fn refunds(&mut self, order: OrderKey) -> Option<&mut Refunded> {
+        self.refunds.get_mut(&order)
+    }
+
+    pub(crate) fn keep_refunds(&mut self, order: OrderKey, refunded: Refunded) {
+        self.refunds.insert(order, refunded);
+    }
+
+    pub(crate) fn take_refunds(&mut self) -> impl Iterator<Item = (OrderKey, Refunded)> + use<> {
+        std::mem::take(&mut self.refunds).into_iter()
+    }
+
+    /// Keeps a group until the end; not where too many wait.
+    pub(crate) fn keep_closed(&mut self, group: &Group) -> bool {
+        let has_room = self.closed.len() < MOST_CLOSED;
+        if has_room {
+            self.closed.push(group.clone());
+        }
+        has_room
+    }
+
+    pub(crate) fn take_closed(&mut self) -> Vec<Group> {
+        std::mem::take(&mut self.closed)
     }
 
     pub(crate) fn keep_order(&mut self, order: OrderKey, known: Known) {

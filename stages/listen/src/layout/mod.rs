@@ -37,6 +37,13 @@ struct Form {
     fields: &'static [(Field, &'static [&'static str])],
 }
 
+const TAOBAO_ITEMS: &[(Field, &[&str])] = &[
+    (Field::UnitPrice, &["价格", "商品价格"]),
+    (Field::LineAmount, &["买家实际支付金额", "买家应付货款"]),
+    (Field::ItemName, &["标题", "商品标题"]),
+    (Field::Item, &["商家编码", "外部系统编号"]),
+];
+
 const FORMS: &[Form] = &[
     Form {
         layout: Layout::Shopify,
@@ -77,11 +84,14 @@ const FORMS: &[Form] = &[
         layout: Layout::TaobaoItems,
         all: &["订单编号", "购买数量"],
         any: &["外部系统编号", "商品属性", "套餐信息"],
-        fields: &[
-            (Field::UnitPrice, &["价格"]),
-            (Field::ItemName, &["标题"]),
-            (Field::Item, &["商家编码", "外部系统编号"]),
-        ],
+        fields: TAOBAO_ITEMS,
+    },
+    // Its newer form, whose rows are sub-orders.
+    Form {
+        layout: Layout::TaobaoItems,
+        all: &["主订单编号", "子订单编号"],
+        any: &["支付单号", "外部系统编号"],
+        fields: TAOBAO_ITEMS,
     },
     Form {
         layout: Layout::Jd,

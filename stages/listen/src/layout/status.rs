@@ -46,6 +46,8 @@ pub(crate) fn order_status(text: &str) -> OrderStatus {
 }
 
 fn english(text: &str) -> OrderStatus {
+    // WooCommerce keeps its statuses with a prefix.
+    let text = text.strip_prefix("wc-").unwrap_or(text);
     let is = |words: &[&str]| words.iter().any(|word| same_word(text, word));
     if is(&["cancelled", "canceled", "voided", "void", "order cancelled", "order canceled", "deleted"]) {
         OrderStatus::Cancelled
@@ -120,6 +122,10 @@ mod tests {
             ("refunded", OrderStatus::Refunded),
             ("pending_payment", OrderStatus::Unpaid),
             ("完成", OrderStatus::Kept),
+            ("wc-completed", OrderStatus::Kept),
+            ("wc-cancelled", OrderStatus::Cancelled),
+            ("wc-pending", OrderStatus::Unpaid),
+            ("wc-refunded", OrderStatus::Refunded),
         ] {
             assert_eq!(order_status(text), status, "{text}");
         }

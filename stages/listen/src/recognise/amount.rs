@@ -6,6 +6,8 @@ use rustc_hash::FxHashMap;
 
 /// Orders of several rows with one and the same amount on each, from which on the amount is the order's.
 const ENOUGH_ORDERS: usize = 3;
+/// Of a column with such a name one order of several rows is enough.
+const TOTALS: [&str; 2] = ["total", "totalamount"];
 
 /// How an amount behaves within orders of several rows.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -35,30 +37,42 @@ fn spread(sample: &[Vec<String>], order: usize, amount: usize) -> Spread {
 
 /// Gives [`Field::Amount`] its meaning, and corrects an order's amount that differs between the rows
 /// of one order. Returns the field whose meaning the sample decided. `fixed`: fields the user mapped.
-pub(crate) fn resolve(columns: &mut Columns, sample: &[Vec<String>], fixed: &[Field]) -> Option<Field> {
+pub(crate) fn resolve(
+    columns: &mut Columns,
+    names: &[String],
+    sample: &[Vec<String>],
+    fixed: &[Field],
+) -> Option<Field> {
     let spread_of = |columns: &Columns, column| columns.get(Field::Order).map(|order| spread(sample, order, column));
     if let Some(column) = columns.get(Field::Amount) {
         columns.set(Field::Amount, None);
         if columns.has_any(&[Field::LineAmount, Field::OrderAmount]) && !fixed.contains(&Field::Amount) {
-            return None;
+            return paid(columns, sample, fixed);
         }
         let field = match spread_of(columns, column) {
             Some(spread) if spread.varying == 0 && !columns.has(Field::Event) => {
                 let one_row_an_order = spread.constant == 0 && !columns.has_any(&[Field::Item, Field::UnitPrice]);
-                if spread.constant >= ENOUGH_ORDERS || one_row_an_order {
-                    Field::OrderAmount
-                } else {
-                    Field::LineAmount
-                }
+                let is_total = names.get(column).is_some_and(|name| TOTALS.contains(&name.as_str()));
+                let enough = if is_total { 1 } else { ENOUGH_ORDERS };
+                if spread.constant >= enough || one_row_an_order { Field::OrderAmount } else { Field::LineAmount }
             }
             _ => Field::LineAmount,
         };
         columns.set(field, Some(column));
         return Some(field);
     }
+    paid(columns, sample, fixed)
+}
+
+/// An order's amount that differs between the rows of one order is the line's.
+fn paid(columns: &mut Columns, sample: &[Vec<String>], fixed: &[Field]) -> Option<Field> {
     let column = columns.get(Field::OrderAmount).filter(|_| !fixed.contains(&Field::OrderAmount))?;
-    let varies = spread_of(columns, column).is_some_and(|spread| spread.varying > spread.constant);
-    if !varies || columns.has(Field::LineAmount) {
+    let varies = columns
+        .get(Field::Order)
+        .map(|order| spread(sample, order, column))
+        .is_some_and(|spread| spread.varying > spread.constant);
+    // Beside it a line's amount is a list price: what was paid counts.
+    if !varies || fixed.contains(&Field::LineAmount) {
         return None;
     }
     columns.set(Field::OrderAmount, None);
@@ -78,7 +92,7 @@ mod tests {
         let mut columns = Columns::default();
         columns.set(Field::Order, Some(0));
         columns.set(field, Some(1));
-        resolve(&mut columns, &table(rows), &[]);
+        resolve(&mut columns, &[], &table(rows), &[]);
         columns
     }
 
@@ -105,6 +119,6 @@ mod tests {
     fn without_orders_it_is_the_rows() {
         let mut columns = Columns::default();
         columns.set(Field::Amount, Some(1));
-        assert_eq!(resolve(&mut columns, &table(&[("1", "5")]), &[]), Some(Field::LineAmount));
+        assert_eq!(resolve(&mut columns, &[], &table(&[("1", "5")]), &[]), Some(Field::LineAmount));
     }
 }

@@ -60,7 +60,7 @@ pub(crate) fn recognise_table(
         infer(&mut found, header, sample, &fixed);
     }
     let before = found.columns;
-    let amount_decided = amount::resolve(&mut found.columns, sample, &fixed);
+    let amount_decided = amount::resolve(&mut found.columns, &names, sample, &fixed);
     carry_why(&mut found, before);
     assemble(file, layout, header, sample, &found, amount_decided)
 }

@@ -9,13 +9,16 @@ mod field;
 mod mapping;
 mod names;
 mod plan;
+mod refund;
 mod settings;
+mod units;
 
 pub use display::Language;
 pub use field::{Columns, Field};
 pub use plan::{ImportPlan, RecogniseOptions, recognise};
 
 pub(crate) use plan::{Part, Role, Unit};
+pub(crate) use refund::RefundLevel;
 pub(crate) use settings::parse_currency;
 
 use crate::layout::Layout;

@@ -4,7 +4,7 @@ use super::columns_of::recognise_table;
 use super::field::Field;
 use super::mapping::{Mapping, listed};
 use super::settings::{self, Looked, Origin};
-use super::{Recognition, SAMPLE_ROWS};
+use super::{Recognition, SAMPLE_ROWS, units};
 use crate::ListenError;
 use crate::layout::Layout;
 use crate::read::Source;
@@ -112,8 +112,9 @@ pub fn recognise(sources: Vec<Source>, options: &RecogniseOptions) -> Result<Imp
     for ((table, role), source) in tables.iter().zip(&roles).zip(&sources) {
         check_fields(table, *role, source.name())?;
     }
-    name_sources(&mut recognitions, &roles, options);
-    let units = units(sources, recognitions, &roles);
+    let places = units::places(&tables, &roles, &zone);
+    units::name_sources(&mut recognitions, &places, options);
+    let units = units::units(sources, recognitions, &places);
     Ok(ImportPlan { units, zone, zone_origin, currency, currency_origin })
 }
 
@@ -193,34 +194,4 @@ fn check_times(table: &Looked<'_>, file: &str) -> Result<(), ListenError> {
         }
     }
     Ok(())
-}
-
-/// Items are of the same feed as the orders that they belong to.
-fn name_sources(recognitions: &mut [Recognition], roles: &[Role], options: &RecogniseOptions) {
-    let mut report = None;
-    for (recognition, role) in recognitions.iter_mut().zip(roles) {
-        if let Some(name) = &options.source {
-            name.trim().clone_into(&mut recognition.source);
-        } else if *role == Role::Whole && recognition.columns.has(Field::Order) {
-            report.get_or_insert_with(|| recognition.source.clone());
-        }
-    }
-    for (recognition, _) in recognitions.iter_mut().zip(roles).filter(|(_, role)| **role == Role::Items) {
-        if let Some(name) = report.as_ref().filter(|_| options.source.is_none()) {
-            recognition.source.clone_from(name);
-        }
-    }
-}
-
-/// With item reports all order reports come first, in one unit, so that each line finds its order.
-fn units(sources: Vec<Source>, recognitions: Vec<Recognition>, roles: &[Role]) -> Vec<Unit> {
-    let joined = roles.contains(&Role::Items);
-    let mut parts: Vec<Part> = (sources.into_iter().zip(recognitions).zip(roles))
-        .map(|((source, recognition), role)| Part { source, recognition, role: *role })
-        .collect();
-    if joined {
-        parts.sort_by_key(|part| part.role == Role::Items);
-        return vec![Unit { parts }];
-    }
-    parts.into_iter().map(|part| Unit { parts: vec![part] }).collect()
 }

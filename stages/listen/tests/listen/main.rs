@@ -6,4 +6,5 @@ mod options;
 mod real_data;
 mod shops;
 mod tables;
+mod versions;
 mod world;
