@@ -41,6 +41,13 @@ fn importing_again_changes_nothing() {
     fs::write(folder.path().join("orders.csv"), text).unwrap();
     assert_eq!(perennial(folder.path(), &import).code, 0);
     assert_eq!(ask(folder.path(), "select sum(orders) from customers"), "sum(customers.orders)\n30001\n");
+    // Files that merges replaced do not stay: at most the live runs of 16 shards.
+    for rows in 1..=9u32 {
+        orders(&folder.path().join("orders.csv"), 30_000 + rows);
+        assert_eq!(perennial(folder.path(), &import).code, 0);
+    }
+    assert_eq!(ask(folder.path(), "select sum(orders) from customers"), "sum(customers.orders)\n30010\n");
+    assert!(runs(&folder.path().join("brand")).len() <= 16 * 8);
 }
 
 #[test]

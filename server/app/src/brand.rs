@@ -52,7 +52,8 @@ impl Brand {
             Arc::<SqlHotLog>::clone(&hot),
             files,
             Arc::new(SystemClock),
-            TimelineOptions::default(),
+            // No other process reads: what a merge replaced can go at once.
+            TimelineOptions { retire_grace_us: 0, ..TimelineOptions::default() },
         )
         .await
         .with_context(context)?;

@@ -24,6 +24,7 @@ pub(crate) async fn run(arguments: ImportArgs) -> Result<u8> {
     let first = arguments.files.first().and_then(|file| file.file_name()).unwrap_or_default();
     let rejects = PathBuf::from(format!("{}.rejects.csv", first.to_string_lossy()));
     let read = read_files(&brand, plan, &arguments.read, &rejects).await?;
+    brand.timeline.maintain().await?;
     brand.close().await;
     for line in outcome_lines(&read.outcome, language) {
         say!("{line}");
