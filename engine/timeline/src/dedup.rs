@@ -14,7 +14,7 @@ pub(crate) struct Version {
 }
 
 impl Version {
-    /// The smallest counts: the earliest received, of order headers the latest. Kinds do not mix
+    /// The smallest counts: the earliest received, of replaceable kinds the latest. Kinds do not mix
     /// under one mid; should they, a row that cannot be replaced counts.
     pub(crate) fn rank(&self, other: &Self) -> Ordering {
         let replaceable = |kind: u8| EventKind::from_stored(kind).is_some_and(EventKind::replaceable);

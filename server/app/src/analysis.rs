@@ -34,7 +34,7 @@ pub(crate) async fn figures(snapshot: Snapshot, wanted: Wanted) -> Result<Figure
     tokio::task::spawn_blocking(move || {
         let as_of_us = match &wanted.as_of {
             Some(text) => settings::as_of(text, &wanted.zone)?,
-            None => default_as_of(&snapshot, &wanted.zone, threads())?.unwrap_or(midnight_after(0, &wanted.zone)),
+            None => default_as_of(&snapshot, &wanted.zone).unwrap_or(midnight_after(0, &wanted.zone)),
         };
         let mut options = AnalyseOptions::new(as_of_us, wanted.zone, threads());
         options.revenue = match wanted.revenue {

@@ -231,11 +231,8 @@ pub(crate) fn days_before(instant: &Instant, days: i32) -> Instant {
 
 /// The default instant of a report: the midnight after the last event kept, in the brand's zone;
 /// `None` where there are no events. Asks the manifest, no events are read.
-///
-/// # Errors
-/// None at present.
-pub fn default_as_of(snapshot: &Snapshot, zone: &Zone, _threads: usize) -> Result<Option<i64>, LearnError> {
-    Ok(snapshot.latest_time_us().map(|last_us| calendar::midnight_after(last_us, zone)))
+pub fn default_as_of(snapshot: &Snapshot, zone: &Zone) -> Option<i64> {
+    snapshot.latest_time_us().map(|last_us| calendar::midnight_after(last_us, zone))
 }
 
 impl ActivityThresholds {

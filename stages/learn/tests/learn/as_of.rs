@@ -87,10 +87,10 @@ fn the_flow_starts_from_the_stages_that_a_report_of_that_day_gives() {
 fn the_default_instant_is_the_midnight_after_the_last_event() {
     let mut bench = Bench::new();
     let zone = Zone::named("Asia/Shanghai").unwrap();
-    assert_eq!(default_as_of(&bench.snapshot(), &zone, 2).unwrap(), None);
+    assert_eq!(default_as_of(&bench.snapshot(), &zone), None);
     bench.import(&[at(5, 1, EventKind::Order, 1, Some(100))]);
     let midnight = zone.day_start(i32::try_from(START_DAY).unwrap() + 6);
-    assert_eq!(default_as_of(&bench.snapshot(), &zone, 2).unwrap(), Some(midnight));
+    assert_eq!(default_as_of(&bench.snapshot(), &zone), Some(midnight));
 }
 
 #[test]
