@@ -21,13 +21,16 @@ struct Header {
     time_us: i64,
     value_minor: i64,
     channel: Symbol,
+    store: Symbol,
+    staff: Symbol,
 }
 
 impl Header {
     /// The latest received counts; between equals the timeline's rule, so that live equals batch:
     /// the earlier time, the smaller value.
-    fn rank(&self) -> (Reverse<i64>, i64, i64, Symbol) {
-        (Reverse(self.received_us), self.time_us, self.value_minor, self.channel)
+    fn rank(&self) -> (Reverse<i64>, i64, i64, [Symbol; 3]) {
+        let words = [self.channel, self.store, self.staff];
+        (Reverse(self.received_us), self.time_us, self.value_minor, words)
     }
 }
 
@@ -102,6 +105,8 @@ impl OrderBook {
                     time_us: event.time_us,
                     value_minor: event.value_minor,
                     channel: event.channel,
+                    store: event.store,
+                    staff: event.staff,
                 };
                 let entry = self.entry(event.order);
                 if entry.header.is_none_or(|known| header.rank() < known.rank()) {
@@ -216,6 +221,8 @@ impl Entry {
             lines: self.lines,
             cancelled: self.cancelled,
             channel: stated_channel.unwrap_or(self.first_line_channel),
+            store: self.header.map_or(Symbol::NONE, |header| header.store),
+            staff: self.header.map_or(Symbol::NONE, |header| header.staff),
         })
     }
 }

@@ -206,6 +206,9 @@ fn first_of<'a>(events: &CustomerEvents<'a>, count: usize) -> CustomerEvents<'a>
         source: clip(events.source, count),
         campaign: clip(events.campaign, count),
         received_us: clip(events.received_us, count),
+        store: clip(events.store, count),
+        staff: clip(events.staff, count),
+        category: clip(events.category, count),
     }
 }
 

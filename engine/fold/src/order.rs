@@ -33,6 +33,10 @@ pub struct Order {
     pub cancelled: bool,
     /// Channel of the header, or of the first line.
     pub channel: Symbol,
+    /// Store of the header.
+    pub store: Symbol,
+    /// Member of staff of the header.
+    pub staff: Symbol,
 }
 
 impl Order {

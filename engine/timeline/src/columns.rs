@@ -6,7 +6,7 @@ use perennial_model::{CustomerId, EventKind, OrderKey};
 /// Stands for "none" in the number columns.
 pub const NONE: i64 = i64::MIN;
 
-/// A set of columns. Customer, time and kind always come.
+/// A set of columns. Customer, time and kind always come; a property that is not declared never does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Columns(u16);
 
@@ -33,13 +33,28 @@ impl Columns {
     pub const CAMPAIGN: Self = Self(1 << 8);
     /// [`CustomerEvents::received_us`].
     pub const RECEIVED: Self = Self(1 << 9);
+    /// [`CustomerEvents::store`]; empty slices while the property `store` is not declared.
+    pub const STORE: Self = Self(1 << 10);
+    /// [`CustomerEvents::staff`], as [`Self::STORE`].
+    pub const STAFF: Self = Self(1 << 11);
+    /// [`CustomerEvents::category`], as [`Self::STORE`].
+    pub const CATEGORY: Self = Self(1 << 12);
+    /// Those that a declared property of text holds.
+    pub(crate) const PROPERTIES: Self = Self(Self::STORE.0 | Self::STAFF.0 | Self::CATEGORY.0);
     /// What the order book needs.
-    pub const ORDERS: Self = Self(Self::ORDER.0 | Self::QUANTITY.0 | Self::VALUE.0 | Self::CHANNEL.0);
+    pub const ORDERS: Self = Self(
+        Self::ORDER.0 | Self::QUANTITY.0 | Self::VALUE.0 | Self::CHANNEL.0 | Self::STORE.0 | Self::STAFF.0,
+    );
 
     /// Both sets.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// What is not in `other`.
+    pub(crate) const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     /// Whether all of `other` is in it.
@@ -79,6 +94,12 @@ pub struct CustomerEvents<'a> {
     pub campaign: &'a [Symbol],
     /// UTC µs.
     pub received_us: &'a [i64],
+    /// Property `store`.
+    pub store: &'a [Symbol],
+    /// Property `staff`.
+    pub staff: &'a [Symbol],
+    /// Property `category`.
+    pub category: &'a [Symbol],
 }
 
 /// One event, by value. A column that was not asked for holds its "none".
@@ -106,6 +127,12 @@ pub struct Event {
     pub source: Symbol,
     /// UTC µs; of several versions of a header the latest received wins.
     pub received_us: i64,
+    /// Store of an order's header.
+    pub store: Symbol,
+    /// Member of staff of an order's header.
+    pub staff: Symbol,
+    /// Category of an order's line.
+    pub category: Symbol,
 }
 
 impl CustomerEvents<'_> {
@@ -137,6 +164,9 @@ impl CustomerEvents<'_> {
             channel: self.channel.get(index).copied().unwrap_or(Symbol::NONE),
             source: self.source.get(index).copied().unwrap_or(Symbol::NONE),
             received_us: self.received_us.get(index).copied().unwrap_or(NONE),
+            store: self.store.get(index).copied().unwrap_or(Symbol::NONE),
+            staff: self.staff.get(index).copied().unwrap_or(Symbol::NONE),
+            category: self.category.get(index).copied().unwrap_or(Symbol::NONE),
         })
     }
 

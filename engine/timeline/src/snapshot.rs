@@ -4,13 +4,13 @@ use crate::hot::HotTail;
 use crate::maintain::ADVICE;
 use crate::rows::{Policy, RowMerge, RowQuery};
 use crate::run::{GroupChoice, RunHandle, column, logical_schema};
-use crate::scan::{Cursor, Wanted};
+use crate::scan::{Cursor, Wanted, properties};
 use crate::timeline::Inner;
 use crate::view::View;
 use crate::{Columns, ShardScan, Symbols, TimelineError};
 use arrow::array::{Int64Array, RecordBatch};
 use arrow::datatypes::SchemaRef;
-use perennial_model::CustomerId;
+use perennial_model::{CustomerId, PropertyType};
 use std::sync::Arc;
 
 /// Rows of a batch that SQL gets, at least, while there are more.
@@ -93,6 +93,7 @@ impl Snapshot {
     ) -> Result<ShardScan, TimelineError> {
         let hot = self.tail.shard(shard, &self.view.aliases)?;
         let runs = self.view.shard(shard);
+        let columns = columns.without(Columns::PROPERTIES.without(self.declared()));
         let wanted = Wanted { columns, deduplicate: hot.is_some() || !self.distinct(runs)? };
         let (symbols, batch_rows) = (&self.inner.symbols, self.inner.options.batch_rows);
         let mut cursors = Vec::with_capacity(runs.len() + 1);
@@ -103,6 +104,18 @@ impl Snapshot {
             cursors.push(Cursor::over_memory(hot.physical.clone(), hot.footer, wanted, symbols)?);
         }
         Ok(ShardScan::new(shard, cursors, self.view.aliases.clone(), wanted, until_us))
+    }
+
+    /// Which of [`Columns::STORE`], [`Columns::STAFF`] and [`Columns::CATEGORY`] are declared; a scan
+    /// does not read the others.
+    #[must_use]
+    pub fn declared(&self) -> Columns {
+        let is_declared = |name: &str| {
+            let mut specs = self.view.properties.iter();
+            specs.any(|spec| spec.name == name && spec.property_type == PropertyType::Text)
+        };
+        let found = properties().filter(|(name, _)| is_declared(name));
+        found.fold(Columns::BASE, |all, (_, column)| all.and(column))
     }
 
     /// Whether no message can come twice: one run, and it says so.

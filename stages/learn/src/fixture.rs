@@ -58,6 +58,9 @@ pub(crate) fn event(kind: EventKind, day: i32) -> Event {
         channel: Symbol::NONE,
         source: Symbol::NONE,
         received_us: 0,
+        store: Symbol::NONE,
+        staff: Symbol::NONE,
+        category: Symbol::NONE,
     }
 }
 

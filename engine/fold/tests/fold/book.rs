@@ -19,6 +19,9 @@ fn event(kind: EventKind, order: u64, time_us: i64, minor: Option<i64>) -> Event
         channel: Symbol::NONE,
         source: Symbol::NONE,
         received_us: time_us,
+        store: Symbol::NONE,
+        staff: Symbol::NONE,
+        category: Symbol::NONE,
     }
 }
 
@@ -112,6 +115,15 @@ fn a_book_with_thousands_of_orders_finds_each_again_and_can_be_used_anew() {
 }
 
 #[test]
+fn store_and_staff_are_the_newest_headers() {
+    let old = Event { store: Symbol(1), staff: Symbol(2), ..event(EventKind::Order, 3, START_US, Some(80)) };
+    let new = Event { store: Symbol(4), received_us: START_US + DAY_US, ..old };
+    let line = Event { store: Symbol(9), ..event(EventKind::OrderLine, 3, START_US, Some(80)) };
+    let (found, _) = orders(&[new, old, line]);
+    assert_eq!((found[0].store, found[0].staff), (Symbol(4), Symbol(2)));
+}
+
+#[test]
 fn absurd_amounts_do_not_overflow() {
     let huge = event(EventKind::OrderLine, 1, START_US, Some(i64::MAX));
     let refund = event(EventKind::Refund, 1, START_US, Some(i64::MAX));
@@ -122,9 +134,9 @@ fn absurd_amounts_do_not_overflow() {
 
 prop_compose! {
     fn any_event()(kind in 0..5_usize, order in 0..60_u64, hours in 0..500_i64, mid in 1..u64::MAX,
-                   value in prop::option::of(0..900_i64), channel in 0..4_u32, received in 0..1_000_000_i64) -> Event {
+                   value in prop::option::of(0..900_i64), channel in 0..4_u32, store in 0..3_u32, received in 0..1_000_000_i64) -> Event {
         Event {
-            mid, channel: Symbol(channel), received_us: received,
+            mid, channel: Symbol(channel), store: Symbol(store), staff: Symbol(store / 2), received_us: received,
             ..event(EventKind::ALL[kind], order, START_US + hours * HOUR_US, value)
         }
     }

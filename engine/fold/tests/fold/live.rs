@@ -57,6 +57,9 @@ fn slice<'a>(events: &CustomerEvents<'a>, from: usize, to: usize) -> CustomerEve
         source: part(events.source, from, to),
         campaign: part(events.campaign, from, to),
         received_us: part(events.received_us, from, to),
+        store: part(events.store, from, to),
+        staff: part(events.staff, from, to),
+        category: part(events.category, from, to),
     }
 }
 

@@ -12,6 +12,6 @@ pub use check::read_run;
 pub(crate) use convert::{LogicalColumns, column, logical_schema, to_logical, to_physical};
 pub(crate) use format::{FOLDER, FORMAT_VERSION, Footer, file_name};
 pub(crate) use open::{DamageList, RunHandle};
-pub(crate) use properties::with_properties;
+pub(crate) use properties::{property_column, with_properties};
 pub(crate) use read::{GroupChoice, RunBatches};
 pub(crate) use writer::{EncodedRun, RunShape, RunWriter};

@@ -25,7 +25,7 @@ struct Unread {
 impl Unread {
     fn read(&self, wanted: Wanted) -> Result<RunBatches, TimelineError> {
         let fields = self.schema.fields().iter().enumerate();
-        let columns = fields.filter(|(_, field)| wanted.reads(field.name(), true)).map(|(index, _)| index);
+        let columns = fields.filter(|(_, field)| wanted.reads(field.name(), &self.schema)).map(|(index, _)| index);
         let columns: Vec<usize> = columns.collect();
         let (handle, run) = (Arc::clone(&self.handle), self.handle.open()?);
         Ok(RunBatches::new(handle, run, &columns, self.choice, self.batch_rows))

@@ -2,22 +2,35 @@
 
 use super::words::Words;
 use crate::dedup::Version;
-use crate::run::{Footer, column};
+use crate::run::{Footer, column, property_column};
 use crate::{Columns, CustomerEvents, Symbol, Symbols, TimelineError};
-use arrow::array::{Int64Array, RecordBatch, UInt8Array, UInt64Array};
+use arrow::array::{AsArray, Int64Array, RecordBatch, StringArray, UInt8Array, UInt64Array};
 use arrow::buffer::ScalarBuffer;
-use perennial_model::CustomerId;
+use arrow::datatypes::Schema;
+use perennial_model::{CustomerId, PropertySpec, PropertyType};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Word columns of [`crate::CustomerEvents`], and their places in [`Decoded::words`].
-pub(crate) const WORDS: [(&str, Columns); 5] = [
+/// How many word columns there are.
+pub(crate) const WORD_COLUMNS: usize = 8;
+
+/// Word columns of [`crate::CustomerEvents`], and their places in [`Decoded::words`]. Those of
+/// declared properties come last; a file may lack them.
+pub(crate) const WORDS: [(&str, Columns); WORD_COLUMNS] = [
     ("name", Columns::NAME),
     ("item", Columns::ITEM),
     ("channel", Columns::CHANNEL),
     ("source", Columns::SOURCE),
     ("campaign", Columns::CAMPAIGN),
+    ("p_store", Columns::STORE),
+    ("p_staff", Columns::STAFF),
+    ("p_category", Columns::CATEGORY),
 ];
+
+/// Declared properties of text that a scan reads as words, each with its column.
+pub(crate) fn properties() -> impl Iterator<Item = (&'static str, Columns)> {
+    WORDS.iter().filter_map(|(name, column)| Some((name.strip_prefix("p_")?, *column)))
+}
 
 /// What a scan reads of its runs.
 #[derive(Debug, Clone, Copy)]
@@ -36,11 +49,15 @@ impl Wanted {
         self.deduplicate || self.columns.has(Columns::RECEIVED)
     }
 
-    /// Whether a column of the file is read.
-    pub(crate) fn reads(self, name: &str, rehomed: bool) -> bool {
+    /// Whether a column of a file with this schema is read. A file written before a property was
+    /// declared has it in its JSON.
+    pub(crate) fn reads(self, name: &str, file: &Schema) -> bool {
         match name {
             "customer" | "time" | "kind" => true,
-            "profile" => rehomed,
+            "profile" => true,
+            "properties" => WORDS.iter().any(|(word, column)| {
+                word.starts_with("p_") && self.columns.has(*column) && file.column_with_name(word).is_none()
+            }),
             "mid" => self.mid(),
             "received" => self.received(),
             "order_key" => self.columns.has(Columns::ORDER),
@@ -64,8 +81,8 @@ pub(crate) struct Decoded {
     pub(crate) quantity: ScalarBuffer<i64>,
     pub(crate) value: ScalarBuffer<i64>,
     pub(crate) profile: ScalarBuffer<u64>,
-    pub(crate) words: [Vec<Symbol>; 5],
-    maps: [Words; 5],
+    pub(crate) words: [Vec<Symbol>; WORD_COLUMNS],
+    maps: [Words; WORD_COLUMNS],
 }
 
 impl Version {
@@ -112,7 +129,8 @@ impl Decoded {
     }
 
     pub(crate) fn fill(&mut self, batch: &RecordBatch, footer: &Footer, wanted: Wanted) -> Result<(), TimelineError> {
-        let read = |name: &str| wanted.reads(name, batch.column_by_name("profile").is_some());
+        let schema = batch.schema();
+        let read = |name: &str| wanted.reads(name, &schema);
         let unsigned = |name: &str| -> Result<ScalarBuffer<u64>, TimelineError> {
             if read(name) { Ok(column::<UInt64Array>(batch, name)?.values().clone()) } else { Ok(none()) }
         };
@@ -134,8 +152,12 @@ impl Decoded {
         self.value = signed("value_minor")?;
         self.profile = if batch.column_by_name("profile").is_some() { unsigned("profile")? } else { none() };
         for ((out, map), (name, _)) in self.words.iter_mut().zip(&mut self.maps).zip(WORDS) {
-            if read(name) {
-                map.translate(column(batch, name)?, out)?;
+            if !read(name) {
+                continue;
+            }
+            match name.strip_prefix("p_") {
+                Some(property) => map.texts(&texts(batch, name, property)?, out),
+                None => map.translate(column(batch, name)?, out)?,
             }
         }
         Ok(())
@@ -149,6 +171,17 @@ impl Decoded {
         let Some(first) = rest.first() else { return start };
         start + rest.iter().position(|number| number != first).unwrap_or(rest.len())
     }
+}
+
+/// A text property, from its own column or from the JSON.
+fn texts(batch: &RecordBatch, name: &str, property: &str) -> Result<StringArray, TimelineError> {
+    if batch.column_by_name(name).is_some() {
+        return column::<StringArray>(batch, name).cloned();
+    }
+    let spec = PropertySpec { name: property.to_owned(), property_type: PropertyType::Text };
+    let json = column::<StringArray>(batch, "properties")?;
+    let found = property_column(Some(json), batch.num_rows(), &spec);
+    Ok(found.as_string::<i32>().clone())
 }
 
 fn scaled(values: ScalarBuffer<i64>, unit: i64) -> ScalarBuffer<i64> {
@@ -165,7 +198,7 @@ pub(crate) struct Rows {
     pub(crate) order: Vec<u64>,
     pub(crate) quantity: Vec<i64>,
     pub(crate) value: Vec<i64>,
-    pub(crate) words: [Vec<Symbol>; 5],
+    pub(crate) words: [Vec<Symbol>; WORD_COLUMNS],
 }
 
 #[inline]
@@ -234,7 +267,7 @@ impl Rows {
         fn part<'a, T>(column: &'a [T], range: &Range<usize>) -> &'a [T] {
             column.get(range.clone()).unwrap_or_default()
         }
-        let [name, item, channel, source, campaign] = self.words.each_ref().map(|words| part(words, &range));
+        let [name, item, channel, source, campaign, store, staff, category] = self.words.each_ref().map(|words| part(words, &range));
         CustomerEvents {
             customer,
             time_us: part(&self.time, &range),
@@ -249,6 +282,9 @@ impl Rows {
             source,
             campaign,
             received_us: if columns.has(Columns::RECEIVED) { part(&self.received, &range) } else { &[] },
+            store,
+            staff,
+            category,
         }
     }
 }

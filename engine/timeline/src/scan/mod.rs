@@ -8,7 +8,7 @@ mod gather;
 mod words;
 
 pub(crate) use cursor::Cursor;
-pub(crate) use decoded::Wanted;
+pub(crate) use decoded::{Wanted, properties};
 
 use crate::aliases::Aliases;
 use crate::run::RunHandle;
@@ -267,6 +267,9 @@ impl ShardScan {
             channel: words(2),
             source: words(3),
             campaign: words(4),
+            store: words(5),
+            staff: words(6),
+            category: words(7),
             received_us: if columns.has(Columns::RECEIVED) { slice!(received) } else { &[] },
         }
     }

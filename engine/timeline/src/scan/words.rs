@@ -42,6 +42,14 @@ impl Words {
     }
 }
 
+impl Words {
+    /// Writes the words of a column without a dictionary into `out`.
+    pub(crate) fn texts(&self, texts: &StringArray, out: &mut Vec<Symbol>) {
+        out.clear();
+        self.symbols.intern_all(texts.iter().map(|text| text.filter(|text| !text.is_empty())), out);
+    }
+}
+
 fn same(one: &StringArray, other: &StringArray) -> bool {
     one.len() == other.len()
         && one.value_data().as_ptr() == other.value_data().as_ptr()

@@ -3,9 +3,9 @@
 use crate::world::{World, small};
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
-use perennial_model::{PropertySpec, PropertyType};
+use perennial_model::{CustomerId, PropertySpec, PropertyType};
 use perennial_testkit::{TestRow, customer};
-use perennial_timeline::TimelineError;
+use perennial_timeline::{Columns, TimelineError};
 
 fn spec(name: &str, property_type: PropertyType) -> PropertySpec {
     PropertySpec { name: name.to_owned(), property_type }
@@ -49,6 +49,41 @@ async fn a_column_answers_from_json_until_its_run_is_written_anew() {
     world.reopen().await;
     assert_eq!(columns(&world, names).await, before);
     world.check(None).await;
+}
+
+/// Stores and categories of shard 0 as a scan gives them.
+async fn words(world: &World) -> Vec<(String, String)> {
+    let snapshot = world.timeline.snapshot().await.unwrap();
+    let mut scan = snapshot.scan(0, Columns::STORE.and(Columns::CATEGORY), None).unwrap();
+    let mut found = Vec::new();
+    while let Some(events) = scan.next().unwrap() {
+        let word = |symbol| snapshot.symbols().word(symbol).map_or_else(String::new, |word| word.to_string());
+        found.extend(events.iter().map(|event| (word(event.store), word(event.category))));
+        assert!(events.staff.is_empty());
+    }
+    found
+}
+
+#[tokio::test]
+async fn a_scan_gives_declared_properties_as_words_wherever_they_are_kept() {
+    let mut world = World::new(small()).await;
+    let row = |who, mid, json: &str| TestRow::new(CustomerId::new(0, who), mid, mid as i64).with_properties(json);
+    world.import(&[row(4, 1, r#"{"store":"North \"1\"","category":"Tea"}"#), row(5, 2, r#"{"store":7}"#)]).await;
+    let none = (String::new(), String::new());
+    assert_eq!(words(&world).await, [none.clone(), none.clone()], "nothing is declared yet");
+    for name in ["store", "category", "staff"] {
+        let property_type = if name == "staff" { PropertyType::Integer } else { PropertyType::Text };
+        world.timeline.declare_property(spec(name, property_type)).await.unwrap();
+    }
+    world.import(&[row(4, 3, r#"{"store":"South"}"#), TestRow::new(CustomerId::new(0, 6), 4, 4)]).await;
+    world.append(&[row(6, 5, r#"{"category":"Cups"}"#)]).await;
+    let pair = |store: &str, category: &str| (store.to_owned(), category.to_owned());
+    let expected = [pair("North \"1\"", "Tea"), pair("South", ""), none.clone(), none, pair("", "Cups")];
+    assert_eq!(words(&world).await, expected);
+    world.timeline.flush().await.unwrap();
+    world.timeline.merge(0).await.unwrap();
+    world.reopen().await;
+    assert_eq!(words(&world).await, expected);
 }
 
 #[tokio::test]

@@ -381,6 +381,7 @@ mod tests {
                 time_us: &times, kind: &kinds, name: &names,
                 mid: &[], order: &[], item: &[], quantity_milli: &[], value_minor: &[],
                 channel: &[], source: &[], campaign: &[], received_us: &[],
+                store: &[], staff: &[], category: &[],
             };
             let instant = Instant { zone: Zone::named(zone).unwrap(), ..instant(30_000) };
             let (mut stepped, mut extended) = (ActivityState::default(), ActivityState::default());
