@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod customers;
+mod cuts;
 mod data_directory;
 mod public_data;
 mod run;

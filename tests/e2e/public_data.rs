@@ -27,7 +27,7 @@ fn same(actual: &Value, expected: &Value, path: &str) {
     }
 }
 
-fn compare(report: &Value, name: &str) {
+pub(crate) fn compare(report: &Value, name: &str) {
     let mut expected = expected(name);
     let fields = expected.as_object_mut().expect("an object");
     let as_of = fields.remove("as_of").expect("as_of");

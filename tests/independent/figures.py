@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Figures of a report by another road: plain loops over plain lists, nothing shared with the engine.
 
-usage: figures.py {online_retail|online_retail_ii|cdnow|completejourney} FILE [--gross] > expected.json
+usage: figures.py {online_retail|online_retail_ii|cdnow|completejourney|shop} FILE [--gross] > expected.json
 
 The end-to-end tests compare the binary's JSON with what this printed (tests/expected). Only
 completejourney needs a package (pyarrow), because its file is Parquet.
@@ -10,6 +10,7 @@ import csv, gzip, json, statistics, sys
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
 
 
 def minor(quantity, price):
@@ -61,12 +62,122 @@ def completejourney(path):
         key = row["basket_id"]
         when = row["transaction_timestamp"].replace(tzinfo=None)
         order = orders.setdefault(
-            key, {"customer": str(row["household_id"]), "time": when, "value": 0, "units": 0}
+            key,
+            {"customer": str(row["household_id"]), "time": when, "value": 0, "units": 0, "store": row["store_id"]},
         )
         order["value"] += minor(1, repr(row["sales_value"]))
         order["units"] += float(row["quantity"])
         order["time"] = min(order["time"], when)
     return list(orders.values()), []
+
+
+def shop(path):
+    """The stores of make_shop.py: lines, with store and staff on an order's first row."""
+    orders = {}
+    for row in csv.DictReader(open(path, encoding="utf-8")):
+        order = orders.setdefault(row["订单号"], {
+            "customer": row["会员号"] or None, "time": datetime.fromisoformat(row["下单时间"]), "value": 0, "units": 0,
+            "store": row["门店"], "staff": row["导购"], "lines": [],
+        })
+        value = minor(1, row["金额"])
+        order["value"] += value
+        order["units"] += int(row["数量"])
+        order["lines"].append((row["商品分类"], value, int(row["数量"])))
+    return list(orders.values()), []
+
+
+FESTIVALS = [date(2023, 1, 22), date(2024, 2, 10), date(2025, 1, 29), date(2026, 2, 17)]
+
+
+def year_back(as_of, chinese):
+    """Days to the same 30 days last year."""
+    last = as_of - timedelta(days=1)
+    for before, this in zip(FESTIVALS, FESTIVALS[1:]) if chinese else []:
+        for end, festival in ((last, this), (last - timedelta(days=364), before)):
+            days = [(end - timedelta(days=back) - festival).days for back in range(30)]
+            if any(abs(day) <= 30 for day in days):
+                return (this - before).days
+    return 364
+
+
+def parts_of(order, by):
+    """The groups of an order: name, money, units."""
+    if by != "category":
+        return [(str(order[by]), Fraction(order["value"]), order["units"])]
+    whole = sum(value for _, value, _ in order["lines"])
+    parts = {}
+    for category, value, units in order["lines"]:
+        weight = Fraction(value, whole) if whole else Fraction(1, len(order["lines"]))
+        money, pieces = parts.get(category, (0, 0))
+        parts[category] = (money + order["value"] * weight, pieces + units)
+    return [(category, money, pieces) for category, (money, pieces) in parts.items()]
+
+
+def cut(by, by_customer, as_of, back):
+    """Operator's figures by one thing, largest revenue first."""
+    sold, began = defaultdict(list), defaultdict(list)
+    for customer, own in by_customer.items():
+        for place, order in enumerate(own):
+            for name, money, units in parts_of(order, by):
+                sold[name].append((customer, order["time"].date(), money, units))
+                if place == 0:
+                    began[name].append([each["time"].date() for each in own])
+    first_day = min(own[0]["time"].date() for own in by_customer.values())
+
+    def group(names, name):
+        rows = [row for each in names for row in sold[each]]
+        starts = [days for each in names for days in began[each]]
+
+        def figures(shift):
+            end = as_of - timedelta(days=shift)
+            start = end - timedelta(days=30)
+            if shift and start < first_day:
+                return None
+            inside = [row for row in rows if start <= row[1] < end]
+            money = round(sum(row[2] for row in inside))
+            pieces = [row[3] for row in inside if row[3] > 0]
+            return [
+                money, len(inside), len({row[0] for row in inside}), sum(start <= days[0] < end for days in starts),
+                money / len(inside) if inside else None, sum(pieces) / len(pieces) if pieces else None,
+            ]
+
+        def within(limit):
+            old = [days for days in starts if (as_of - days[0]).days > limit]
+            again = [days for days in old if len(days) > 1 and (days[1] - days[0]).days <= limit]
+            return len(again) / len(old) if old else None
+
+        revenue = round(sum(row[2] for row in rows))
+        pieces = [row[3] for row in rows if row[3] > 0]
+        gaps = [(days[1] - days[0]).days for days in starts if len(days) > 1]
+        periods = [figures(shift) for shift in (0, 30, back)]
+        labels = ["revenue", "orders", "buyers", "new_buyers", "aov", "units_per_order"]
+        return {
+            "name": name, "orders": len(rows), "customers": len({row[0] for row in rows}), "revenue": revenue,
+            "aov": revenue / len(rows), "units_per_order": sum(pieces) / len(pieces) if pieces else None,
+            "first_orders": len(starts),
+            "repurchase_rate": {f"d{limit}": within(limit) for limit in (30, 90, 365)},
+            "second_order_rate": len(gaps) / len(starts) if starts else None,
+            "median_days_to_second": statistics.median(gaps) if gaps else None,
+            "compared": [
+                {"figure": label, **{
+                    period: values[at] if values else None
+                    for period, values in zip(("current", "previous", "last_year"), periods)
+                }}
+                for at, label in enumerate(labels)
+            ],
+        }
+
+    groups = sorted((group([name], name) for name in sold), key=lambda each: (-each["revenue"], each["name"]))
+    rest = groups[12:]
+    other = None
+    if rest:
+        other = group([each["name"] for each in rest], "")
+        keep = {"name", "revenue", "compared"} if by == "category" else set(other) - {"customers"}
+        known = {"revenue"} if by == "category" else {"revenue", "orders", "new_buyers", "aov", "units_per_order"}
+        other = {key: value for key, value in other.items() if key in keep}
+        other["customers"] = None
+        other["compared"] = [each for each in other["compared"] if each["figure"] in known]
+    return {"by": by, "groups": groups[:12], "others": len(rest), "other": other}
 
 
 def quantile(values, p):
@@ -159,6 +270,11 @@ def main():
         "second_order_rate": sum(len(own) > 1 for own in by_customer.values()) / len(customers),
         "median_days_to_second": statistics.median(gaps_to_second),
     }
+    back = year_back(as_of, kind == "shop")
+    named = [by for by in ("store", "staff") if by in orders[0]]
+    named += ["category"] if "lines" in orders[0] else []
+    out["kpis"]["periods"] = {"year_days": back}
+    out["kpis"]["cuts"] = [cut(by, by_customer, as_of, back) for by in ("store", "category", "staff") if by in named]
     start = as_of - timedelta(days=30)
     base = [own for own in days.values() if own[0] < start]
     active = [own for own in base if any(day >= start for day in own)]

@@ -7,14 +7,15 @@ const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
 const SECTIONS = {
-  zh: ['总览', '活跃', '生命周期', '价值', '留存与复购', '节奏与渠道', '口径', '数据来源'],
+  zh: ['总览', '活跃', '生命周期', '价值', '留存与复购', '购买节奏', '对比与分项', '口径', '数据来源'],
   en: [
     'Overview',
     'Activity',
     'Lifecycle',
     'Value',
     'Retention',
-    'Rhythm and channels',
+    'Rhythm',
+    'Comparisons',
     'Definitions',
     'Data read',
   ],
@@ -88,7 +89,7 @@ test('switching the language changes every text', async ({ page }) => {
 
   await page.getByRole('group', { name: 'Language' }).getByRole('button', { name: '中文' }).click();
   const latin = (await interfaceTexts(page)).filter((text) => /[A-Za-z]{3,}/.test(text));
-  const terms = /Kaplan|Wilson|RFM|HHI|Greenwood|Perennial|CSV|max|CNY|Gini|--as-of|--map|English/;
+  const terms = /Kaplan|Wilson|RFM|HHI|Greenwood|Perennial|CSV|max|CNY|Gini|--as-of|--map|--currency|Excel|English/;
   expect(latin.filter((text) => !terms.test(text))).toEqual([]);
 });
 
@@ -122,6 +123,41 @@ test('scheme, cohort reading and table can be switched', async ({ page }) => {
   await expect(page.getByRole('table', { name: 'Who is active' })).toBeVisible();
   await expectAccessible(page);
 });
+
+for (const [size, viewport] of Object.entries({ wide: WIDE, phone: PHONE })) {
+  for (const [lang, colorScheme] of [
+    ['zh', 'light'],
+    ['en', 'dark'],
+  ] as const) {
+    test(`figures by store, staff and the like, ${lang}, ${colorScheme}, ${size}`, async ({ browser }) => {
+      test.skip(isReal, 'chooses in the sample');
+      const context = await browser.newContext({ colorScheme, viewport, reducedMotion: 'reduce' });
+      const page = await context.newPage();
+      await page.goto(pageUrl('zh', lang));
+      const words = {
+        zh: { by: '导购', more: '其他 3 个', repurchase: '复购', first: '首单客户', aligned: '整周平移' },
+        en: {
+          by: 'Staff',
+          more: '3 others',
+          repurchase: 'Repurchase',
+          first: 'First orders',
+          aligned: 'whole weeks',
+        },
+      }[lang];
+      const section = page.locator('#cuts');
+      await expect(section).toContainText(words.aligned);
+      await section.screenshot({ path: `${SHOTS}/cuts-${lang}-${colorScheme}-${size}-sales.png` });
+      await section.getByRole('button', { name: words.by, exact: true }).click();
+      await expect(section.getByRole('rowheader', { name: words.more })).toBeVisible();
+      await section.getByRole('button', { name: words.repurchase, exact: true }).click();
+      await expect(section.getByRole('columnheader', { name: words.first })).toBeVisible();
+      await expectNoSideScroll(page);
+      await expectAccessible(page);
+      await section.screenshot({ path: `${SHOTS}/cuts-${lang}-${colorScheme}-${size}-repurchase.png` });
+      await context.close();
+    });
+  }
+}
 
 test('says how sure a cohort’s cell is', async ({ page }) => {
   test.skip(isReal, 'counts on the sample');

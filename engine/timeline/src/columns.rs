@@ -42,9 +42,8 @@ impl Columns {
     /// Those that a declared property of text holds.
     pub(crate) const PROPERTIES: Self = Self(Self::STORE.0 | Self::STAFF.0 | Self::CATEGORY.0);
     /// What the order book needs.
-    pub const ORDERS: Self = Self(
-        Self::ORDER.0 | Self::QUANTITY.0 | Self::VALUE.0 | Self::CHANNEL.0 | Self::STORE.0 | Self::STAFF.0,
-    );
+    pub const ORDERS: Self =
+        Self(Self::ORDER.0 | Self::QUANTITY.0 | Self::VALUE.0 | Self::CHANNEL.0 | Self::STORE.0 | Self::STAFF.0);
 
     /// Both sets.
     #[must_use]

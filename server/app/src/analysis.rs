@@ -4,7 +4,7 @@ use crate::cli::RevenueBasis;
 use crate::settings;
 use anyhow::Result;
 use perennial_fold::Revenue;
-use perennial_learn::{AnalyseOptions, Analysis, analyse, default_as_of, midnight_after};
+use perennial_learn::{AnalyseOptions, Analysis, Thresholds, analyse, default_as_of, midnight_after};
 use perennial_model::{Currency, Zone};
 use perennial_timeline::Snapshot;
 
@@ -16,6 +16,7 @@ pub(crate) struct Wanted {
     pub(crate) zone: Zone,
     pub(crate) currency: Currency,
     pub(crate) flows: bool,
+    pub(crate) thresholds: Thresholds,
 }
 
 /// The figures and their instant.
@@ -43,6 +44,7 @@ pub(crate) async fn figures(snapshot: Snapshot, wanted: Wanted) -> Result<Figure
         };
         options.currency = Some(wanted.currency);
         options.flows = wanted.flows;
+        options.thresholds = wanted.thresholds;
         Ok(Figures { analysis: analyse(&snapshot, &options)?, as_of_us })
     })
     .await?

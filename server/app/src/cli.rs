@@ -46,6 +46,14 @@ pub(crate) enum RevenueBasis {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Calendar {
+    /// China's: Spring Festival.
+    Cn,
+    /// None.
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Aligned columns.
     Table,
@@ -101,6 +109,16 @@ pub(crate) struct ReportArgs {
     /// Language of the summary and, at first, of the page (otherwise by the files' headers).
     #[arg(long, value_enum)]
     pub(crate) lang: Option<Language>,
+    /// Holidays that move with the year, by which the same period last year is found (otherwise cn
+    /// where the files' headers are Chinese or the time zone is).
+    #[arg(long, value_enum)]
+    pub(crate) calendar: Option<Calendar>,
+    /// Window of the active rate, days.
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=140))]
+    pub(crate) active_window: u16,
+    /// A customer is active with orders, visits and the like on at least so many days of the window.
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) active_k: u16,
     /// Write a CSV with the customers of each finding beside the page.
     #[arg(long)]
     pub(crate) customers: bool,

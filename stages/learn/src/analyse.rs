@@ -4,7 +4,7 @@ use crate::LearnError;
 use crate::calendar;
 use crate::figures::{Earlier, Population, figures};
 use crate::findings::findings;
-use crate::folds::{Activity, MonthlyActivity, Rhythm, Totals};
+use crate::folds::{Activity, Cuts, MonthlyActivity, Rhythm, Totals};
 use crate::lifecycle::{Lifecycle, STAGE};
 use crate::own::{self, OrderColumns, RelativeInputs};
 use crate::report::Report;
@@ -15,7 +15,7 @@ use perennial_fold::{
     Revenue, run_batches,
 };
 use perennial_model::{Currency, DAY_US, Zone};
-use perennial_timeline::{Snapshot, Symbols};
+use perennial_timeline::{Columns, Snapshot, Symbols};
 use serde::de::DeserializeOwned;
 
 /// What to analyse, and how.
@@ -72,6 +72,8 @@ pub struct Analysis {
 pub struct LearnHandles {
     /// Sums (0.11).
     pub totals: FoldHandle<Totals>,
+    /// By store, channel, category and staff (0.11).
+    pub cuts: FoldHandle<Cuts>,
     /// Months (0.2).
     pub months: FoldHandle<MonthlyActivity>,
     /// Gaps (2.6, 2.7).
@@ -80,14 +82,22 @@ pub struct LearnHandles {
     pub activity: FoldHandle<Activity>,
 }
 
-/// Adds all folds of Learn to a registry.
+/// Adds all folds of Learn to a registry, for a pass as of an instant over a timeline that has
+/// `declared` store, staff or category.
 ///
 /// # Errors
 /// As [`Registry::add`].
-pub fn register(registry: &mut Registry, thresholds: &Thresholds) -> Result<LearnHandles, FoldError> {
+pub fn register(
+    registry: &mut Registry,
+    thresholds: &Thresholds,
+    instant: &Instant,
+    declared: Columns,
+) -> Result<LearnHandles, FoldError> {
+    let kpis = thresholds.kpis.aligned(calendar::end_day(instant));
     registry.add(OrderColumns { lifecycle: thresholds.lifecycle.clone() })?;
     Ok(LearnHandles {
-        totals: registry.add(Totals { kpis: thresholds.kpis.clone(), findings: thresholds.findings.clone() })?,
+        totals: registry.add(Totals { kpis: kpis.clone(), findings: thresholds.findings.clone() })?,
+        cuts: registry.add(Cuts { kpis, declared })?,
         months: registry.add(MonthlyActivity { cohorts: thresholds.cohorts.clone() })?,
         rhythm: registry
             .add(Rhythm { ladder: thresholds.ladder.clone(), first_days: thresholds.first_days.clone() })?,
@@ -115,7 +125,7 @@ pub fn analyse(snapshot: &Snapshot, options: &AnalyseOptions) -> Result<Analysis
     thresholds.check()?;
     let instant = Instant::new(options.as_of_us, options.zone.clone(), options.revenue);
     let mut registry = Registry::new();
-    let handles = register(&mut registry, thresholds)?;
+    let handles = register(&mut registry, thresholds, &instant, snapshot.declared())?;
     let mut month_ago = EarlierPass::new(options, &instant, thresholds.lifecycle.flow_days)?;
     let mut quarter_ago = EarlierPass::new(options, &instant, thresholds.rfm.transition_days)?;
     let mut wanted = vec![(&mut registry, &instant)];
@@ -150,6 +160,7 @@ fn report(
         symbols,
         table: &result.table,
         totals: result.summary(handles.totals)?,
+        cuts: result.summary(handles.cuts)?,
         months: result.summary(handles.months)?,
         rhythm: result.summary(handles.rhythm)?,
         activity: result.summary(handles.activity)?,

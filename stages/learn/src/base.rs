@@ -20,7 +20,8 @@ pub(crate) struct Rows<'a> {
     pub(crate) age_days: &'a [i64],
     pub(crate) first_day: &'a [i64],
     pub(crate) last_day: &'a [i64],
-    pub(crate) last_active_day: &'a [i64],
+    last_active_day: &'a [i64],
+    kth_active_day: &'a [i64],
     pub(crate) mean_gap_days: &'a [f64],
     pub(crate) won_back_bound_days: &'a [f64],
     interval: &'a [f64],
@@ -46,6 +47,7 @@ impl<'a> Rows<'a> {
             first_day: int(own::FIRST_ORDER_DAY),
             last_day: int(own::LAST_ORDER_DAY),
             last_active_day: int(crate::folds::LAST_ACTIVE_DAY),
+            kth_active_day: int(crate::folds::KTH_ACTIVE_DAY),
             mean_gap_days: table.floats(shard, own::MEAN_GAP_DAYS),
             won_back_bound_days: table.floats(shard, own::WON_BACK_BOUND_DAYS),
             interval: table.floats(shard, INTERVAL),
@@ -78,6 +80,13 @@ impl<'a> Rows<'a> {
 
     pub(crate) fn interval(&self, row: usize) -> Option<f64> {
         self.interval.get(row).copied().filter(|days| days.is_finite())
+    }
+
+    /// A window is active while it reaches back to this day: the latest active one, or the k-th
+    /// latest where k is asked for.
+    pub(crate) fn active_day(&self, row: usize) -> Option<i64> {
+        let known = [self.kth_active_day, self.last_active_day, self.last_day];
+        known.iter().find_map(|days| days.get(row)).copied().filter(|day| *day != NONE_INT)
     }
 
     /// R, M and FM scores.

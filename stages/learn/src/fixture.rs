@@ -3,7 +3,7 @@
 use crate::analyse::{days_before, drawn_up, relatives};
 use crate::figures::{Earlier, Population};
 use crate::folds::{Activity, MonthlyActivity, MonthsSummary, Rhythm, RhythmSummary, Totals, TotalsSummary};
-use crate::folds::{ActivityState, ActivitySummary};
+use crate::folds::{ActivityState, ActivitySummary, Cuts, CutsState, CutsSummary};
 use crate::lifecycle::LifecycleParameters;
 use crate::own::OrderColumns;
 use crate::report::Report;
@@ -14,7 +14,7 @@ use perennial_fold::{
     Summary, TableShard,
 };
 use perennial_model::{CustomerId, DAY_US, EventKind, OrderKey, Zone};
-use perennial_timeline::{Event, NONE, Symbol, Symbols};
+use perennial_timeline::{Columns, Event, NONE, Symbol, Symbols};
 use std::sync::Arc;
 
 /// As of the midnight at which `day` begins.
@@ -138,6 +138,7 @@ impl Shop {
         }
         let [mut first, second] = parts;
         first.totals.merge(second.totals);
+        first.cuts.merge(second.cuts);
         first.months.merge(second.months);
         first.rhythm.merge(second.rhythm);
         first.activity.merge(second.activity);
@@ -161,6 +162,7 @@ impl Shop {
             symbols: &self.symbols,
             table: &table,
             totals: &sums.totals,
+            cuts: &sums.cuts,
             months: &sums.months,
             rhythm: &sums.rhythm,
             activity: &sums.activity,
@@ -176,6 +178,7 @@ impl Shop {
 #[derive(Debug, Default)]
 pub(crate) struct Sums {
     pub(crate) totals: TotalsSummary,
+    pub(crate) cuts: CutsSummary,
     pub(crate) months: MonthsSummary,
     pub(crate) rhythm: RhythmSummary,
     pub(crate) activity: ActivitySummary,
@@ -190,9 +193,14 @@ impl Sums {
         rules: &Thresholds,
         activity: &Activity,
     ) {
+        let kpis = rules.kpis.aligned(crate::calendar::end_day(instant));
+        let declared = Columns::STORE.and(Columns::STAFF).and(Columns::CATEGORY);
+        let cuts = Cuts { kpis: kpis.clone(), declared };
         let (mut book, mut state) = (OrderBook::default(), ActivityState::default());
+        let mut cuts_state = CutsState::default();
         for event in events {
             book.step(event);
+            cuts.step(&mut cuts_state, event, instant);
             activity.step(&mut state, event, instant);
         }
         let mut orders = Vec::new();
@@ -206,10 +214,11 @@ impl Sums {
             last_event_us: events.last().map_or(0, |event| event.time_us),
             ..view(&kept, instant)
         };
-        let totals = Totals { kpis: rules.kpis.clone(), findings: rules.findings.clone() };
+        let totals = Totals { kpis, findings: rules.findings.clone() };
         let rhythm = Rhythm { ladder: rules.ladder.clone(), first_days: rules.first_days.clone() };
         self.totals.add(&view, &totals);
         if customer.is_identified() {
+            self.cuts.add(&cuts_state, &view, &cuts);
             self.months.add(&view, &MonthlyActivity { cohorts: rules.cohorts.clone() }.cohorts);
             self.rhythm.add(&view, &rhythm);
             self.activity.add(&state, &view, &rules.activity);

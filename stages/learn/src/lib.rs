@@ -13,6 +13,7 @@ mod analyse;
 mod base;
 mod calendar;
 mod error;
+mod festival;
 mod figures;
 mod findings;
 #[cfg(test)]
@@ -33,9 +34,10 @@ mod thresholds;
 pub use analyse::{AnalyseOptions, Analysis, LearnHandles, analyse, default_as_of, register, relatives};
 pub use calendar::midnight_after;
 pub use error::LearnError;
+pub use festival::HolidayCalendar;
 pub use folds::{
-    Activity, ActivityState, ActivitySummary, MonthlyActivity, MonthsSummary, Rhythm, RhythmSummary, Totals,
-    TotalsSummary,
+    Activity, ActivityState, ActivitySummary, Cuts, CutsState, CutsSummary, MonthlyActivity, MonthsSummary, Rhythm,
+    RhythmSummary, Totals, TotalsSummary,
 };
 pub use format::{Lang, MoneyFormat, grouped, percent};
 pub use lifecycle::{

@@ -3,6 +3,10 @@
 //! Money is in minor units of `currency` (`currency_decimals` says how many digits follow the
 //! point). Rates are fractions of one. Days are `YYYY-MM-DD`, months `YYYY-MM`. `null` is unknown.
 
+mod kpis;
+
+pub use kpis::{Compared, ComparedPeriods, Cut, GroupFigures, Kpis, RepurchaseRate};
+
 use serde::Serialize;
 
 /// Everything about one customer base as of one instant.
@@ -87,56 +91,6 @@ pub struct Unidentified {
     pub revenue: i64,
 }
 
-/// A figure now, in the previous period of the same length, and in the same period last year.
-#[derive(Debug, Clone, Serialize, Default)]
-pub struct Compared {
-    /// `revenue`, `orders`, `buyers`, `new_buyers`, `aov`, `units_per_order`.
-    pub figure: &'static str,
-    /// Over the last 30 days.
-    pub current: Option<f64>,
-    /// Over the 30 days before.
-    pub previous: Option<f64>,
-    /// Over the same 30 days a year (364 days, whole weeks) earlier.
-    pub last_year: Option<f64>,
-}
-
-/// Operator's figures.
-#[derive(Debug, Clone, Serialize, Default)]
-pub struct Kpis {
-    /// Average order value: `revenue` ÷ `orders`, minor units. (By channel and in the compared
-    /// periods refunds that name no order stay out, for they belong to none.)
-    pub aov: Option<f64>,
-    /// Units ÷ kept orders that have units.
-    pub units_per_order: Option<f64>,
-    /// Share of customers whose second kept order came within so many days of the first, among
-    /// those whose every one of these days is over at `as_of`.
-    pub repurchase_rate: RepurchaseRate,
-    /// Share of all customers with two kept orders or more.
-    pub second_order_rate: Option<f64>,
-    /// Median of whole days from first to second order (0 is the same day) among those with two.
-    pub median_days_to_second: Option<f64>,
-    /// 30 days against the previous 30 and the same 30 last year; unknown where the first order is
-    /// younger than the period. Identified customers.
-    pub compared: Vec<Compared>,
-    /// By channel, largest revenue first (at most 12).
-    pub by_channel: Vec<ChannelFigures>,
-}
-
-/// One channel's share.
-#[derive(Debug, Clone, Serialize, Default)]
-pub struct ChannelFigures {
-    /// Channel; empty where the file names none.
-    pub channel: String,
-    /// Kept orders.
-    pub orders: u64,
-    /// Distinct customers.
-    pub customers: u64,
-    /// Their value.
-    pub revenue: i64,
-    /// Average order value.
-    pub aov: Option<f64>,
-}
-
 /// A rate with what it is made of and its 95 % Wilson interval.
 #[derive(Debug, Clone, Serialize, Default)]
 pub struct Rate {
@@ -152,25 +106,14 @@ pub struct Rate {
     pub high: Option<f64>,
 }
 
-/// Repurchase rates; the plain numbers are the contract, details beside them.
-#[derive(Debug, Clone, Serialize, Default)]
-pub struct RepurchaseRate {
-    /// Within 30 days.
-    pub d30: Option<f64>,
-    /// Within 90 days.
-    pub d90: Option<f64>,
-    /// Within 365 days.
-    pub d365: Option<f64>,
-    /// The three with counts and intervals, in the same order.
-    pub details: Vec<Rate>,
-}
-
 /// Active rate in both series.
 #[derive(Debug, Clone, Serialize, Default)]
 pub struct ActiveRate {
     /// Length of the window in days.
     pub window_days: u32,
-    /// Fixed base: buyers before `as_of − window` with an activity inside the window.
+    /// Active: on at least so many days of the window (k of 0.1; what happens on one day counts once).
+    pub min_active_days: u32,
+    /// Fixed base: buyers before `as_of − window` who were active inside the window.
     pub active: u64,
     /// Buyers before `as_of − window`.
     pub base: u64,
@@ -449,8 +392,10 @@ pub struct Finding {
 pub struct RejectReason {
     /// `rejected` (could not be read) or `skipped` (not an order, total row …).
     pub kind: &'static str,
-    /// In words.
-    pub reason: String,
+    /// In words, English.
+    pub reason_en: String,
+    /// In words, Chinese.
+    pub reason_zh: String,
     /// How many rows.
     pub rows: u64,
     /// The first of them: file and line.

@@ -150,6 +150,22 @@ fn thresholds_that_cannot_be_meant_are_named() {
 }
 
 #[test]
+fn active_may_mean_several_days() {
+    let shop = Shop::of(&[
+        &[(START, 1), (START + 80, 1), (START + 99, 1)],
+        &[(START, 1), (START + 99, 1), (START + 99, 1)],
+        &[(START, 1), (START + 65, 1), (START + 80, 1)],
+    ]);
+    let mut thresholds = Thresholds::default();
+    thresholds.activity.min_active_days = 2;
+    let rate = shop.report(&instant(START + 100), &thresholds).active_rate;
+    // Two orders of one day are one; the third customer's first of two days is out of the window.
+    assert_eq!((rate.min_active_days, rate.active, rate.base), (2, 1, 3));
+    // Own windows: 1.5 × the personal interval, from both of the days on.
+    assert_eq!((rate.adaptive.count, rate.adaptive.of), (2, 3));
+}
+
+#[test]
 fn visits_count_as_activity_of_buyers_only() {
     let mut shop = Shop::of(&[&[(START, 1)], &[(START, 1)], &[]]);
     let visit = shop.symbols.intern("visit");
@@ -235,11 +251,13 @@ proptest! {
     }
 
     #[test]
-    fn both_series_are_what_counting_gives(shop in shops()) {
+    fn both_series_are_what_counting_gives(shop in shops(), k in 1..4, window in prop::sample::select(vec![7, 30, 60])) {
         let buyers = days(&shop);
         prop_assume!(!buyers.is_empty());
-        let report = report(&shop, END + 1);
-        let in_window = |active: &BTreeSet<i32>, end: i32| active.range(end - 29..=end).next().is_some();
+        let mut thresholds = Thresholds::default();
+        (thresholds.activity.min_active_days, thresholds.activity.window_days) = (k, window);
+        let report = shop.report(&instant(END + 1), &thresholds);
+        let in_window = |active: &BTreeSet<i32>, end: i32| active.range(end - window + 1..=end).count() >= k as usize;
         for (point, day) in report.active_rate.running_series.iter().zip(END - 364..) {
             let base: Vec<_> = buyers.iter().filter(|(orders, _)| *orders.first().unwrap() <= day).collect();
             let active = base.iter().filter(|(_, active)| in_window(active, day)).count();
@@ -249,7 +267,7 @@ proptest! {
         for point in &report.active_rate.fixed_series {
             let date: Vec<u32> = point.day.split('-').map(|part| part.parse().unwrap()).collect();
             let end = day(date[0] as i32, date[1], date[2]);
-            let base: Vec<_> = buyers.iter().filter(|(orders, _)| *orders.first().unwrap() <= end - 30).collect();
+            let base: Vec<_> = buyers.iter().filter(|(orders, _)| *orders.first().unwrap() <= end - window).collect();
             let active = base.iter().filter(|(_, active)| in_window(active, end)).count();
             prop_assert_eq!((point.active, point.base), (active as u64, base.len() as u64), "{}", &point.day);
         }

@@ -1,6 +1,7 @@
 //! Every threshold of Learn, with the default of its mechanism; none is buried in code.
 
 use crate::LearnError;
+use crate::festival::HolidayCalendar;
 use crate::folds::{KEPT_DAYS, YEAR_DAYS};
 use crate::rfm::{Scoring, SegmentRule, default_map};
 use serde::{Deserialize, Serialize};
@@ -96,12 +97,15 @@ impl Default for RfmRules {
     }
 }
 
-/// Active rate (0.1, with k = 1) and stickiness (3.1).
+/// Active rate (0.1) and stickiness (3.1).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ActivityThresholds {
     /// w of 0.1, days.
     pub window_days: i32,
+    /// k of 0.1: active on at least so many days of the window. Events of one day count once, for
+    /// a visit of five pages is one visit.
+    pub min_active_days: i32,
     /// AR*: a customer's own window in personal intervals …
     pub adaptive_intervals: f64,
     /// … at least so many days …
@@ -125,6 +129,7 @@ impl Default for ActivityThresholds {
             ["visit", "page", "screen", "core_use", "core use", "reply", "community_post", "community post", "review"];
         Self {
             window_days: 30,
+            min_active_days: 1,
             adaptive_intervals: 1.5,
             adaptive_days_min: 7.0,
             adaptive_days_max: 180.0,
@@ -146,13 +151,21 @@ pub struct KpiThresholds {
     pub compared_days: i32,
     /// The same period last year lies so many days back: whole weeks keep weekdays together.
     pub year_days: i32,
-    /// How many channels are listed.
-    pub channels: usize,
+    /// Holidays that move with the year, by which the same period last year is found instead.
+    pub calendar: HolidayCalendar,
+    /// How many groups of a cut (stores, channels, categories, staff) are listed; the rest is "other".
+    pub groups: usize,
 }
 
 impl Default for KpiThresholds {
     fn default() -> Self {
-        Self { repurchase_days: [30, 90, 365], compared_days: 30, year_days: 364, channels: 12 }
+        Self {
+            repurchase_days: [30, 90, 365],
+            compared_days: 30,
+            year_days: 364,
+            calendar: HolidayCalendar::None,
+            groups: 12,
+        }
     }
 }
 
@@ -305,6 +318,7 @@ impl Thresholds {
     fn check_days(&self) -> Result<(), LearnError> {
         let days = [
             ("activity.window_days", self.activity.window_days, KEPT_DAYS),
+            ("activity.min_active_days", self.activity.min_active_days, self.activity.window_days.min(KEPT_DAYS)),
             ("activity.stickiness_days", self.activity.stickiness_days, KEPT_DAYS),
             ("activity.running_days", self.activity.running_days, KEPT_DAYS),
             ("activity.fixed_months", self.activity.fixed_months, 12),
@@ -319,7 +333,7 @@ impl Thresholds {
                 return refuse(
                     name,
                     found.to_string(),
-                    "at least 1, at most 3660 days (512 for activity), or 12 months",
+                    "at least 1, at most 3660 days (512 for activity, the window for active days), or 12 months",
                 );
             }
         }

@@ -21,7 +21,7 @@ export const DEFINITIONS = [
   'first_60',
   'interval',
   'stickiness',
-  'channels',
+  'cuts',
   'stake',
   'wilson',
   'unidentified',

@@ -28,6 +28,25 @@ export function stageRule(t: TFunction, { stage, rule }: { stage: string; rule: 
   return t(`stage_rule.${stage}`, { a, b, defaultValue: rule });
 }
 
+/** One word of the engine's description of a file: `comma`, `header on line 2`. */
+function fileWord(t: TFunction, word: string): string {
+  const [, place, line] = word.match(/^header on (line|row) (\d+)$/) ?? [];
+  if (place) return t(`file.header_${place}`, { n: line });
+  const [, sheet] = word.match(/^sheet (.+)$/) ?? [];
+  if (sheet) return t('file.sheet', { name: sheet });
+  const [, rows] = word.match(/^(\d+) rows$/) ?? [];
+  if (rows) return t('file.rows', { n: rows });
+  return t(`file.${word.toLowerCase().replace(/[^a-z0-9]+/g, '_')}`, { defaultValue: word });
+}
+
+/** What a file is, in the reader's words. */
+export function fileDescription(t: TFunction, description: string): string {
+  return description
+    .split(', ')
+    .map((word) => fileWord(t, word))
+    .join(t('file.join'));
+}
+
 export function segmentName(t: TFunction, segment: string): string {
   return t(`segment.${segment}`, { defaultValue: segment });
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sparkPoints } from '../components/Bar.tsx';
 import { makeI18n } from '../i18n/index.ts';
 import { stagesOn, stayed } from './charts/flow.ts';
-import { SEGMENTS, segmentOfCell, stageRule } from './names.ts';
+import { fileDescription, SEGMENTS, segmentOfCell, stageRule } from './names.ts';
 import { activeDayBuckets, intervalBuckets } from './sections/Rhythm.tsx';
 import { splitMoves } from './sections/Transitions.tsx';
 
@@ -86,4 +86,15 @@ test('a sparkline stays in its box, a flat one too', () => {
       expect(y).toBeLessThanOrEqual(34);
     }
   }
+});
+
+test('a file is described in the reader’s language, its own names as they are', () => {
+  const { t } = makeI18n('zh');
+  expect(fileDescription(t, 'CSV, comma, GB18030, gzip, header on line 2')).toBe(
+    'CSV，逗号分隔，GB18030，gzip，列名在第 2 行',
+  );
+  expect(fileDescription(t, 'XLSX, sheet Orders & more, header on row 3')).toBe(
+    'XLSX，工作表 Orders & more，列名在表格第 3 行',
+  );
+  expect(fileDescription(makeI18n('en').t, 'Parquet, 12 rows')).toBe('Parquet, 12 rows');
 });

@@ -50,19 +50,58 @@ export interface Compared {
 export interface Kpis {
   aov: number | null;
   units_per_order: number | null;
-  repurchase_rate: { d30: number | null; d90: number | null; d365: number | null; details: Rate[] };
+  repurchase_rate: RepurchaseRate;
   second_order_rate: number | null;
   median_days_to_second: number | null;
   compared: Compared[];
-  by_channel: ChannelFigures[];
+  periods: ComparedPeriods;
+  cuts: Cut[];
 }
 
-export interface ChannelFigures {
-  channel: string;
-  orders: number;
-  customers: number;
+/** First and last day of each compared period. */
+export interface ComparedPeriods {
+  calendar: string;
+  /** `spring_festival` or `weeks`. */
+  alignment: string;
+  current: [string, string];
+  previous: [string, string];
+  last_year: [string, string];
+  year_days: number;
+  /** Spring Festival this year and last year, where periods are aligned by it. */
+  festivals: [string, string] | null;
+}
+
+export interface Cut {
+  /** `store`, `channel`, `category` or `staff`. */
+  by: string;
+  groups: GroupFigures[];
+  /** Groups not listed, and all of them together. */
+  others: number;
+  other: GroupFigures | null;
+}
+
+export interface GroupFigures {
+  /** Empty where the file names none. */
+  name: string;
+  orders: number | null;
+  customers: number | null;
   revenue: number;
   aov: number | null;
+  units_per_order: number | null;
+  /** Customers whose first order was in the group; the repurchase figures are theirs. */
+  first_orders: number | null;
+  repurchase_rate: RepurchaseRate;
+  second_order_rate: number | null;
+  median_days_to_second: number | null;
+  compared: Compared[];
+}
+
+export interface RepurchaseRate {
+  d30: number | null;
+  d90: number | null;
+  d365: number | null;
+  /** The three with counts and intervals. */
+  details: Rate[];
 }
 
 export interface Rate {
@@ -75,6 +114,8 @@ export interface Rate {
 
 export interface ActiveRate {
   window_days: number;
+  /** Active: on at least so many days of the window. */
+  min_active_days: number;
   active: number;
   base: number;
   rate: number | null;
@@ -209,7 +250,8 @@ export interface Finding {
 
 export interface RejectReason {
   kind: string;
-  reason: string;
+  reason_en: string;
+  reason_zh: string;
   rows: number;
   example: string | null;
 }

@@ -2,6 +2,11 @@
 import { dayNumber } from '../lib/days.ts';
 import { makeRandom, type Random } from './random.ts';
 
+interface Share {
+  name: string;
+  weight: number;
+}
+
 export interface Brand {
   seed: number;
   currency: string;
@@ -14,7 +19,13 @@ export interface Brand {
   customers: number;
   /** Median order in minor units. */
   orderValue: number;
-  channels: { name: string; weight: number }[];
+  channels: Share[];
+  /** Empty: the files say nothing of it. */
+  stores: Share[];
+  categories: Share[];
+  staff: Share[];
+  /** Spring Festival this year and last year, where the report is near it. */
+  festivals: [string, string] | null;
   files: { name: string; description: string; layout: string; fields: [string, string][] }[];
 }
 
@@ -23,6 +34,9 @@ export interface Order {
   value: number;
   units: number;
   channel: string;
+  store: string;
+  staff: string;
+  category: string;
 }
 
 /** Orders of one customer, oldest first. */
@@ -48,11 +62,18 @@ function firstDay(random: Random, from: number, until: number): number {
   }
 }
 
+function named(random: Random, shares: Share[]): string {
+  return shares.length > 0 ? (shares[random.pick(shares.map((each) => each.weight))]?.name ?? '') : '';
+}
+
 function order(random: Random, brand: Brand, day: number, taste: number): Order {
   const units = 1 + random.pick([0.52, 0.26, 0.13, 0.06, 0.03]);
   const value = brand.orderValue * taste * (0.55 + 0.45 * units) * Math.exp(0.32 * random.normal());
-  const channel = brand.channels[random.pick(brand.channels.map((each) => each.weight))]?.name ?? '';
-  return { day, units, channel, value: Math.max(100, Math.round(value / 10) * 10) };
+  const channel = named(random, brand.channels);
+  const [store, staff, category] = [brand.stores, brand.staff, brand.categories].map((shares) =>
+    named(random, shares),
+  ) as [string, string, string];
+  return { day, units, channel, store, staff, category, value: Math.max(100, Math.round(value / 10) * 10) };
 }
 
 function customer(random: Random, brand: Brand, from: number, until: number): Customer {
@@ -94,10 +115,40 @@ export const teaHouse: Brand = {
     { name: '门店', weight: 9 },
     { name: '', weight: 3 },
   ],
+  stores: [
+    { name: '上海静安店', weight: 34 },
+    { name: '杭州湖滨店', weight: 27 },
+    { name: '成都太古里店', weight: 21 },
+    { name: '', weight: 18 },
+  ],
+  categories: [
+    { name: '绿茶', weight: 38 },
+    { name: '乌龙茶', weight: 25 },
+    { name: '茶具', weight: 20 },
+    { name: '礼盒', weight: 17 },
+  ],
+  staff: [
+    { name: '林芳', weight: 30 },
+    { name: '王磊', weight: 28 },
+    { name: '陈静', weight: 26 },
+    { name: '赵敏', weight: 24 },
+    { name: '黄勇', weight: 22 },
+    { name: '周婷', weight: 20 },
+    { name: '吴强', weight: 18 },
+    { name: '徐丽', weight: 16 },
+    { name: '孙杰', weight: 14 },
+    { name: '马超', weight: 12 },
+    { name: '朱琳', weight: 10 },
+    { name: '胡军', weight: 8 },
+    { name: '郭颖', weight: 6 },
+    { name: '何平', weight: 4 },
+    { name: '高洁', weight: 2 },
+  ],
+  festivals: null,
   files: [
     {
       name: '订单报表-2024.csv',
-      description: 'CSV, GB18030, header in line 2',
+      description: 'CSV, GB18030, header on line 2',
       layout: 'taobao',
       fields: [
         ['order', '订单编号'],
@@ -111,7 +162,7 @@ export const teaHouse: Brand = {
     },
     {
       name: '微信小店-订单导出.xlsx',
-      description: 'XLSX, sheet 订单, header in line 1',
+      description: 'XLSX, sheet 订单, header on row 1',
       layout: 'wechat_shop',
       fields: [
         ['order', '订单号'],
@@ -138,10 +189,14 @@ export const coffeeRoaster: Brand = {
     { name: 'Point of Sale', weight: 19 },
     { name: 'Wholesale', weight: 10 },
   ],
+  stores: [],
+  categories: [],
+  staff: [],
+  festivals: null,
   files: [
     {
       name: 'orders_export.csv',
-      description: 'CSV, UTF-8, header in line 1',
+      description: 'CSV, UTF-8, header on line 1',
       layout: 'shopify',
       fields: [
         ['order', 'Name'],
@@ -168,7 +223,7 @@ export const newStall: Brand = {
   files: [
     {
       name: 'orders.csv',
-      description: 'CSV, UTF-8, header in line 1',
+      description: 'CSV, UTF-8, header on line 1',
       layout: 'generic',
       fields: [
         ['order', 'id'],

@@ -1,30 +1,52 @@
 /** Operator's figures, active rate and channels of the sample. */
 import { dayNumber, dayText } from '../lib/days.ts';
-import type { ActiveRate, ChannelFigures, Compared, Kpis, SeriesPoint } from '../report/types.ts';
+import type { ActiveRate, Compared, Kpis, RepurchaseRate, SeriesPoint } from '../report/types.ts';
 import { boughtIn, firstDayOf, gaps, median, ownGaps, personalInterval, rate, ratio, sum } from './base.ts';
 import type { Customer } from './brand.ts';
+import { cuts } from './cuts.ts';
 
 const WINDOW_DAYS = 30;
 
-function figuresOf(customers: Customer[], from: number, to: number): Record<string, number | null> {
-  const orders = customers.flat().filter((order) => order.day >= from && order.day < to);
-  const revenue = sum(orders.map((order) => order.value));
-  const units = sum(orders.map((order) => order.units));
-  return {
-    revenue,
-    orders: orders.length,
-    buyers: customers.filter((customer) => boughtIn(customer, from, to)).length,
-    new_buyers: customers.filter((customer) => firstDayOf(customer) >= from && firstDayOf(customer) < to)
-      .length,
-    aov: ratio(revenue, orders.length),
-    units_per_order: ratio(units, orders.length),
-  };
+/** The same period last year: whole weeks. */
+const YEAR_DAYS = 364;
+
+/** Spring Festival this year and last year, where the sample is near it. */
+export type Festivals = [string, string] | null;
+
+/** First day of business, day after the last, and days to the same period last year. */
+export interface Comparing {
+  start: number;
+  end: number;
+  back: number;
 }
 
-function compare(customers: Customer[], end: number, start: number): Compared[] {
-  const at = (shift: number) =>
-    end - WINDOW_DAYS - shift < start ? null : figuresOf(customers, end - WINDOW_DAYS - shift, end - shift);
-  const [current, previous, lastYear] = [at(0), at(WINDOW_DAYS), at(364)];
+function figuresOf(orders: Customer[], beginners: Customer[], from: number, to: number) {
+  const within = orders.flat().filter((order) => order.day >= from && order.day < to);
+  const revenue = sum(within.map((order) => order.value));
+  const units = sum(within.map((order) => order.units));
+  const began = beginners.filter((customer) => firstDayOf(customer) >= from && firstDayOf(customer) < to);
+  const figures: Record<string, number | null> = {
+    revenue,
+    orders: within.length,
+    buyers: orders.filter((customer) => boughtIn(customer, from, to)).length,
+    new_buyers: began.length,
+    aov: ratio(revenue, within.length),
+    units_per_order: ratio(units, within.length),
+  };
+  return figures;
+}
+
+/** Figures of some orders, with the customers who began with one of them, in the three periods. */
+export function compare(
+  orders: Customer[],
+  beginners: Customer[],
+  { start, end, back }: Comparing,
+): Compared[] {
+  const at = (shift: number) => {
+    const from = end - WINDOW_DAYS - shift;
+    return from < start ? null : figuresOf(orders, beginners, from, end - shift);
+  };
+  const [current, previous, lastYear] = [at(0), at(WINDOW_DAYS), at(back)];
   return ['revenue', 'orders', 'buyers', 'new_buyers', 'aov', 'units_per_order'].map((figure) => ({
     figure,
     current: current?.[figure] ?? null,
@@ -33,54 +55,51 @@ function compare(customers: Customer[], end: number, start: number): Compared[] 
   }));
 }
 
-function channels(customers: Customer[]): ChannelFigures[] {
-  const found = new Map<string, { orders: number; revenue: number; buyers: Set<number> }>();
-  for (const [index, customer] of customers.entries()) {
-    for (const order of customer) {
-      const entry = found.get(order.channel) ?? { orders: 0, revenue: 0, buyers: new Set() };
-      entry.orders += 1;
-      entry.revenue += order.value;
-      entry.buyers.add(index);
-      found.set(order.channel, entry);
-    }
-  }
-  return [...found]
-    .map(([channel, { orders, revenue, buyers }]) => ({
-      channel,
-      orders,
-      revenue,
-      customers: buyers.size,
-      aov: ratio(revenue, orders),
-    }))
-    .sort((a, b) => b.revenue - a.revenue);
-}
-
 function daysToSecond(customer: Customer): number | null {
   const second = customer[1];
   return second ? second.day - firstDayOf(customer) : null;
 }
 
-export function kpis(customers: Customer[], start: number, end: number): Kpis {
-  const orders = customers.flat();
+/** What became of customers after their first order. */
+export function afterFirst(customers: Customer[], end: number) {
   const waits = customers.map(daysToSecond);
   const within = (days: number) => {
     const old = waits.filter((_wait, index) => firstDayOf(customers[index] ?? []) + days <= end);
     return rate(old.filter((wait) => wait !== null && wait <= days).length, old.length);
   };
   const details = [within(30), within(90), within(365)];
+  const [d30 = null, d90 = null, d365 = null] = details.map((each) => each.rate);
+  const repurchase: RepurchaseRate = { d30, d90, d365, details };
+  return {
+    repurchase_rate: repurchase,
+    second_order_rate: ratio(customers.filter((customer) => customer.length > 1).length, customers.length),
+    median_days_to_second: median(waits.filter((wait) => wait !== null)),
+  };
+}
+
+export function kpis(customers: Customer[], start: number, end: number, festivals: Festivals): Kpis {
+  const orders = customers.flat();
+  const back = festivals ? dayNumber(festivals[0]) - dayNumber(festivals[1]) : YEAR_DAYS;
+  const period = (shift: number): [string, string] => [
+    dayText(end - WINDOW_DAYS - shift),
+    dayText(end - 1 - shift),
+  ];
+  const comparing = { start, end, back };
   return {
     aov: ratio(sum(orders.map((order) => order.value)), orders.length),
     units_per_order: ratio(sum(orders.map((order) => order.units)), orders.length),
-    repurchase_rate: {
-      d30: details[0]?.rate ?? null,
-      d90: details[1]?.rate ?? null,
-      d365: details[2]?.rate ?? null,
-      details,
+    ...afterFirst(customers, end),
+    compared: compare(customers, customers, comparing),
+    periods: {
+      calendar: festivals ? 'cn' : 'none',
+      alignment: festivals ? 'spring_festival' : 'weeks',
+      current: period(0),
+      previous: period(WINDOW_DAYS),
+      last_year: period(back),
+      year_days: back,
+      festivals,
     },
-    second_order_rate: ratio(customers.filter((customer) => customer.length > 1).length, customers.length),
-    median_days_to_second: median(waits.filter((wait) => wait !== null)),
-    compared: compare(customers, end, start),
-    by_channel: channels(customers),
+    cuts: cuts(customers, comparing),
   };
 }
 
@@ -121,6 +140,7 @@ export function activeRate(customers: Customer[], start: number, end: number): A
   const days = Array.from({ length: Math.min(365, end - start) }, (_none, back) => end - back).reverse();
   return {
     window_days: WINDOW_DAYS,
+    min_active_days: 1,
     active: now.active,
     base: now.base,
     rate: whole.rate,

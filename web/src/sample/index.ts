@@ -23,30 +23,29 @@ function inputs(brand: Brand, orders: number): Report['inputs'] {
 function rejects(brand: Brand, tiny: boolean): Report['rejects'] {
   if (tiny) return [];
   const file = brand.files[0]?.name ?? '';
-  const pick = (zh: string, en: string) => (brand.currency === 'CNY' ? zh : en);
   return [
     {
       kind: 'skipped',
-      reason: pick('订单已关闭或未付款', 'order closed or never paid'),
+      reason_en: 'closed or cancelled',
+      reason_zh: '已关闭或已取消',
       rows: 1204,
       example: `${file}:57`,
     },
     {
       kind: 'rejected',
-      reason: pick(
-        '编号已被表格软件改成 1.23E+18 这样的数字',
-        'order id was mangled by a spreadsheet (1.23E+18)',
-      ),
+      reason_en: 'the id was turned into a number like 1.23E+18 by a spreadsheet',
+      reason_zh: '编号已被表格软件改成 1.23E+18 这样的数字',
       rows: 38,
       example: `${file}:2210`,
     },
     {
       kind: 'rejected',
-      reason: pick('没有可读的日期', 'no readable date'),
+      reason_en: 'there is no time',
+      reason_zh: '没有时间',
       rows: 9,
       example: `${file}:9041`,
     },
-    { kind: 'skipped', reason: pick('合计行', 'total row'), rows: 2, example: `${file}:18822` },
+    { kind: 'skipped', reason_en: 'rows of totals', reason_zh: '合计行', rows: 2, example: `${file}:18822` },
   ];
 }
 
@@ -73,7 +72,7 @@ function draw(brand: Brand, customers: Customer[], tiny: boolean): Report {
     revenue,
     refunds: tiny ? 0 : Math.round(revenue * 0.021),
     unidentified: tiny ? { orders: 0, revenue: 0 } : { orders: 312, revenue: 312 * brand.orderValue },
-    kpis: kpis(customers, start, end),
+    kpis: kpis(customers, start, end, brand.festivals),
     active_rate: activeRate(customers, start, end),
     rfm: rfm(customers, end),
     growth: growth(customers, start, end),
@@ -100,7 +99,7 @@ export function makeSample(name: SampleName): Report {
   if (name !== 'tiny') return draw(brand, simulate(brand), false);
   const day = dayNumber('2026-11-03');
   const stall: Customer[] = [3_400, 2_150, 4_900, 1_800, 2_600].map((value, index) => [
-    { day: day + 3 * index, value, units: 1 + (index % 2), channel: '' },
+    { day: day + 3 * index, value, units: 1 + (index % 2), channel: '', store: '', staff: '', category: '' },
   ]);
   return draw(brand, stall, true);
 }

@@ -267,7 +267,8 @@ impl Rows {
         fn part<'a, T>(column: &'a [T], range: &Range<usize>) -> &'a [T] {
             column.get(range.clone()).unwrap_or_default()
         }
-        let [name, item, channel, source, campaign, store, staff, category] = self.words.each_ref().map(|words| part(words, &range));
+        let [name, item, channel, source, campaign, store, staff, category] =
+            self.words.each_ref().map(|words| part(words, &range));
         CustomerEvents {
             customer,
             time_us: part(&self.time, &range),

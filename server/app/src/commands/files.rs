@@ -22,6 +22,8 @@ pub(crate) struct ReadFiles {
     pub(crate) outcome: ImportOutcome,
     pub(crate) settings: Settings,
     pub(crate) inputs: Vec<InputFile>,
+    /// Whether any header is Chinese.
+    pub(crate) chinese: bool,
 }
 
 struct Bar(ProgressBar);
@@ -72,6 +74,7 @@ pub(crate) async fn read_files(
 ) -> Result<ReadFiles> {
     let rejects = arguments.rejects.as_deref().unwrap_or(rejects);
     refuse_inside(rejects, &brand.directory)?;
+    let chinese = has_chinese_headers(&plan);
     let settings = Settings { zone: plan.zone().clone(), currency: plan.currency() };
     let mut inputs: Vec<InputFile> = plan.recognitions().map(input_file).collect();
     for (input, description) in inputs.iter_mut().zip(plan.descriptions()) {
@@ -83,7 +86,7 @@ pub(crate) async fn read_files(
     options.rejects = Some(rejects.to_owned());
     let outcome = import(&brand.timeline, Arc::new(plan), options, Arc::new(Bar(bar.clone()))).await;
     bar.finish_and_clear();
-    Ok(ReadFiles { outcome: outcome.map_err(told_apart)?, settings, inputs })
+    Ok(ReadFiles { outcome: outcome.map_err(told_apart)?, settings, inputs, chinese })
 }
 
 /// Rejected rows name customers; in the data directory no erasure would find them.
@@ -115,8 +118,8 @@ fn input_file(recognition: &perennial_listen::recognise::Recognition) -> InputFi
 }
 
 /// Reasons of rows left out, most frequent first.
-pub(crate) fn reasons(outcome: &ImportOutcome, language: Language) -> Vec<RejectReason> {
-    let words = listen_language(language);
+pub(crate) fn reasons(outcome: &ImportOutcome) -> Vec<RejectReason> {
+    use perennial_listen::Language::{En, Zh};
     let example = |reason| {
         let first = outcome.rejected_examples.iter().find(|rejected| rejected.reason == reason)?;
         Some(format!("{}:{}", first.file, first.line))
@@ -126,14 +129,16 @@ pub(crate) fn reasons(outcome: &ImportOutcome, language: Language) -> Vec<Reject
         .iter()
         .map(|(reason, rows)| RejectReason {
             kind: "rejected",
-            reason: reason.text(words).to_owned(),
+            reason_en: reason.text(En).to_owned(),
+            reason_zh: reason.text(Zh).to_owned(),
             rows: *rows,
             example: example(*reason),
         })
         .collect();
     reasons.extend(outcome.skipped.iter().map(|(reason, rows)| RejectReason {
         kind: "skipped",
-        reason: reason.text(words).to_owned(),
+        reason_en: reason.text(En).to_owned(),
+        reason_zh: reason.text(Zh).to_owned(),
         rows: *rows,
         example: None,
     }));
@@ -151,10 +156,10 @@ pub(crate) const fn listen_language(language: Language) -> perennial_listen::Lan
 
 /// The language given, or the one of the files' headers.
 pub(crate) fn language(given: Option<Language>, plan: Option<&ImportPlan>) -> Language {
+    given.unwrap_or_else(|| if plan.is_some_and(has_chinese_headers) { Language::Zh } else { Language::En })
+}
+
+fn has_chinese_headers(plan: &ImportPlan) -> bool {
     let chinese = |text: &str| text.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
-    given.unwrap_or_else(|| {
-        let mut recognitions = plan.into_iter().flat_map(ImportPlan::recognitions);
-        let headers = recognitions.any(|one| one.recognised.iter().any(|entry| chinese(&entry.name)));
-        if headers { Language::Zh } else { Language::En }
-    })
+    plan.recognitions().any(|one| one.recognised.iter().any(|entry| chinese(&entry.name)))
 }

@@ -53,10 +53,11 @@ fn outcome_lines(outcome: &ImportOutcome, language: Language) -> Vec<String> {
             format!("{rows} rows, {orders} orders, {new} new customers in {seconds:.1} s")
         });
     }
-    for reason in files::reasons(outcome, language) {
+    for reason in files::reasons(outcome) {
         let at = reason.example.map(|place| format!(" ({place})")).unwrap_or_default();
         let kind = if zh { if reason.kind == "rejected" { "已拒绝" } else { "已跳过" } } else { reason.kind };
-        lines.push(format!("{kind}: {} × {}{at}", reason.rows, reason.reason));
+        let why = if zh { &reason.reason_zh } else { &reason.reason_en };
+        lines.push(format!("{kind}: {} × {why}{at}", reason.rows));
     }
     if let Some(path) = &outcome.rejects_file {
         lines.push(format!("{} {}", if zh { "被拒绝的行写在" } else { "rejected rows are in" }, path.display()));

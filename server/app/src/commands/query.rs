@@ -6,6 +6,7 @@ use crate::cli::{Format, QueryArgs};
 use crate::settings;
 use anyhow::{Result, bail};
 use perennial_fold::{Instant, Revenue};
+use perennial_learn::Thresholds;
 use perennial_model::CustomerId;
 use perennial_ports::IdentityBinding;
 use perennial_query::{OutputFormat, QueryEngine, QueryOptions};
@@ -23,6 +24,7 @@ pub(crate) async fn run(arguments: QueryArgs) -> Result<u8> {
         zone: settings.zone.clone(),
         currency: settings.currency,
         flows: false,
+        thresholds: Thresholds::default(),
     };
     let Figures { analysis, as_of_us } = figures(snapshot.clone(), wanted).await?;
     for run in snapshot.damaged() {

@@ -5,6 +5,7 @@ use crate::brand::Brand;
 use crate::cli::{RefoldArgs, RevenueBasis};
 use crate::settings;
 use anyhow::Result;
+use perennial_learn::Thresholds;
 use perennial_model::{Currency, Zone};
 use serde::Serialize;
 use std::time::Instant;
@@ -22,7 +23,14 @@ pub(crate) async fn run(arguments: &RefoldArgs) -> Result<u8> {
     let brand = Brand::open(&arguments.data.data).await?;
     let settings = settings::load(&**brand.timeline.store()).await?;
     let (zone, currency) = settings.map_or((Zone::utc(), Currency::CNY), |settings| (settings.zone, settings.currency));
-    let wanted = Wanted { as_of: None, revenue: RevenueBasis::Net, zone, currency, flows: true };
+    let wanted = Wanted {
+        as_of: None,
+        revenue: RevenueBasis::Net,
+        zone,
+        currency,
+        flows: true,
+        thresholds: Thresholds::default(),
+    };
     let (started, cpu_before) = (Instant::now(), cpu_seconds());
     let snapshot = brand.timeline.snapshot().await?;
     let Figures { analysis, .. } = figures(snapshot, wanted).await?;

@@ -2,13 +2,13 @@
 
 use crate::analysis::{Figures, Wanted, figures};
 use crate::brand::{Brand, scratch};
-use crate::cli::{Language, ReportArgs};
+use crate::cli::{Calendar, Language, ReportArgs};
 use crate::commands::files::{ReadFiles, language, listen_language, plan, read_files, reasons};
 use crate::commands::report_customers;
 use crate::error::{USAGE, usage};
-use crate::settings;
+use crate::settings::{self, Settings};
 use anyhow::{Context, Result, bail};
-use perennial_learn::{Lang, summary_text};
+use perennial_learn::{HolidayCalendar, Lang, Thresholds, summary_text};
 use perennial_listen::guide;
 use std::path::Path;
 
@@ -18,6 +18,10 @@ pub(crate) async fn run(arguments: ReportArgs) -> Result<u8> {
             say!("{line}");
         }
         return Ok(USAGE);
+    }
+    let (window, k) = (arguments.active_window, arguments.active_k);
+    if k > window {
+        return Err(usage(format!("--active-k {k} is more than the {window} days of --active-window")));
     }
     check_writable(&arguments.out)?;
     if let Some(json) = &arguments.json {
@@ -87,18 +91,11 @@ async fn write(arguments: &ReportArgs, brand: &Brand, read: Option<ReadFiles>, l
     };
     let snapshot = brand.timeline.snapshot().await?;
     let damaged = snapshot.damaged();
-    let wanted = Wanted {
-        as_of: arguments.as_of.clone(),
-        revenue: arguments.revenue,
-        zone: settings.zone,
-        currency: settings.currency,
-        flows: true,
-    };
-    let Figures { analysis, .. } = figures(snapshot, wanted).await?;
+    let Figures { analysis, .. } = figures(snapshot, wanted(arguments, settings, read.as_ref())).await?;
     let mut report = analysis.report;
     if let Some(read) = &read {
         report.rejected_rows = read.outcome.rejected_rows();
-        report.rejects = reasons(&read.outcome, language);
+        report.rejects = reasons(&read.outcome);
         report.inputs.clone_from(&read.inputs);
         if report.customers == 0 {
             match report.unidentified.orders {
@@ -133,15 +130,36 @@ async fn write(arguments: &ReportArgs, brand: &Brand, read: Option<ReadFiles>, l
     Ok(0)
 }
 
+/// The figures as asked for; the calendar is that of the place unless told otherwise.
+fn wanted(arguments: &ReportArgs, settings: Settings, read: Option<&ReadFiles>) -> Wanted {
+    let mut thresholds = Thresholds::default();
+    thresholds.activity.window_days = i32::from(arguments.active_window);
+    thresholds.activity.min_active_days = i32::from(arguments.active_k);
+    thresholds.kpis.calendar = match arguments.calendar {
+        Some(Calendar::Cn) => HolidayCalendar::Cn,
+        Some(Calendar::None) => HolidayCalendar::None,
+        None if read.is_some_and(|read| read.chinese) => HolidayCalendar::Cn,
+        None => HolidayCalendar::of_zone(&settings.zone),
+    };
+    Wanted {
+        as_of: arguments.as_of.clone(),
+        revenue: arguments.revenue,
+        zone: settings.zone,
+        currency: settings.currency,
+        flows: true,
+        thresholds,
+    }
+}
+
 /// No order at all: says why rather than drawing an empty page.
 fn nothing_found(read: &ReadFiles, language: Language) -> Result<()> {
-    let why: Vec<String> = reasons(&read.outcome, language)
+    let why: Vec<String> = reasons(&read.outcome)
         .into_iter()
         .map(|reason| {
             format!(
                 "{} × {}{}",
                 reason.rows,
-                reason.reason,
+                if language == Language::Zh { &reason.reason_zh } else { &reason.reason_en },
                 reason.example.map(|at| format!(" ({at})")).unwrap_or_default()
             )
         })

@@ -14,6 +14,7 @@ pub(crate) fn active_rate(population: &Population<'_>, rows: &TableRows<'_>) -> 
     let at_month_end = |point: &&Point| point.day == end_day || point.day == last_day_of_month(month(point.day));
     ActiveRate {
         window_days: population.thresholds.activity.window_days.unsigned_abs(),
+        min_active_days: population.thresholds.activity.min_active_days.unsigned_abs(),
         active: rate.count,
         base: rate.of,
         rate: rate.rate,
@@ -38,9 +39,9 @@ fn adaptive(population: &Population<'_>, rows: &TableRows<'_>) -> Rate {
         let Some(interval) = rows.interval(row) else { continue };
         let window = (rules.adaptive_intervals * interval).clamp(rules.adaptive_days_min, rules.adaptive_days_max);
         if (end_day - rows.first_day[row]) as f64 >= window {
-            let last = rows.last_active_day.get(row).copied().unwrap_or(rows.last_day[row]);
+            let active_day = rows.active_day(row);
             base += 1;
-            active += u64::from(((end_day - last) as f64) < window);
+            active += u64::from(active_day.is_some_and(|day| ((end_day - day) as f64) < window));
         }
     }
     Rate::new(active, base)

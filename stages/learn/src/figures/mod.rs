@@ -3,6 +3,7 @@
 mod activity;
 mod cohorts;
 mod concentration;
+mod cuts;
 mod kpis;
 mod ladder;
 mod rfm;
@@ -13,7 +14,7 @@ pub(crate) use stages::joined;
 
 use crate::base::TableRows;
 use crate::calendar::{day_text, end_day, instant_text};
-use crate::folds::{ActivitySummary, MonthsSummary, RhythmSummary, TotalsSummary};
+use crate::folds::{ActivitySummary, CutsSummary, MonthsSummary, RhythmSummary, TotalsSummary};
 use crate::lifecycle::LifecycleParameters;
 use crate::report::{Rate, Report, Unidentified};
 use crate::rfm::RfmParameters;
@@ -41,6 +42,7 @@ pub(crate) struct Population<'a> {
     pub(crate) symbols: &'a Symbols,
     pub(crate) table: &'a CustomerTable,
     pub(crate) totals: &'a TotalsSummary,
+    pub(crate) cuts: &'a CutsSummary,
     pub(crate) months: &'a MonthsSummary,
     pub(crate) rhythm: &'a RhythmSummary,
     pub(crate) activity: &'a ActivitySummary,

@@ -18,7 +18,11 @@ struct Change {
     /// When `earlier` was.
     when: Words,
     window: i32,
+    /// Active: on at least so many days.
+    k: i32,
     days: i32,
+    /// Days over which spending was measured, and how many of them make `days`.
+    period: i32,
     windows: f64,
 }
 
@@ -34,7 +38,7 @@ pub(super) fn active_rate(context: &Context<'_, '_>) -> Option<Draft> {
     let money = if falling { change.money(context)? } else { 0.0 };
     let last_quiet_day = i64::from(context.population.end_day() - change.window);
     let found = chosen(context.rows, |rows, row| {
-        let quiet = rows.last_active_day.get(row).is_some_and(|day| *day <= last_quiet_day);
+        let quiet = rows.active_day(row).is_none_or(|day| day <= last_quiet_day);
         let reachable = matches!(rows.stage(row), Some(Stage::AtRisk | Stage::Lapsed));
         (falling && quiet && reachable).then_some(0.0)
     });
@@ -74,14 +78,17 @@ impl Change {
             words(format!("in the {window} days before"), format!("前 {window} 天"))
         };
         let days = context.horizon_days();
+        let period = context.population.thresholds.kpis.compared_days;
         Some(Self {
             now: rate(now),
             earlier: rate(earlier),
             interval: newcombe((now.active, now.base), (earlier.active, earlier.base))?,
             when,
             window,
+            k: context.population.thresholds.activity.min_active_days,
             days,
-            windows: f64::from(days) / f64::from(context.population.thresholds.kpis.compared_days),
+            period,
+            windows: f64::from(days) / f64::from(period),
         })
     }
 
@@ -90,54 +97,62 @@ impl Change {
     fn money(&self, context: &Context<'_, '_>) -> Option<f64> {
         let period = &context.population.totals.periods[0];
         let returning = (period.buyers - period.new_buyers.min(period.buyers)) as f64 / period.buyers.max(1) as f64;
-        let per_active = period.revenue as f64 * returning / self.now.count.max(1) as f64;
+        let per_active = period.revenue_minor() as f64 * returning / self.now.count.max(1) as f64;
         let fewer = (self.earlier.rate? - self.now.rate?) * self.now.of as f64;
         Some((fewer * per_active * self.windows).max(0.0))
     }
 
     fn falling(&self, money: &Words) -> Option<Words> {
         let Self { window, days, when, .. } = self;
-        let (share, before) = (percent(self.now.rate?), percent(self.earlier.rate?));
+        let (share, before, active) = (percent(self.now.rate?), percent(self.earlier.rate?), self.active());
         Some(words(
             format!(
-                "The active rate of the base fell: {share} of earlier buyers were active in the last \
+                "The active rate of the base fell: {share} of earlier buyers were {} in the last \
                  {window} days, against {before} {}. If it stays so, it costs up to {} in {days} days.",
-                when.en, money.en
+                active.en, when.en, money.en
             ),
             format!(
-                "存量客户活跃率下降：近 {window} 天活跃的占 {share}，{}为 {before}。若持续下去，\
+                "存量客户活跃率下降：近 {window} 天{}的占 {share}，{}为 {before}。若持续下去，\
                  {days} 天内最多损失 {}。",
-                when.zh, money.zh
+                active.zh, when.zh, money.zh
             ),
         ))
     }
 
     fn rising(&self) -> Option<Words> {
         let Self { window, when, .. } = self;
-        let (share, before) = (percent(self.now.rate?), percent(self.earlier.rate?));
+        let (share, before, active) = (percent(self.now.rate?), percent(self.earlier.rate?), self.active());
         Some(words(
             format!(
-                "The active rate of the base rose: {share} of earlier buyers were active in the last \
+                "The active rate of the base rose: {share} of earlier buyers were {} in the last \
                  {window} days, against {before} {}.",
-                when.en
+                active.en, when.en
             ),
-            format!("存量客户活跃率上升：近 {window} 天活跃的占 {share}，{}为 {before}。", when.zh),
+            format!("存量客户活跃率上升：近 {window} 天{}的占 {share}，{}为 {before}。", active.zh, when.zh),
         ))
     }
 
+    /// What active means, where it is more than once.
+    fn active(&self) -> Words {
+        match self.k {
+            1 => words("active", "活跃"),
+            k => words(format!("active on at least {k} days"), format!("活跃至少 {k} 天")),
+        }
+    }
+
     fn method(&self) -> Words {
-        let Self { window, windows, when, interval: (low, high), .. } = self;
+        let Self { period, windows, when, interval: (low, high), .. } = self;
         let (now, earlier) = (rate_words(&self.now), rate_words(&self.earlier));
         let (low, high) = (percent(*low), percent(*high));
         words(
             format!(
                 "Now: {}; {}: {}. The 95% interval of the change is {low} to {high}. Money: change × \
-                 base × revenue of returning buyers per active customer in {window} days × {windows:.1}.",
+                 base × revenue of returning buyers per active customer in {period} days × {windows:.1}.",
                 now.en, when.en, earlier.en
             ),
             format!(
                 "当前：{}；{}：{}。变化的 95% 区间为 {low} 至 {high}。金额：变化 × 存量客户数 × \
-                 每位活跃客户 {window} 天的老客销售额 × {windows:.1}。",
+                 每位活跃客户 {period} 天的老客销售额 × {windows:.1}。",
                 now.zh, when.zh, earlier.zh
             ),
         )

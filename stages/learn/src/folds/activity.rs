@@ -9,6 +9,8 @@ use perennial_model::EventKind;
 use perennial_timeline::{Columns, CustomerEvents, Event, Symbol, Symbols};
 
 pub(crate) const LAST_ACTIVE_DAY: &str = "last_active_day";
+/// Only where more than one active day is asked for.
+pub(crate) const KTH_ACTIVE_DAY: &str = "kth_active_day";
 
 /// Words of the bitmap of active days.
 const WORDS: usize = 8;
@@ -67,6 +69,7 @@ impl ActivityState {
 }
 
 /// Distinct active days, latest first, not before `floor`.
+#[derive(Clone)]
 struct ActiveDays<'a> {
     orders: &'a [Order],
     state: ActivityState,
@@ -176,7 +179,7 @@ impl ActivitySummary {
         state: &ActivityState,
         view: &CustomerView<'_>,
         rules: &ActivityThresholds,
-    ) -> Option<i32> {
+    ) -> Option<Latest> {
         let (first, last) = (view.kept.first()?, view.kept.last()?);
         self.value_events |= !state.is_empty();
         let frame = self.take_frame(view.instant, rules);
@@ -185,7 +188,18 @@ impl ActivitySummary {
         let mut reach = Reach { running_below: i32::MAX, point_below: frame.points.len(), sticky_days: 0 };
         let word = if state.is_empty() { WORDS } else { 0 };
         let days = ActiveDays { orders: view.kept, state: *state, word, floor };
-        days.for_each(|day| self.add_day(day, first.day, &frame, rules, &mut reach));
+        let mut kth = None;
+        if rules.min_active_days == 1 {
+            days.for_each(|day| self.add_day(day, day, first.day, &frame, rules, &mut reach));
+        } else {
+            // A window holds k active days from the last of them on, as long as it reaches the first.
+            let skipped = rules.min_active_days.unsigned_abs() as usize - 1;
+            for (last, first_of_k) in days.clone().zip(days.clone().skip(skipped)) {
+                kth = kth.or(Some(first_of_k));
+                self.add_day(last, first_of_k, first.day, &frame, rules, &mut reach);
+            }
+            reach.sticky_days = days.filter(|day| *day > frame.end_day - rules.stickiness_days).count();
+        }
         if reach.sticky_days > 0
             && let Some(count) = self.days_active.get_mut(reach.sticky_days - 1)
         {
@@ -193,7 +207,7 @@ impl ActivitySummary {
         }
         self.frame = Some(frame);
         let value_day = if state.is_empty() { i32::MIN } else { state.last_day };
-        Some(last.day.max(value_day))
+        Some(Latest { day: last.day.max(value_day), kth })
     }
 
     /// The frame of the instant, made and the sums sized when it is new.
@@ -224,18 +238,29 @@ impl ActivitySummary {
         }
     }
 
-    /// Adds one active day; days come latest first.
+    /// Adds the windows that end on `from_day` or later and reach back to `day`: with k = 1 these
+    /// are one. Days come latest first.
     #[inline]
-    fn add_day(&mut self, day: i32, first_day: i32, frame: &Frame, rules: &ActivityThresholds, reach: &mut Reach) {
-        reach.sticky_days += usize::from(day > frame.end_day - rules.stickiness_days);
-        let from = day.max(frame.running_start);
+    fn add_day(
+        &mut self,
+        from_day: i32,
+        day: i32,
+        first_day: i32,
+        frame: &Frame,
+        rules: &ActivityThresholds,
+        reach: &mut Reach,
+    ) {
+        reach.sticky_days += usize::from(from_day > frame.end_day - rules.stickiness_days);
+        let from = from_day.max(frame.running_start);
         let to = (day + rules.window_days).min(reach.running_below).min(frame.end_day + 1);
         if from < to {
             self.running[(from - frame.running_start) as usize] += 1;
             self.running[(to - frame.running_start) as usize] -= 1;
             reach.running_below = from;
         }
-        let Some(first_point) = frame.first_point.get((day - frame.points_start()).max(0) as usize) else { return };
+        let Some(first_point) = frame.first_point.get((from_day - frame.points_start()).max(0) as usize) else {
+            return;
+        };
         let first_point = usize::from(*first_point);
         for place in first_point..reach.point_below {
             let point = frame.points[place];
@@ -273,6 +298,12 @@ impl ActivitySummary {
             })
             .collect()
     }
+}
+
+/// A customer's latest active day, and the k-th latest as far as the series reach back.
+pub(crate) struct Latest {
+    day: i32,
+    kth: Option<i32>,
 }
 
 /// How far the days of one customer seen so far reach back.
@@ -315,11 +346,14 @@ impl Fold for Activity {
     }
 
     fn columns(&self) -> Vec<ColumnSpec> {
-        vec![ColumnSpec {
-            name: LAST_ACTIVE_DAY,
-            column_type: ColumnType::Day,
-            description: "local day of the last kept order or value event of a buyer (0.1)",
-        }]
+        let day = |name, description| ColumnSpec { name, column_type: ColumnType::Day, description };
+        let mut columns =
+            vec![day(LAST_ACTIVE_DAY, "local day of the last kept order or value event of a buyer (0.1)")];
+        if self.rules.min_active_days > 1 {
+            columns
+                .push(day(KTH_ACTIVE_DAY, "k-th latest local day with a kept order or value event of a buyer (0.1)"));
+        }
+        columns
     }
 
     fn bind(&mut self, symbols: &Symbols) {
@@ -349,7 +383,11 @@ impl Fold for Activity {
         row: &mut OwnRow<'_>,
         summary: &mut ActivitySummary,
     ) {
-        row.int(0, summary.add(state, view, &self.rules).map(i64::from));
+        let latest = summary.add(state, view, &self.rules);
+        row.int(0, latest.as_ref().map(|latest| i64::from(latest.day)));
+        if self.rules.min_active_days > 1 {
+            row.int(1, latest.and_then(|latest| latest.kth).map(i64::from));
+        }
     }
 }
 

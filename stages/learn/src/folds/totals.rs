@@ -1,12 +1,11 @@
 //! Sums behind the operator's figures (mechanism 0.11) and the head of the report.
 
+use super::periods::{PeriodSums, Sale};
 use crate::own::{LastDay, net_loose};
 use crate::series::{Months, count_at};
 use crate::thresholds::{FindingThresholds, KpiThresholds};
 use crate::{calendar, series};
-use perennial_fold::{ColumnSpec, CustomerView, Fold, FoldClass, Order, OwnRow, Revenue, Summary};
-use perennial_timeline::Symbol;
-use rustc_hash::FxHashMap;
+use perennial_fold::{ColumnSpec, CustomerView, Fold, FoldClass, OwnRow, Summary};
 
 /// The fold of the sums. Unidentified customers are part of it.
 #[derive(Debug, Clone, Default)]
@@ -15,27 +14,6 @@ pub struct Totals {
     pub kpis: KpiThresholds,
     /// The horizon over which findings reckon money.
     pub findings: FindingThresholds,
-}
-
-/// Kept orders of identified customers in one of the compared periods.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct PeriodSums {
-    pub(crate) revenue: i64,
-    pub(crate) orders: u64,
-    pub(crate) buyers: u64,
-    pub(crate) new_buyers: u64,
-    pub(crate) units_milli: i64,
-    pub(crate) orders_with_units: u64,
-}
-
-/// Kept orders of identified customers through one channel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct ChannelSums {
-    pub(crate) orders: u64,
-    pub(crate) customers: u64,
-    pub(crate) revenue: i64,
-    /// The customer counted last, so that each counts once.
-    counted: u64,
 }
 
 /// What [`Totals`] adds up.
@@ -74,7 +52,6 @@ pub struct TotalsSummary {
     pub(crate) days_to_second: Vec<u64>,
     /// The repurchase rate of the middle window by month of first order.
     pub(crate) repurchase_by_month: Months<(u64, u64)>,
-    pub(crate) channels: FxHashMap<u32, ChannelSums>,
 }
 
 impl TotalsSummary {
@@ -132,11 +109,10 @@ impl TotalsSummary {
             self.units_milli = self.units_milli.saturating_add(order.units_milli);
             self.orders_with_units += u64::from(order.units_milli > 0);
             if let Some(period) = fold.kpis.period(end_day.saturating_sub(order.day)) {
-                self.periods[period].add(order, view.instant.revenue, !seen[period]);
+                self.periods[period].add(Sale::of(order, view.instant.revenue), !seen[period]);
                 seen[period] = true;
             }
         }
-        self.add_channels(view);
         self.orders += view.kept.len() as u64;
         self.order_value = self.order_value.saturating_add(value);
         let revenue = value.saturating_sub(net_loose(view));
@@ -150,19 +126,6 @@ impl TotalsSummary {
             self.periods[period].new_buyers += 1;
         }
         self.days = Some(self.days.map_or((first.day, last.day), |(from, to)| (from.min(first.day), to.max(last.day))));
-    }
-
-    /// One look-up for each change of channel; customers mostly stay with one.
-    fn add_channels(&mut self, view: &CustomerView<'_>) {
-        for run in view.kept.chunk_by(|a, b| a.channel == b.channel) {
-            let Some(Order { channel: Symbol(channel), .. }) = run.first() else { continue };
-            let sums = self.channels.entry(*channel).or_default();
-            sums.customers += u64::from(sums.counted != view.customer.0);
-            sums.counted = view.customer.0;
-            sums.orders += run.len() as u64;
-            let value = run.iter().fold(0_i64, |sum, order| sum.saturating_add(order.value(view.instant.revenue)));
-            sums.revenue = sums.revenue.saturating_add(value);
-        }
     }
 
     fn add_repurchase(&mut self, view: &CustomerView<'_>, end_day: i32, kpis: &KpiThresholds) {
@@ -186,36 +149,6 @@ impl TotalsSummary {
                 month.1 += 1;
             }
         }
-    }
-}
-
-impl KpiThresholds {
-    /// Which of the compared periods an order so many days before the last day falls into. A
-    /// period that reaches into last year's belongs to the nearer one.
-    #[inline]
-    fn period(&self, days_ago: i32) -> Option<usize> {
-        let within = |from: i32| (from..from.saturating_add(self.compared_days)).contains(&days_ago);
-        [0, self.compared_days, self.year_days].into_iter().position(within)
-    }
-}
-
-impl PeriodSums {
-    #[inline]
-    fn add(&mut self, order: &Order, revenue: Revenue, first_of_customer: bool) {
-        self.revenue = self.revenue.saturating_add(order.value(revenue));
-        self.orders += 1;
-        self.buyers += u64::from(first_of_customer);
-        self.units_milli = self.units_milli.saturating_add(order.units_milli);
-        self.orders_with_units += u64::from(order.units_milli > 0);
-    }
-
-    fn merge(&mut self, other: &Self) {
-        self.revenue = self.revenue.saturating_add(other.revenue);
-        self.orders += other.orders;
-        self.buyers += other.buyers;
-        self.new_buyers += other.new_buyers;
-        self.units_milli = self.units_milli.saturating_add(other.units_milli);
-        self.orders_with_units += other.orders_with_units;
     }
 }
 
@@ -252,12 +185,6 @@ impl Summary for TotalsSummary {
         self.repurchase.iter_mut().zip(other.repurchase).for_each(|(sum, more)| add_pair(sum, more));
         series::add_counts(&mut self.days_to_second, &other.days_to_second);
         self.repurchase_by_month.merge(other.repurchase_by_month, add_pair);
-        for (channel, more) in other.channels {
-            let sums = self.channels.entry(channel).or_default();
-            sums.orders += more.orders;
-            sums.customers += more.customers;
-            sums.revenue = sums.revenue.saturating_add(more.revenue);
-        }
     }
 }
 

@@ -14,7 +14,8 @@ pub(crate) use rejects::RejectLog;
 
 use crate::ListenError;
 use crate::identify::Resolver;
-use crate::recognise::{ImportPlan, Unit};
+use crate::recognise::{Field, ImportPlan, Unit};
+use perennial_model::{PropertySpec, PropertyType};
 use perennial_timeline::Timeline;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -45,6 +46,7 @@ pub async fn import(
     let rejects = Mutex::new(RejectLog::new(options.rejects.clone()));
     let resolver = Mutex::new(Resolver::open(timeline).await?);
     let shared = Arc::new(Shared { plan: Arc::clone(&plan), options, progress, resolver, rejects });
+    declare_properties(timeline, &plan).await?;
     let mut outcome = ImportOutcome::default();
     let mut bytes_before = 0;
     for (index, unit) in plan.units.iter().enumerate() {
@@ -67,6 +69,17 @@ pub async fn import(
     outcome.rejected_examples = std::mem::take(&mut rejects.examples);
     outcome.elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok(outcome)
+}
+
+/// Gives what figures are cut by columns of its own, before the first run is written.
+async fn declare_properties(timeline: &Timeline, plan: &ImportPlan) -> Result<(), ListenError> {
+    for field in Field::PROPERTIES {
+        if plan.recognitions().any(|recognition| recognition.columns.has(field)) {
+            let name = field.word().to_owned();
+            timeline.declare_property(PropertySpec { name, property_type: PropertyType::Text }).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The same for the same content read in the same way, whatever the file is called.

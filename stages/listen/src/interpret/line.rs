@@ -44,6 +44,8 @@ pub(crate) struct Line {
     pub(crate) channel: Span,
     pub(crate) campaign: Span,
     pub(crate) store: Span,
+    pub(crate) staff: Span,
+    pub(crate) category: Span,
     /// The whole row, kept only where it may have to be rejected with its order.
     pub(crate) raw: Span,
 }

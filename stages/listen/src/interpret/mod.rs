@@ -11,6 +11,7 @@ mod line;
 mod memo;
 mod parse;
 mod part;
+mod properties;
 mod rows;
 mod seen;
 mod sink;

@@ -29,6 +29,8 @@ pub(crate) struct Parsed<'a> {
     pub(crate) channel: Option<&'a str>,
     pub(crate) campaign: Option<&'a str>,
     pub(crate) store: Option<&'a str>,
+    pub(crate) staff: Option<&'a str>,
+    pub(crate) category: Option<&'a str>,
 }
 
 /// Why a row is no event.
@@ -81,6 +83,8 @@ pub(crate) fn parse<'a>(part: &mut PartReader, words: &mut Words, row: RowView<'
         channel: part.text(row, Field::Channel),
         campaign: part.text(row, Field::Campaign),
         store: part.text(row, Field::Store),
+        staff: part.text(row, Field::Staff),
+        category: part.text(row, Field::Category),
     })
 }
 
@@ -186,6 +190,8 @@ impl Parsed<'_> {
             channel: group.keep(self.channel),
             campaign: group.keep(self.campaign),
             store: group.keep(self.store),
+            staff: group.keep(self.staff),
+            category: group.keep(self.category),
             raw: if suspicious { group.keep(Some(&row.joined())) } else { Span::NONE },
         }
     }

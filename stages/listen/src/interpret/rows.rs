@@ -3,6 +3,7 @@
 
 use super::parse::Parsed;
 use super::part::Fault;
+use super::properties::object;
 use super::sink::Outgoing;
 use super::{Chunk, Interpreter, keys};
 use crate::ListenError;
@@ -141,6 +142,8 @@ impl Interpreter {
             None => OrderKey::NONE,
         };
         self.outcome.unidentified_rows += u64::from(who == Who::Nobody);
+        let mut text = String::new();
+        let stated = [("store", parsed.store), ("staff", parsed.staff), ("category", parsed.category)];
         let mut out = Outgoing {
             // An event of nobody and of no order lies anywhere.
             profile: self
@@ -157,7 +160,7 @@ impl Interpreter {
             item: parsed.item.as_deref().or(parsed.item_name),
             quantity_milli: parsed.quantity_milli,
             value_minor: parsed.money(),
-            properties: None,
+            properties: object(&mut text, &stated),
         };
         about_order(word, parsed.refund, &mut out);
         self.sink.push(&self.parts[self.part].source, &out);
@@ -196,7 +199,8 @@ impl Interpreter {
         let chunk = self.begin(rejects)?;
         let mid = self.mid_of(&parsed, &[]);
         let name = parsed.item.as_deref().and(parsed.item_name);
-        let properties = name.map(|name| serde_json::json!({ "item_name": name }).to_string());
+        let mut text = String::new();
+        let properties = object(&mut text, &[("item_name", name), ("category", parsed.category)]);
         let out = Outgoing {
             profile: self.emitter(rejects).profile(known.who, order),
             mid,
@@ -210,7 +214,7 @@ impl Interpreter {
             item: parsed.item.as_deref().or(parsed.item_name),
             quantity_milli: parsed.quantity_milli,
             value_minor: parsed.value,
-            properties: properties.as_deref(),
+            properties,
         };
         self.sink.push(&self.parts[self.part].source, &out);
         Ok(chunk)

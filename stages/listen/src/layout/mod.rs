@@ -66,6 +66,7 @@ const FORMS: &[Form] = &[
             (Field::Currency, &["currency"]),
             (Field::Channel, &["source"]),
             (Field::Store, &["location"]),
+            (Field::Staff, &["employee"]),
             (Field::BuyerName, &["billingname", "shippingname"]),
         ],
     },

@@ -241,6 +241,28 @@ mod tests {
     }
 
     #[test]
+    fn shops_of_several_branches_say_where_who_and_what_kind() {
+        for (header, wanted) in [
+            ("单号,会员号,日期,金额,门店名称,营业员,商品类目", ["门店名称", "营业员", "商品类目"]),
+            (
+                "order_id,customer_id,date,amount,Shop,Salesperson,Product Category",
+                ["Shop", "Salesperson", "Product Category"],
+            ),
+            ("订单号,会员号,时间,金额,归属店铺,导购员,一级类目", ["归属店铺", "导购员", "一级类目"]),
+        ] {
+            let found = table(&format!("{header}\n1,2,2024-01-05,5.00,a,b,c"));
+            let fields = [Field::Store, Field::Staff, Field::Category];
+            assert_eq!(fields.map(|field| found.column_name(field)), wanted);
+        }
+        let told = mapped(
+            "id,who,when,paid,where,by,kind\n1,ann,2024-01-05,5.00,x,y,z",
+            &["store=where", "导购=by", "category=7"],
+        );
+        assert_eq!(told.column_name(Field::Staff), "by");
+        assert_eq!((told.column_name(Field::Store), told.column_name(Field::Category)), ("where", "kind"));
+    }
+
+    #[test]
     fn an_event_log_has_lines() {
         let log = table(
             "event_id,customer_id,ts,event_type,order_id,sku,quantity,amount,channel\n1,7,2024-01-01 08:00:00.123456,visit,,,,,web\n2,7,2024-01-01 08:00:30,purchase,9,SKU1,1,5.5,web",

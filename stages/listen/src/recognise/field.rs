@@ -30,6 +30,8 @@ pub enum Field {
     Item,
     /// Name of the item.
     ItemName,
+    /// What kind of goods the item is.
+    Category,
     /// How many.
     Quantity,
     /// Price of one.
@@ -52,6 +54,8 @@ pub enum Field {
     Channel,
     /// Which shop or branch.
     Store,
+    /// Who sold it: salesperson, shop assistant.
+    Staff,
     /// The campaign the source attributes it to.
     Campaign,
     /// What happened, in a log of events.
@@ -60,7 +64,7 @@ pub enum Field {
 
 impl Field {
     /// How many there are.
-    pub const COUNT: usize = 26;
+    pub const COUNT: usize = 28;
 
     /// All fields, in the order they are shown.
     pub const ALL: [Self; Self::COUNT] = [
@@ -77,6 +81,7 @@ impl Field {
         Self::CancelledTime,
         Self::Item,
         Self::ItemName,
+        Self::Category,
         Self::Quantity,
         Self::UnitPrice,
         Self::LineAmount,
@@ -88,9 +93,13 @@ impl Field {
         Self::Currency,
         Self::Channel,
         Self::Store,
+        Self::Staff,
         Self::Campaign,
         Self::Event,
     ];
+
+    /// Fields that are kept as declared properties of text, by which figures are cut.
+    pub const PROPERTIES: [Self; 3] = [Self::Store, Self::Staff, Self::Category];
 
     /// The keys of a customer, strongest first.
     pub const KEYS: [Self; 4] = [Self::Member, Self::Phone, Self::Email, Self::Platform];
@@ -122,6 +131,7 @@ impl Field {
             Self::CancelledTime => ("cancelled_time", "取消时间"),
             Self::Item => ("item", "商品编码"),
             Self::ItemName => ("item_name", "商品名称"),
+            Self::Category => ("category", "商品分类"),
             Self::Quantity => ("quantity", "数量"),
             Self::UnitPrice => ("unit_price", "单价"),
             Self::LineAmount => ("line_amount", "商品金额"),
@@ -133,6 +143,7 @@ impl Field {
             Self::Currency => ("currency", "币种"),
             Self::Channel => ("channel", "渠道"),
             Self::Store => ("store", "门店"),
+            Self::Staff => ("staff", "导购"),
             Self::Campaign => ("campaign", "活动"),
             Self::Event => ("event", "事件"),
         }
@@ -148,6 +159,7 @@ impl Field {
             "sku" => Some(Self::Item),
             "order_id" => Some(Self::Order),
             "date" => Some(Self::Time),
+            "salesperson" => Some(Self::Staff),
             _ => Self::ALL.into_iter().find(|field| field.word() == word || field.word_zh() == word),
         }
     }

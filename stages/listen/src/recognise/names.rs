@@ -50,6 +50,7 @@ pub(crate) fn names_of(field: Field) -> impl Iterator<Item = &'static str> {
         Field::CancelledTime => CANCELLED_TIME,
         Field::Item => ITEM,
         Field::ItemName => ITEM_NAME,
+        Field::Category => CATEGORY,
         Field::Quantity => QUANTITY,
         Field::UnitPrice => UNIT_PRICE,
         Field::LineAmount => LINE_AMOUNT,
@@ -61,6 +62,7 @@ pub(crate) fn names_of(field: Field) -> impl Iterator<Item = &'static str> {
         Field::Currency => CURRENCY,
         Field::Channel => CHANNEL,
         Field::Store => STORE,
+        Field::Staff => STAFF,
         Field::Campaign => CAMPAIGN,
         Field::Event => EVENT,
     };
@@ -148,7 +150,16 @@ const CHANNEL: &str = "\
     流量来源";
 const STORE: &str = "\
     store storeid storename shop shopname shopid branch location 门店 门店名称 门店编号 店铺 \
-    店铺名称 归属店铺";
+    店铺名称 归属店铺 店铺编号 店名 分店 销售门店 消费门店 下单门店 所属门店";
+const STAFF: &str = "\
+    salesperson salespersonname salespersonid salesrep salesrepresentative salesassociate salesclerk staff staffname \
+    staffid employee employeename employeeid cashier cashierid cashiername servedby 导购 导购员 导购姓名 \
+    导购名称 导购编号 专属导购 所属导购 营业员 营业员姓名 营业员编号 店员 店员姓名 店员编号 \
+    销售员 销售人员 业务员 服务员 员工 员工姓名 员工编号 收银员";
+const CATEGORY: &str = "\
+    category categoryname productcategory productcategoryname itemcategory producttype department departmentname \
+    商品分类 商品类目 商品类别 类目 类目名称 类别 分类 品类 一级类目 一级分类 商品品类 \
+    产品分类 产品类别 宝贝分类 宝贝类目";
 const CAMPAIGN: &str = "campaign utmcampaign campaignid campaignname 活动 活动名称 营销活动";
 const EVENT: &str = "\
     event eventtype eventname action behaviortype behavior 事件 事件名称 事件类型 行为";

@@ -7,4 +7,6 @@ mod real_data;
 mod shops;
 mod tables;
 mod versions;
+#[path = "../fixtures/workbook.rs"]
+mod workbook;
 mod world;

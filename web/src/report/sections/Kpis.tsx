@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { MiniBars, Sparkline } from '../../components/Bar.tsx';
 import { pointRate } from '../charts/active.ts';
 import { useReport } from '../context.tsx';
+import { Delta, FLAT_POINTS } from '../Delta.tsx';
 import type { DefinitionId } from '../definitions.ts';
 import { type Fact, How } from '../How.tsx';
 import { activeChanges, change, comparedFigure } from '../kpi.ts';
@@ -28,36 +29,6 @@ function Kpi({ label, value, id, facts, deltas, children }: KpiProps) {
       <p className="kpi-delta">{deltas}</p>
       {children}
     </li>
-  );
-}
-
-/** Changes smaller than half a percent, or half a tenth of a point, are none. */
-const FLAT = 0.005;
-const FLAT_POINTS = 0.0005;
-
-function toneOf(value: number, flat: number): 'up' | 'down' | 'flat' {
-  if (Math.abs(value) < flat) return 'flat';
-  return value > 0 ? 'up' : 'down';
-}
-
-interface DeltaProps {
-  value: number | null;
-  text: string;
-  name: string;
-  flat?: number;
-}
-
-function Delta({ value, text, name, flat = FLAT }: DeltaProps) {
-  if (value === null) return null;
-  const tone = toneOf(value, flat);
-  const arrow = { up: '▲', down: '▼', flat: '■' }[tone];
-  return (
-    <span className="delta">
-      <b className={tone}>
-        <i aria-hidden="true">{arrow}</i> {text}
-      </b>{' '}
-      {name}
-    </span>
   );
 }
 
@@ -94,11 +65,17 @@ function ActiveKpi() {
   return (
     <Kpi
       id="active_rate"
-      label={t('kpi.active', { days: rate.window_days })}
+      label={
+        rate.min_active_days > 1
+          ? t('kpi.active_k', { days: rate.window_days, k: rate.min_active_days })
+          : t('kpi.active', { days: rate.window_days })
+      }
       value={f.percent(rate.rate)}
       facts={[
         ['n', f.int(rate.base)],
         [t('active.active'), f.int(rate.active)],
+        [t('active.window'), t('n_days', { count: rate.window_days })],
+        [t('active.k'), t('n_days', { count: rate.min_active_days })],
         [t('how.interval'), f.percentRange(rate.low, rate.high)],
       ]}
       deltas={

@@ -1,6 +1,5 @@
-/** How often, and through what: personal intervals, active days, channels. */
+/** How often: personal intervals, active days. */
 import { useMemo } from 'react';
-import { ShareBar } from '../../components/Bar.tsx';
 import { Card, Empty } from '../../components/Card.tsx';
 import { Chart } from '../../components/Chart.tsx';
 import { DataTable } from '../../components/DataTable.tsx';
@@ -145,58 +144,11 @@ function Sticky() {
   );
 }
 
-function Channels() {
-  const { report, f, t, palette } = useReport();
-  const channels = report.kpis.by_channel;
-  const named = channels.some((channel) => channel.channel !== '');
-  const total = channels.reduce((sum, channel) => sum + channel.revenue, 0);
-  const how = <How id="channels" />;
-  if (!named) {
-    return (
-      <Card title={t('channels.title')} how={how}>
-        <Empty>{t('empty.channels')}</Empty>
-      </Card>
-    );
-  }
-  return (
-    <Card title={t('channels.title')} note={t('channels.note')} how={how}>
-      <DataTable
-        caption={t('channels.title')}
-        rows={channels}
-        rowKey={(channel) => channel.channel}
-        columns={[
-          {
-            key: 'channel',
-            head: t('channels.channel'),
-            cell: (row) => (row.channel ? <span data-raw>{row.channel}</span> : t('channels.none')),
-          },
-          {
-            key: 'revenue',
-            head: t('revenue'),
-            cell: (row) => (
-              <span className="bar-cell">
-                <ShareBar share={total > 0 ? row.revenue / total : 0} color={palette.retained} />
-                <span>{f.moneyCompact(row.revenue)}</span>
-              </span>
-            ),
-          },
-          { key: 'orders', head: t('orders'), end: true, cell: (row) => f.int(row.orders) },
-          { key: 'customers', head: t('customers'), end: true, cell: (row) => f.int(row.customers) },
-          { key: 'aov', head: t('channels.aov'), end: true, cell: (row) => f.money(row.aov) },
-        ]}
-      />
-    </Card>
-  );
-}
-
 export function Rhythm() {
   return (
-    <>
-      <div className="row r11">
-        <Interval />
-        <Sticky />
-      </div>
-      <Channels />
-    </>
+    <div className="row r11">
+      <Interval />
+      <Sticky />
+    </div>
   );
 }

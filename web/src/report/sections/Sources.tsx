@@ -3,6 +3,7 @@ import { Card, Empty } from '../../components/Card.tsx';
 import { DataTable } from '../../components/DataTable.tsx';
 import { useReport } from '../context.tsx';
 import { How } from '../How.tsx';
+import { fileDescription } from '../names.ts';
 import type { InputFile } from '../types.ts';
 
 function File({ file }: { file: InputFile }) {
@@ -12,10 +13,7 @@ function File({ file }: { file: InputFile }) {
       <h4 data-raw>{file.name}</h4>
       <p>
         <span>{t('sources.rows', { count: file.rows, n: f.int(file.rows) })}</span> ·{' '}
-        <span data-raw>{file.layout}</span> ·{' '}
-        <span data-raw lang="en">
-          {file.description}
-        </span>
+        <span data-raw>{file.layout}</span> · <span data-raw>{fileDescription(t, file.description)}</span>
       </p>
       <ul>
         {file.fields.map(([field, column]) => (
@@ -49,7 +47,7 @@ function Recognised() {
 }
 
 function LeftOut() {
-  const { report, f, t } = useReport();
+  const { report, f, t, lang } = useReport();
   return (
     <Card
       title={t('rejects.title')}
@@ -61,15 +59,13 @@ function LeftOut() {
         <DataTable
           caption={t('rejects.title')}
           rows={report.rejects}
-          rowKey={(reject) => reject.kind + reject.reason}
+          rowKey={(reject) => reject.kind + reject.reason_en}
           columns={[
             {
               key: 'reason',
               head: t('rejects.reason'),
               cell: (reject) => (
-                <span className="wrap" data-raw>
-                  {reject.reason}
-                </span>
+                <span className="wrap">{lang === 'zh' ? reject.reason_zh : reject.reason_en}</span>
               ),
             },
             {

@@ -1,6 +1,7 @@
 /** Sections of the report in reading order; the ids are anchors. */
 import type { ComponentType } from 'react';
 import { Activity } from './Activity.tsx';
+import { Cuts } from './Cuts.tsx';
 import { Definitions } from './Definitions.tsx';
 import { Lifecycle } from './Lifecycle.tsx';
 import { Overview } from './Overview.tsx';
@@ -21,6 +22,7 @@ export const SECTIONS: Section[] = [
   { id: 'value', Content: Value },
   { id: 'retention', Content: Retention },
   { id: 'rhythm', Content: Rhythm },
+  { id: 'cuts', Content: Cuts },
   { id: 'definitions', Content: Definitions },
   { id: 'sources', Content: Sources },
 ];
