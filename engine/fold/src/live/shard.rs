@@ -77,9 +77,6 @@ impl Shard {
     /// Takes in all customers of a scan of the whole shard. The shard must be new.
     pub(crate) fn load(&mut self, rows: &mut Rows, scan: &mut ShardScan, instant: &Instant) -> Result<(), FoldError> {
         while let Some(events) = scan.next()? {
-            for mid in events.mid {
-                self.mids.note(*mid);
-            }
             self.read_again(rows, &events, instant);
         }
         self.touched = Vec::new();
@@ -94,6 +91,10 @@ impl Shard {
     pub(crate) fn read_again(&mut self, rows: &mut Rows, events: &CustomerEvents<'_>, instant: &Instant) {
         let customer = events.customer;
         self.forget(rows, customer.number());
+        for mid in events.mid {
+            // Of a customer who was merged into this one, they are new to the shard.
+            self.mids.note(*mid);
+        }
         let events = self.before(events, instant);
         if events.is_empty() {
             return;
