@@ -3,7 +3,7 @@
 use crate::analysis::{Figures, Wanted, figures};
 use crate::brand::{Brand, scratch};
 use crate::cli::{Language, ReportArgs};
-use crate::commands::files::{ReadFiles, language, listen_language, plan, read_files, reasons};
+use crate::commands::files::{Properties, ReadFiles, language, listen_language, plan, read_files, reasons};
 use crate::commands::report_customers;
 use crate::error::{USAGE, usage};
 use crate::settings;
@@ -49,7 +49,7 @@ fn check_writable(path: &Path) -> Result<()> {
 }
 
 async fn from_files(arguments: &ReportArgs) -> Result<u8> {
-    let plan = plan(&arguments.files, &arguments.read, None)?;
+    let plan = plan(&arguments.files, &arguments.read, None, Properties::default())?;
     if let Some(text) = &arguments.as_of {
         settings::as_of(text, plan.zone())?;
     }
