@@ -8,4 +8,5 @@ mod ingest;
 mod profiles;
 mod properties;
 mod random;
+mod read_run;
 mod world;
