@@ -9,4 +9,5 @@ mod profiles;
 mod properties;
 mod random;
 mod read_run;
+mod recover;
 mod world;
