@@ -33,6 +33,9 @@ impl Timeline {
         let add_runs = inner.rewrite(&holders, &profiles).await?;
         let before: u64 = holders.iter().map(|run| run.record.rows).sum();
         let after: u64 = add_runs.iter().map(|run| run.rows).sum();
+        if !inner.view().quarantined.is_empty() {
+            inner.remember_erased(&profiles).await?;
+        }
         let identities = inner.store.identities_of(&profiles).await?;
         let suppress = identities.iter().map(|identity| inner.meta.hash_key.suppression(&identity.key)).collect();
         let change = ManifestChange {

@@ -20,6 +20,7 @@ mod maintain;
 mod merge;
 mod options;
 mod profiles;
+mod recover;
 mod report;
 mod rows;
 mod run;
