@@ -24,6 +24,18 @@ fn main() -> Result<()> {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     let parameters = Parameters::from_environment()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    if *questions == "merge" {
+        let opened = Instant::now();
+        runtime.block_on(async {
+            let base = scan::Base::open(Path::new(directory)).await?;
+            for shard in 0..16 {
+                base.timeline.merge(shard).await?;
+            }
+            anyhow::Ok(())
+        })?;
+        println!("merge {:?}", opened.elapsed());
+        return Ok(());
+    }
     let opened = Instant::now();
     let mut base = runtime.block_on(scan::Base::open(Path::new(directory)))?;
     println!("perennial open secs={:.3} rows={}", opened.elapsed().as_secs_f64(), base.snapshot.rows());

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// An opened data directory.
 pub(crate) struct Base {
     pub(crate) snapshot: Snapshot,
-    timeline: Timeline,
+    pub(crate) timeline: Timeline,
     numbers: FxHashMap<u64, u64>,
 }
 

@@ -1,6 +1,6 @@
 //! Reads one run whole, outside of any timeline.
 
-use super::{DamageList, GroupChoice, RunBatches, RunHandle};
+use super::{GroupChoice, RunBatches, RunHandle};
 use crate::TimelineError;
 use perennial_ports::{Files, RunRecord};
 use std::sync::Arc;
@@ -8,16 +8,20 @@ use std::sync::Arc;
 /// Rows decoded at once.
 const BATCH_ROWS: usize = 4096;
 
-/// Checks a run's length, checksum and footer, decodes every column of every row and returns how
+/// Checks a run's length, checksums and footer, decodes every column of every row and returns how
 /// many rows there are. For tools and fuzzing; a timeline reads what it needs through a snapshot.
+/// With `trusted` no checksum is compared: a fuzzer's bytes would never get past one.
 ///
 /// # Errors
-/// [`TimelineError::DamagedRun`], [`TimelineError::TooNewRun`], or what the files say.
-pub fn read_run(files: Arc<dyn Files>, record: RunRecord) -> Result<u64, TimelineError> {
-    let handle = RunHandle::new(record, files, Arc::new(DamageList::default()));
+/// [`TimelineError::DamagedRun`], [`TimelineError::RunFormat`], or what the files say.
+pub fn read_run(files: Arc<dyn Files>, record: RunRecord, trusted: bool) -> Result<u64, TimelineError> {
+    let handle = match trusted {
+        true => RunHandle::trusted(record, files),
+        false => RunHandle::new(record, files, Arc::default()),
+    };
     let run = handle.open()?;
     let columns: Vec<usize> = (0..run.metadata.schema().fields().len()).collect();
-    let mut batches = RunBatches::new(handle, run, &columns, GroupChoice::All, BATCH_ROWS);
+    let mut batches = RunBatches::new(handle, run, &columns, GroupChoice::All, BATCH_ROWS)?;
     let mut rows = 0;
     while let Some(batch) = batches.next()? {
         rows += batch.num_rows() as u64;

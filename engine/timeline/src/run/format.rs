@@ -1,4 +1,4 @@
-//! The format of a run, version 1.
+//! The format of a run, version 2.
 //!
 //! Parquet, chosen so that the fold's columns decode into the slices it reads, without nulls:
 //! `customer` is the number within the shard (the shard is in the footer); no order is key 0, no
@@ -6,6 +6,7 @@
 //! units in the footer, because most sources know whole seconds. `profile` is there only when a
 //! row's profile differs from its customer. Declared properties follow as `p_<name>`, with nulls.
 //! Columns that folds read most stand first, so that one range of the file holds them.
+//! The footer holds the CRC-32 of every column chunk; the manifest holds that of the footer.
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
@@ -15,8 +16,8 @@ use parquet::schema::types::ColumnPath;
 use perennial_model::{PropertySpec, PropertyType};
 use std::sync::Arc;
 
-/// Newest format this version reads, and the one it writes.
-pub(crate) const FORMAT_VERSION: u32 = 1;
+/// The format this version reads and writes.
+pub(crate) const FORMAT_VERSION: u32 = 2;
 /// Folder of all runs.
 pub(crate) const FOLDER: &str = "runs";
 
@@ -24,6 +25,8 @@ const KEY_FORMAT: &str = "perennial.format";
 const KEY_SHARD: &str = "perennial.shard";
 const KEY_TIME_UNIT: &str = "perennial.time_unit_us";
 const KEY_RECEIVED_UNIT: &str = "perennial.received_unit_us";
+/// Checksums of all column chunks; see `sums.rs`.
+pub(crate) const KEY_SUMS: &str = "perennial.sums";
 const KEY_DISTINCT: &str = "perennial.distinct";
 
 /// Bytes of distinct `received` values in a row group above which deltas are smaller than a dictionary.

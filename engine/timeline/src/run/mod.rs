@@ -6,6 +6,7 @@ mod format;
 mod open;
 mod properties;
 mod read;
+mod sums;
 mod writer;
 
 pub use check::read_run;
@@ -13,5 +14,5 @@ pub(crate) use convert::{LogicalColumns, column, logical_schema, to_logical, to_
 pub(crate) use format::{FOLDER, FORMAT_VERSION, Footer, file_name};
 pub(crate) use open::{DamageList, RunHandle};
 pub(crate) use properties::with_properties;
-pub(crate) use read::{GroupChoice, RunBatches};
+pub(crate) use read::{GroupChoice, RunBatches, check_all};
 pub(crate) use writer::{EncodedRun, RunShape, RunWriter};

@@ -28,7 +28,7 @@ impl Unread {
         let columns = fields.filter(|(_, field)| wanted.reads(field.name(), true)).map(|(index, _)| index);
         let columns: Vec<usize> = columns.collect();
         let (handle, run) = (Arc::clone(&self.handle), self.handle.open()?);
-        Ok(RunBatches::new(handle, run, &columns, self.choice, self.batch_rows))
+        RunBatches::new(handle, run, &columns, self.choice, self.batch_rows)
     }
 }
 
@@ -74,13 +74,21 @@ impl Cursor {
         Ok(Self { source: Source::Memory(Some(rows)), footer, wanted, batch: Decoded::new(symbols), at: 0 })
     }
 
-    /// Reads the first rows.
-    pub(crate) fn begin(&mut self, wanted: Wanted) -> Result<(), TimelineError> {
+    /// Reads the first rows. `false` for a run that turns out not to answer: it has none.
+    pub(crate) fn begin(&mut self, wanted: Wanted) -> Result<bool, TimelineError> {
         self.wanted = wanted;
+        let mut answers = true;
         if let Source::Unread(unread) = &self.source {
-            self.source = Source::Run(unread.read(wanted)?);
+            self.source = match unread.read(wanted) {
+                Err(error) if error.leaves_out_a_run() => {
+                    answers = false;
+                    Source::Memory(None)
+                }
+                batches => Source::Run(batches?),
+            };
         }
-        self.load()
+        self.load()?;
+        Ok(answers)
     }
 
     /// The run, before [`Self::begin`], if every row in it is under its own customer; and whether
