@@ -33,7 +33,7 @@ pub use columns::{Columns, CustomerEvents, Event, NONE};
 pub use error::TimelineError;
 pub use options::TimelineOptions;
 pub use report::{ChunkCommit, Erasure, Maintenance};
-pub use run::read_run;
+pub use run::{read_run, read_run_unchecked};
 pub use scan::ShardScan;
 pub use snapshot::{EventBatches, Snapshot};
 pub use symbols::{Symbol, Symbols};

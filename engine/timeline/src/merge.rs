@@ -9,6 +9,9 @@ use perennial_model::PropertySpec;
 use perennial_ports::ManifestChange;
 use std::sync::Arc;
 
+/// Rows that a merge holds in memory at once, at least.
+const MERGE_ROWS: usize = 64 << 10;
+
 /// Runs that become one.
 pub(crate) struct Job {
     shard: u16,
@@ -129,7 +132,7 @@ impl Job {
             batch_rows,
         };
         let mut rows = query.open()?;
-        while let Some(batch) = rows.next_rows(row_group_rows)? {
+        while let Some(batch) = rows.next_rows(MERGE_ROWS)? {
             writer.write(&batch)?;
         }
         writer.finish()

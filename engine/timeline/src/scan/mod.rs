@@ -274,6 +274,7 @@ impl ShardScan {
             source: words(3),
             campaign: words(4),
             received_us: if columns.has(Columns::RECEIVED) { slice!(received) } else { &[] },
+            property: slice!(property),
         }
     }
 }
