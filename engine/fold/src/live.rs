@@ -206,6 +206,7 @@ fn first_of<'a>(events: &CustomerEvents<'a>, count: usize) -> CustomerEvents<'a>
         source: clip(events.source, count),
         campaign: clip(events.campaign, count),
         received_us: clip(events.received_us, count),
+        property: clip(events.property, count),
     }
 }
 
