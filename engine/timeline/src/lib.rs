@@ -36,7 +36,7 @@ pub use error::TimelineError;
 pub use feed::{Appended, Change, Feed};
 pub use options::TimelineOptions;
 pub use report::{ChunkCommit, Erasure, Maintenance};
-pub use run::read_run;
+pub use run::{read_run, read_run_unchecked};
 pub use scan::ShardScan;
 pub use snapshot::{EventBatches, Snapshot};
 pub use symbols::{Symbol, Symbols};

@@ -69,7 +69,7 @@ impl Inner {
         let wanted = LogicalColumns::all(&[]);
         let (footer, columns) = (open.footer, wanted.physical(open.metadata.schema()));
         let old = run.record.run_id;
-        let mut batches = RunBatches::new(run, open, &columns, GroupChoice::All, self.options.batch_rows);
+        let mut batches = RunBatches::new(run, open, &columns, GroupChoice::All, self.options.batch_rows)?;
         loop {
             let (aliases, erased, wanted) = (self.view().aliases.clone(), erased.to_vec(), wanted.clone());
             let work = move || {
