@@ -1,5 +1,6 @@
 //! Erasure: a customer's rows leave every run and the hot log, and no dictionary keeps a word.
 
+use crate::feed::Posted;
 use crate::hot::{HotBatch, encode, without};
 use crate::run::{
     EncodedRun, GroupChoice, LogicalColumns, RunBatches, RunHandle, RunShape, RunWriter, column, to_logical,
@@ -80,7 +81,13 @@ impl Inner {
         };
         let (kept, replacements, dropped) = blocking(work).await?;
         self.hot.rewrite(&replacements).await?;
-        self.state().replace_hot(kept);
+        let mut state = self.state();
+        if kept.len() != state.hot_batches() {
+            // A row came to light that no follower has heard of.
+            state.followers.post(&Posted::Shards((0..self.meta.shards.get()).collect()));
+        }
+        state.replace_hot(kept);
+        drop(state);
         Ok(dropped)
     }
 

@@ -84,11 +84,13 @@ impl ChunkReader for RunBytes {
 }
 
 /// Which row groups to read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum GroupChoice {
     All,
     /// Only groups that may hold the customer of this number.
     Customer(u64),
+    /// Only groups that may hold one of the customers of these numbers, ascending.
+    Among(Arc<[u64]>),
 }
 
 /// Record batches of a run's file, in order, with the columns as they are stored.
@@ -113,7 +115,7 @@ impl RunBatches {
         let metadata = run.metadata.metadata();
         let mask = ProjectionMask::roots(run.metadata.parquet_schema(), columns.iter().copied());
         let groups = metadata.row_groups().iter().enumerate();
-        let groups = groups.filter(|(_, group)| may_hold(group, choice)).map(|(index, _)| index).collect();
+        let groups = groups.filter(|(_, group)| may_hold(group, &choice)).map(|(index, _)| index).collect();
         Self { handle, run, mask, groups, batch_rows, current: None }
     }
 
@@ -152,10 +154,15 @@ impl RunBatches {
 }
 
 /// Statistics are kept for the first column, the customer's number, alone.
-fn may_hold(group: &RowGroupMetaData, choice: GroupChoice) -> bool {
-    let GroupChoice::Customer(number) = choice else { return true };
+fn may_hold(group: &RowGroupMetaData, choice: &GroupChoice) -> bool {
+    let numbers = match choice {
+        GroupChoice::All => return true,
+        GroupChoice::Customer(number) => std::slice::from_ref(number),
+        GroupChoice::Among(numbers) => numbers,
+    };
     let statistics = group.columns().first().and_then(|column| column.statistics());
     let Some(Statistics::Int64(range)) = statistics else { return true };
     let (least, most) = (range.min_opt().copied(), range.max_opt().copied());
-    least.is_none_or(|least| least as u64 <= number) && most.is_none_or(|most| number <= most as u64)
+    let (least, most) = (least.map_or(0, |least| least as u64), most.map_or(u64::MAX, |most| most as u64));
+    numbers.get(numbers.partition_point(|number| *number < least)).is_some_and(|number| *number <= most)
 }

@@ -28,7 +28,7 @@ impl Unread {
         let columns = fields.filter(|(_, field)| wanted.reads(field.name(), true)).map(|(index, _)| index);
         let columns: Vec<usize> = columns.collect();
         let (handle, run) = (Arc::clone(&self.handle), self.handle.open()?);
-        Ok(RunBatches::new(handle, run, &columns, self.choice, self.batch_rows))
+        Ok(RunBatches::new(handle, run, &columns, self.choice.clone(), self.batch_rows))
     }
 }
 
