@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod bad_input;
+mod beside_server;
 mod customers;
 mod data_directory;
 mod properties;

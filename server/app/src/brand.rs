@@ -2,6 +2,7 @@
 
 use crate::clock::SystemClock;
 use crate::error::usage;
+use crate::host::Served;
 use anyhow::{Context, Result};
 use perennial_files::{DirectoryLock, LocalFiles};
 use perennial_store_sql::{SqlHotLog, SqlStore};
@@ -9,10 +10,15 @@ use perennial_timeline::{Timeline, TimelineOptions};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// An open data directory, held by this process alone.
+/// An open data directory.
 pub(crate) struct Brand {
     pub(crate) timeline: Timeline,
     pub(crate) directory: PathBuf,
+    /// Of the process that holds the directory; a command of a server closes nothing.
+    held: Option<Held>,
+}
+
+struct Held {
     store: Arc<SqlStore>,
     hot: Arc<SqlHotLog>,
     _lock: DirectoryLock,
@@ -21,11 +27,7 @@ pub(crate) struct Brand {
 impl Brand {
     /// Opens a directory, making it when it is not there.
     pub(crate) async fn create(directory: &Path) -> Result<Self> {
-        if directory.exists() && !directory.is_dir() {
-            return Err(usage(format!("{} is a file: --data takes a directory", directory.display())));
-        }
-        make_private(directory)
-            .map_err(|problem| usage(format!("cannot make the data directory {}: {problem}", directory.display())))?;
+        make(directory)?;
         Self::open_locked(directory).await
     }
 
@@ -40,12 +42,26 @@ impl Brand {
         Self::open_locked(directory).await
     }
 
+    /// Opens a directory for a server, whose readers may still scan files that a merge has replaced.
+    pub(crate) async fn create_for_server(directory: &Path) -> Result<Self> {
+        make(directory)?;
+        let lock = DirectoryLock::acquire(directory)?;
+        Self::open_with(directory, lock, TimelineOptions::default()).await
+    }
+
     async fn open_locked(directory: &Path) -> Result<Self> {
         Self::open_held(directory, DirectoryLock::acquire(directory)?).await
     }
 
     /// Opens a directory that this process has locked.
     pub(crate) async fn open_held(directory: &Path, lock: DirectoryLock) -> Result<Self> {
+        // No other process reads: what a merge replaced can go at once. An import ends with a
+        // merge of all it wrote, so that few rows need be merged before.
+        let options = TimelineOptions { retire_grace_us: 0, max_runs_per_shard: 32, ..TimelineOptions::default() };
+        Self::open_with(directory, lock, options).await
+    }
+
+    async fn open_with(directory: &Path, lock: DirectoryLock, options: TimelineOptions) -> Result<Self> {
         let context = || format!("data directory {}", directory.display());
         let store = Arc::new(SqlStore::open(directory).await.with_context(context)?);
         let hot = Arc::new(SqlHotLog::open(directory).await.with_context(context)?);
@@ -55,20 +71,33 @@ impl Brand {
             Arc::<SqlHotLog>::clone(&hot),
             files,
             Arc::new(SystemClock),
-            // No other process reads: what a merge replaced can go at once. An import ends with a
-            // merge of all it wrote, so that few rows need be merged before.
-            TimelineOptions { retire_grace_us: 0, max_runs_per_shard: 32, ..TimelineOptions::default() },
+            options,
         )
         .await
         .with_context(context)?;
-        Ok(Self { timeline, directory: directory.to_owned(), store, hot, _lock: lock })
+        Ok(Self { timeline, directory: directory.to_owned(), held: Some(Held { store, hot, _lock: lock }) })
     }
 
     /// Folds the databases' logs into their files.
     pub(crate) async fn close(self) {
-        self.hot.close().await;
-        self.store.close().await;
+        if let Some(held) = self.held {
+            held.hot.close().await;
+            held.store.close().await;
+        }
     }
+
+    /// As a server's commands see it.
+    pub(crate) fn served(served: &Served) -> Self {
+        Self { timeline: served.timeline.clone(), directory: served.directory.clone(), held: None }
+    }
+}
+
+fn make(directory: &Path) -> Result<()> {
+    if directory.exists() && !directory.is_dir() {
+        return Err(usage(format!("{} is a file: --data takes a directory", directory.display())));
+    }
+    make_private(directory)
+        .map_err(|problem| usage(format!("cannot make the data directory {}: {problem}", directory.display())))
 }
 
 /// Makes a directory that nobody else may read: it holds customers' data. One that is there keeps

@@ -1,7 +1,8 @@
 //! What can be said on the command line.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
 
 /// Keeps the customers a business already has: reads what they did, shows how healthy the base is.
 #[derive(Debug, Parser)]
@@ -11,7 +12,7 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Subcommand, Serialize, Deserialize)]
 pub(crate) enum Command {
     /// Read order files and write a report: one page that opens offline.
     Report(ReportArgs),
@@ -25,11 +26,13 @@ pub(crate) enum Command {
     Refold(RefoldArgs),
     /// Erase a customer for good, and keep them from coming back with the next import.
     Erase(EraseArgs),
-    /// Check a data directory: checksums, manifest, files.
+    /// Check a data directory: checksums, manifest, files, and a running server's live table.
     Verify(DataArgs),
+    /// Hold a data directory: keep all customers in memory as events arrive, and answer other commands.
+    Serve(ServeArgs),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 pub(crate) enum Language {
     /// 中文
     Zh,
@@ -37,7 +40,7 @@ pub(crate) enum Language {
     En,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 pub(crate) enum RevenueBasis {
     /// Refunds netted off.
     Net,
@@ -45,7 +48,7 @@ pub(crate) enum RevenueBasis {
     Gross,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 pub(crate) enum Format {
     /// Aligned columns.
     Table,
@@ -56,7 +59,7 @@ pub(crate) enum Format {
 }
 
 /// How files are read.
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct ReadArgs {
     /// Correct what was recognised: FIELD=COLUMN (a header's name, or its number from 1); repeatable.
     #[arg(long = "map", value_name = "FIELD=COLUMN")]
@@ -79,7 +82,7 @@ pub(crate) struct ReadArgs {
     pub(crate) quiet: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct ReportArgs {
     /// Order files: CSV, TSV, XLSX, Parquet, JSON lines, also in .gz or .zip.
     pub(crate) files: Vec<PathBuf>,
@@ -108,7 +111,7 @@ pub(crate) struct ReportArgs {
     pub(crate) read: ReadArgs,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct ImportArgs {
     /// Files to read.
     #[arg(required = true)]
@@ -127,7 +130,7 @@ pub(crate) struct ImportArgs {
     pub(crate) read: ReadArgs,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct QueryArgs {
     /// The question, for example "select stage, count(*) from customers group by stage".
     pub(crate) sql: String,
@@ -145,7 +148,7 @@ pub(crate) struct QueryArgs {
     pub(crate) revenue: RevenueBasis,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct GenerateArgs {
     /// How many customers.
     #[arg(long, default_value_t = 20_000)]
@@ -164,7 +167,7 @@ pub(crate) struct GenerateArgs {
     pub(crate) lang: Language,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct RefoldArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
@@ -173,14 +176,14 @@ pub(crate) struct RefoldArgs {
     pub(crate) json: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct DataArgs {
     /// The data directory.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: PathBuf,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct EraseArgs {
     /// Whom: KIND=VALUE with kind member, phone, email or platform.
     pub(crate) customer: String,
@@ -189,4 +192,57 @@ pub(crate) struct EraseArgs {
     /// Do not ask.
     #[arg(long)]
     pub(crate) yes: bool,
+}
+
+#[derive(Debug, Args, Serialize, Deserialize)]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+}
+
+impl Command {
+    /// The data directory whose server can carry the command out.
+    pub(crate) fn data(&self) -> Option<&Path> {
+        match self {
+            Self::Report(arguments) => arguments.data.as_deref(),
+            Self::Import(arguments) => (!arguments.dry_run).then_some(&arguments.data),
+            Self::Query(arguments) => Some(&arguments.data),
+            Self::Erase(arguments) => Some(&arguments.data.data),
+            Self::Verify(arguments) => Some(&arguments.data),
+            Self::Generate(_) | Self::Refold(_) | Self::Serve(_) => None,
+        }
+    }
+
+    /// With paths that mean the same in a process of another folder.
+    pub(crate) fn absolute(mut self) -> std::io::Result<Self> {
+        match &mut self {
+            Self::Report(arguments) => {
+                make_absolute(arguments.data.as_mut())?;
+                make_absolute([&mut arguments.out])?;
+                make_absolute(arguments.json.as_mut())?;
+            }
+            Self::Import(arguments) => {
+                let rejects = arguments.default_rejects();
+                make_absolute(&mut arguments.files)?;
+                make_absolute([&mut arguments.data, arguments.read.rejects.get_or_insert(rejects)])?;
+            }
+            _ => {}
+        }
+        Ok(self)
+    }
+}
+
+fn make_absolute<'a>(paths: impl IntoIterator<Item = &'a mut PathBuf>) -> std::io::Result<()> {
+    paths.into_iter().try_for_each(|path| {
+        *path = std::path::absolute(&*path)?;
+        Ok(())
+    })
+}
+
+impl ImportArgs {
+    /// Where rejected rows go unless told otherwise.
+    pub(crate) fn default_rejects(&self) -> PathBuf {
+        let first = self.files.first().and_then(|file| file.file_name()).unwrap_or_default();
+        PathBuf::from(format!("{}.rejects.csv", first.to_string_lossy()))
+    }
 }

@@ -6,6 +6,7 @@
 //! read again from the timeline. So that nothing counts twice, what is read comes from a snapshot,
 //! and the feed is taken up to that snapshot's position first: [`LiveTable::catch_up`] does both.
 
+mod check;
 mod columns;
 mod lane;
 mod mids;
@@ -60,6 +61,7 @@ pub struct LiveTable {
     shared: Shared,
     columns: Arc<LiveColumns>,
     options: LiveOptions,
+    fitted: Vec<FittedParameters>,
 }
 
 impl std::fmt::Debug for LiveTable {
@@ -92,7 +94,7 @@ impl LiveTable {
         let whole = whole.map(|shard| read_shard(snapshot, shard, &registry, &specs, instant));
         let read: Vec<(Shard, Rows)> = whole.collect::<Result<_, _>>()?;
         let shared = Shared { plan: registry.plan(), specs, own, relatives: Prepared::default() };
-        let mut live = Self { registry, relatives, shards: Vec::new(), shared, columns, options };
+        let mut live = Self { registry, relatives, shards: Vec::new(), shared, columns, options, fitted: Vec::new() };
         for (number, (shard, rows)) in read.into_iter().enumerate() {
             live.shards.push(shard);
             live.put_rows(number, rows);
@@ -191,6 +193,7 @@ impl LiveTable {
     /// As [`RelativeSet::compute`].
     pub fn use_parameters(&mut self, fitted: &[FittedParameters], instant: &Instant) -> Result<(), FoldError> {
         self.shared.relatives = self.relatives.prepare(fitted)?;
+        self.fitted = fitted.to_vec();
         self.sweep(instant).map(drop)
     }
 

@@ -4,14 +4,13 @@ use crate::brand::Brand;
 use crate::cli::{Language, ReadArgs};
 use crate::clock::SystemClock;
 use crate::error::{Usage, usage};
-use crate::progress;
+use crate::progress::Bar;
 use crate::settings::{self, Settings};
 use anyhow::Result;
-use indicatif::ProgressBar;
 use perennial_learn::report::{InputFile, RejectReason};
 use perennial_listen::read::{self, ReadError, ReadOptions};
 use perennial_listen::{
-    ImportOptions, ImportOutcome, ImportPlan, ListenError, Progress, RecogniseOptions, import, recognise,
+    ImportOptions, ImportOutcome, ImportPlan, ListenError, RecogniseOptions, import, recognise,
 };
 use perennial_model::{Clock, PropertySpec};
 use std::path::{Path, PathBuf};
@@ -29,15 +28,6 @@ pub(crate) struct ReadFiles {
 pub(crate) struct Properties<'a> {
     pub(crate) wanted: &'a [String],
     pub(crate) declared: Vec<PropertySpec>,
-}
-
-struct Bar(ProgressBar);
-
-impl Progress for Bar {
-    fn update(&self, bytes_read: u64, _bytes_total: u64, rows: u64) {
-        self.0.set_position(bytes_read);
-        self.0.set_message(format!("{rows} rows"));
-    }
 }
 
 /// An error of listening, told apart from one of usage.
@@ -92,11 +82,11 @@ pub(crate) async fn read_files(
         input.description = description;
     }
     settings::save(&**brand.timeline.store(), &settings).await?;
-    let bar = progress::bar(plan.bytes_total(), "reading", arguments.quiet);
+    let bar = Arc::new(Bar::new(plan.bytes_total(), "reading", arguments.quiet));
     let mut options = ImportOptions::new(SystemClock.now_us());
     options.rejects = Some(rejects.to_owned());
-    let outcome = import(&brand.timeline, Arc::new(plan), options, Arc::new(Bar(bar.clone()))).await;
-    bar.finish_and_clear();
+    let outcome = import(&brand.timeline, Arc::new(plan), options, Arc::<Bar>::clone(&bar) as _).await;
+    bar.finish();
     Ok(ReadFiles { outcome: outcome.map_err(told_apart)?, settings, inputs })
 }
 

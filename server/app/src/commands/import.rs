@@ -1,16 +1,16 @@
 //! `perennial import`: files into a data directory.
 
-use crate::brand::Brand;
 use crate::cli::{ImportArgs, Language};
 use crate::commands::files::{self, Properties, language, listen_language, plan, read_files};
 use crate::error::FOUND_WRONG;
+use crate::host::Host;
 use crate::settings;
 use anyhow::Result;
 use perennial_listen::ImportOutcome;
-use std::path::PathBuf;
 
-pub(crate) async fn run(arguments: ImportArgs) -> Result<u8> {
-    let brand = if arguments.dry_run { None } else { Some(Brand::create(&arguments.data).await?) };
+pub(crate) async fn run(arguments: ImportArgs, host: &Host) -> Result<u8> {
+    let brand = if arguments.dry_run { None } else { Some(host.create(&arguments.data).await?) };
+    let _turn = host.write_turn().await;
     let mut properties = Properties { wanted: &arguments.properties, declared: Vec::new() };
     let mut known = None;
     if let Some(brand) = &brand {
@@ -24,9 +24,7 @@ pub(crate) async fn run(arguments: ImportArgs) -> Result<u8> {
         say!("{line}");
     }
     let Some(brand) = brand else { return Ok(0) };
-    let first = arguments.files.first().and_then(|file| file.file_name()).unwrap_or_default();
-    let rejects = PathBuf::from(format!("{}.rejects.csv", first.to_string_lossy()));
-    let read = read_files(&brand, plan, &arguments.read, &rejects).await?;
+    let read = read_files(&brand, plan, &arguments.read, &arguments.default_rejects()).await?;
     brand.timeline.maintain().await?;
     brand.close().await;
     for line in outcome_lines(&read.outcome, language) {

@@ -6,6 +6,7 @@ use crate::cli::{Language, ReportArgs};
 use crate::commands::files::{Properties, ReadFiles, language, listen_language, plan, read_files, reasons};
 use crate::commands::report_customers;
 use crate::error::{USAGE, usage};
+use crate::host::Host;
 use crate::scratch::scratch;
 use crate::settings;
 use anyhow::{Context, Result, bail};
@@ -13,7 +14,7 @@ use perennial_learn::{Lang, summary_text};
 use perennial_listen::guide;
 use std::path::Path;
 
-pub(crate) async fn run(arguments: ReportArgs) -> Result<u8> {
+pub(crate) async fn run(arguments: ReportArgs, host: &Host) -> Result<u8> {
     if arguments.files.is_empty() && arguments.data.is_none() {
         for line in guide::lines(listen_language(arguments.lang.unwrap_or_else(terminal_language))) {
             say!("{line}");
@@ -25,7 +26,7 @@ pub(crate) async fn run(arguments: ReportArgs) -> Result<u8> {
         check_writable(json)?;
     }
     match &arguments.data {
-        Some(directory) => from_directory(&arguments, directory).await,
+        Some(directory) => from_directory(&arguments, directory, host).await,
         None => from_files(&arguments).await,
     }
 }
@@ -57,7 +58,7 @@ async fn from_files(arguments: &ReportArgs) -> Result<u8> {
     let language = language(arguments.lang, Some(&plan));
     if !arguments.read.quiet {
         for line in plan.lines(listen_language(language)) {
-            eprintln!("{line}");
+            aside!("{line}");
         }
     }
     // The timeline of one report lives as long as the report.
@@ -71,8 +72,8 @@ async fn from_files(arguments: &ReportArgs) -> Result<u8> {
     code
 }
 
-async fn from_directory(arguments: &ReportArgs, directory: &Path) -> Result<u8> {
-    let brand = Brand::open(directory).await?;
+async fn from_directory(arguments: &ReportArgs, directory: &Path, host: &Host) -> Result<u8> {
+    let brand = host.open(directory).await?;
     let code = write(arguments, &brand, None, arguments.lang.unwrap_or_else(terminal_language)).await;
     brand.close().await;
     code
@@ -116,7 +117,7 @@ async fn write(arguments: &ReportArgs, brand: &Brand, read: Option<ReadFiles>, l
         Language::En => "en",
     };
     for run in damaged {
-        eprintln!("warning: run {run} is damaged and left out; `perennial verify` says more");
+        aside!("warning: run {run} is damaged and left out; `perennial verify` says more");
     }
     let json = serde_json::to_string(&report)?;
     std::fs::write(&arguments.out, perennial_ui::render_report(&json)?)
@@ -160,11 +161,11 @@ fn nothing_found(read: &ReadFiles, language: Language) -> Result<()> {
 /// Orders, but nobody behind any of them.
 fn warn_unidentified(orders: u64, masked: u64, language: Language) {
     if language == Language::Zh {
-        eprintln!(
+        aside!(
             "警告：{orders} 个订单都没有客户（{masked} 个号码被隐藏，不能作为标识）；请用 --map member=列名 指定会员号、手机号或邮箱所在的列"
         );
     } else {
-        eprintln!(
+        aside!(
             "warning: {orders} orders and no customer behind any of them ({masked} masked keys are no keys); \
              say which column holds the member number, phone or e-mail with --map member=COLUMN"
         );
