@@ -2,6 +2,8 @@
 //! with the rows or an error that names the file.
 #![no_main]
 
+mod library_panics;
+
 use bytes::Bytes;
 use libfuzzer_sys::fuzz_target;
 use perennial_ports::{Files, FilesError, RunRecord, RunState};
@@ -40,7 +42,7 @@ impl Files for OneFile {
     }
 }
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(init: library_panics::are_for_the_product(), |bytes: &[u8]| {
     let record = RunRecord {
         run_id: 1,
         shard: 0,
