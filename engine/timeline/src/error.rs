@@ -16,14 +16,16 @@ pub enum TimelineError {
         /// What does not fit.
         reason: String,
     },
-    /// A run was made by a newer version.
-    #[error("run {file} has format {found}, this version reads up to {supported}: use a newer perennial")]
-    TooNewRun {
+    /// A run was made by another version.
+    #[error(
+        "run {file} has format {found}, this version reads format {supported}: use the perennial that wrote it, or import its source again into a new data directory"
+    )]
+    RunFormat {
         /// The run's file.
         file: String,
         /// Its format.
         found: u32,
-        /// Newest format known.
+        /// The format known.
         supported: u32,
     },
     /// The two are one customer already.
@@ -66,6 +68,11 @@ pub enum TimelineError {
 }
 
 impl TimelineError {
+    /// Whether it is one run that does not answer, and the rest does.
+    pub(crate) const fn leaves_out_a_run(&self) -> bool {
+        matches!(self, Self::DamagedRun { .. } | Self::RunFormat { .. })
+    }
+
     /// For `map_err`: what was tried when Arrow or Parquet refused.
     pub(crate) fn codec<E: Into<Box<dyn std::error::Error + Send + Sync>>>(action: &'static str) -> impl Fn(E) -> Self {
         move |source| Self::Codec { action, source: source.into() }

@@ -70,7 +70,7 @@ impl Inner {
         let (footer, columns) = (open.footer, wanted.physical(open.metadata.schema()));
         let old = run.record.run_id;
         let most = self.options.row_group_rows.saturating_mul(GROUPS_AT_ONCE);
-        let mut batches = RunBatches::new(run, open, &columns, GroupChoice::All, self.options.batch_rows);
+        let mut batches = RunBatches::new(run, open, &columns, GroupChoice::All, self.options.batch_rows)?;
         loop {
             let (aliases, erased, wanted) = (self.view().aliases.clone(), erased.to_vec(), wanted.clone());
             let work = move || {

@@ -55,8 +55,9 @@ impl Brand {
             Arc::<SqlHotLog>::clone(&hot),
             files,
             Arc::new(SystemClock),
-            // No other process reads: what a merge replaced can go at once.
-            TimelineOptions { retire_grace_us: 0, ..TimelineOptions::default() },
+            // No other process reads: what a merge replaced can go at once. An import ends with a
+            // merge of all it wrote, so that few rows need be merged before.
+            TimelineOptions { retire_grace_us: 0, max_runs_per_shard: 32, ..TimelineOptions::default() },
         )
         .await
         .with_context(context)?;

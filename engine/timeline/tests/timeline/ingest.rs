@@ -112,7 +112,7 @@ async fn a_chunk_comes_with_its_identities_and_its_mark_even_when_empty() {
     let key = IdentityKey { kind: IdentityKind::Email, value: "a@example.com".to_owned() };
     let mark = ImportMark { fingerprint: "f".into(), name: "orders.csv".into(), rows_done: 3, finished: true };
     let new_identities = vec![IdentityBinding { key: key.clone(), profile: who }];
-    let commit = ChunkCommit { new_identities, mark: Some(mark.clone()) };
+    let commit = ChunkCommit { new_identities, mark: Some(mark.clone()), ..ChunkCommit::default() };
     world.timeline.import_chunk(batch(&[]), commit).await.unwrap();
     let store = world.timeline.store();
     assert_eq!(store.import_mark("f").await.unwrap(), Some(mark));

@@ -4,6 +4,7 @@
 use super::parse::Parsed;
 use super::part::Fault;
 use super::properties::object;
+use super::seen::Known;
 use super::sink::Outgoing;
 use super::{Chunk, Interpreter, keys};
 use crate::ListenError;
@@ -12,7 +13,7 @@ use crate::import::{RejectLog, RejectReason, RowView, SkipReason};
 use crate::layout::event_word::EventWord;
 use crate::layout::status::OrderStatus;
 use crate::recognise::Field;
-use perennial_model::{EventKind, Mid, OrderKey, names};
+use perennial_model::{CustomerId, EventKind, Mid, OrderKey, names};
 use std::fmt::Write;
 
 impl Interpreter {
@@ -145,9 +146,7 @@ impl Interpreter {
         let properties = own_properties(None, &parsed);
         let mut out = Outgoing {
             // An event of nobody and of no order lies anywhere.
-            profile: self
-                .emitter(rejects)
-                .profile(who, if parsed.order_id.is_some() { order } else { OrderKey(mid.0) }),
+            profile: self.owner(who, if parsed.order_id.is_some() { order } else { OrderKey(mid.0) }, rejects),
             mid,
             kind: EventKind::Event,
             name: event,
@@ -166,6 +165,18 @@ impl Interpreter {
         Ok(chunk)
     }
 
+    /// Where a row goes that does not say itself whose its order is.
+    fn owner(&mut self, who: Who, order: OrderKey, rejects: &mut RejectLog) -> CustomerId {
+        let known = self.owners.of(order).filter(|_| who == Who::Nobody);
+        known.unwrap_or_else(|| self.emitter(rejects).profile(who, order))
+    }
+
+    /// An order that only an import before told of, where the line says itself when it was.
+    fn reported_before(&self, order: OrderKey, parsed: &Parsed<'_>) -> Option<Known> {
+        let time_us = parsed.time_us.filter(|_| self.owners.of(order).is_some())?;
+        Some(Known { suppressed: false, time_us, counts: true })
+    }
+
     /// A row of an item report: a line of an order that the order report told of.
     pub(super) fn item_row(
         &mut self,
@@ -177,13 +188,13 @@ impl Interpreter {
         let Some(order) = parsed.order_id.as_deref().map(|id| self.task.hash_key.order(source, id)) else {
             return self.reject(row, Fault::of(RejectReason::OrderNotInReport, Field::Order), rejects).map(|()| None);
         };
-        let known = match self.seen.order(order) {
+        let known = match self.seen.order(order).or_else(|| self.reported_before(order, &parsed)) {
             None => {
                 return self
                     .reject(row, Fault::of(RejectReason::OrderNotInReport, Field::Order), rejects)
                     .map(|()| None);
             }
-            Some(known) if known.who == Who::Suppressed => {
+            Some(known) if known.suppressed => {
                 self.outcome.suppressed_rows += 1;
                 return Ok(None);
             }
@@ -200,7 +211,7 @@ impl Interpreter {
         let name = parsed.item.as_deref().and(parsed.item_name);
         let properties = own_properties(name.map(|name| ("item_name", name)), &parsed);
         let out = Outgoing {
-            profile: self.emitter(rejects).profile(known.who, order),
+            profile: self.owner(Who::Nobody, order, rejects),
             mid,
             kind: EventKind::OrderLine,
             name: names::ORDER_LINE,
