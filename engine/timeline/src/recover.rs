@@ -11,8 +11,8 @@ use perennial_model::CustomerId;
 use perennial_ports::{ManifestChange, RunRecord, StoreError};
 use std::sync::Arc;
 
-/// Rows of a restored run written at once.
-const RECOVER_ROWS: usize = 1 << 20;
+/// Row groups' worth of a restored run written at once.
+const GROUPS_AT_ONCE: usize = 16;
 /// Setting with the profiles erased while a run was in quarantine, which may still hold their rows.
 const ERASED: &str = "erased_while_damaged";
 
@@ -69,12 +69,13 @@ impl Inner {
         let wanted = LogicalColumns::all(&[]);
         let (footer, columns) = (open.footer, wanted.physical(open.metadata.schema()));
         let old = run.record.run_id;
+        let most = self.options.row_group_rows.saturating_mul(GROUPS_AT_ONCE);
         let mut batches = RunBatches::new(run, open, &columns, GroupChoice::All, self.options.batch_rows)?;
         loop {
             let (aliases, erased, wanted) = (self.view().aliases.clone(), erased.to_vec(), wanted.clone());
             let work = move || {
                 let (mut rows, mut count, mut ended) = (Vec::<RecordBatch>::new(), 0, false);
-                while count < RECOVER_ROWS && !ended {
+                while count < most && !ended {
                     match batches.next()? {
                         Some(stored) => {
                             let batch = to_logical(&stored, &footer, &wanted)?;

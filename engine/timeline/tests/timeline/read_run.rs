@@ -137,6 +137,10 @@ async fn what_is_no_run_of_ours_is_damaged() {
         assert_named(&read(record, bytes), record, "garbage");
         assert_named(&read_trusting(record, bytes), record, "trusted garbage");
     }
+    for rows in [0, record.rows - 1, record.rows + 1] {
+        let other = RunRecord { rows, ..record.clone() };
+        assert_named(&read(&other, bytes), record, &format!("{rows} rows in its record"));
+    }
     let missing = OneFile("runs/other.parquet".to_owned(), Bytes::copy_from_slice(bytes));
     assert_named(&read_run(Arc::new(missing), record.clone()), record, "a missing file");
 }

@@ -12,7 +12,7 @@ async fn damaged(rows: &[TestRow]) -> (World, PathBuf, Vec<u8>) {
     world.import(rows).await;
     let file = world.files().remove(0);
     let bytes = std::fs::read(&file).unwrap();
-    world.import(&[TestRow::new(customer(0, 4), 100, 20)]).await;
+    world.import(&[TestRow::new(customer(0, 4), 1, 20)]).await;
     std::fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
     world.reopen().await;
     assert_eq!(world.timeline.verify().await.unwrap().len(), 1);
@@ -24,9 +24,9 @@ async fn quarantined(world: &World) -> usize {
     manifest.runs.iter().filter(|run| run.state == RunState::Quarantined).count()
 }
 
-/// Rows of three customers of the first shard.
+/// Rows of three customers of the first shard, more than are taken back at once.
 fn several() -> Vec<TestRow> {
-    (1..40_u32).map(|mid| TestRow::new(customer(u64::from(mid % 3 * 4), 4), mid.into(), mid.into())).collect()
+    (101..800_u32).map(|mid| TestRow::new(customer(u64::from(mid % 3 * 4), 4), mid.into(), mid.into())).collect()
 }
 
 #[tokio::test]

@@ -144,7 +144,9 @@ async fn rows_of_an_order_in_several_places_and_chunks_go_to_one_customer() {
 #[tokio::test]
 async fn item_reports_find_the_owner() {
     let report = |phone: &str| {
-        format!("订单编号,买家会员名,买家实际支付金额,订单状态,联系手机,订单付款时间\n1,,128.00,交易成功,{phone},2024-01-05 08:03:30\n")
+        format!(
+            "订单编号,买家会员名,买家实际支付金额,订单状态,联系手机,订单付款时间\n1,,128.00,交易成功,{phone},2024-01-05 08:03:30\n"
+        )
     };
     let items = "主订单编号,子订单编号,商品标题,商品价格,购买数量,外部系统编号,支付单号,订单付款时间\n\
         1,11,衬衫,64.00,1,LS,1,2024-01-05 08:03:30\n1,12,帽子,64.00,1,LT,1,2024-01-05 08:03:30\n";
@@ -170,7 +172,8 @@ async fn refunds_of_a_log_without_a_customer_go_to_the_orders_owner() {
     let world = World::new().await;
     let log = "event,order_id,customer_id,time,amount\npurchase,1,m1,2024-01-05 08:00:00,100\n";
     import(&world, "a.csv", log).await;
-    let later = "event,order_id,customer_id,time,amount\nrefund,1,,2024-01-09 08:00:00,30\nview,,m2,2024-01-09 08:00:00,\n";
+    let later =
+        "event,order_id,customer_id,time,amount\nrefund,1,,2024-01-09 08:00:00,30\nview,,m2,2024-01-09 08:00:00,\n";
     import(&world, "b.csv", later).await;
     let owner = customer(&world, IdentityKind::Member, "m1").await.unwrap();
     let tally = of_customer(&world, owner).await;
@@ -187,7 +190,8 @@ async fn cancelled_invoices_count_once_too() {
         )
     };
     let world = World::new().await;
-    for (name, id, refunds) in [("a.csv", "17850", [2_750, 0]), ("b.csv", "", [2_750, 0]), ("c.csv", "14527", [0, 2_750])]
+    for (name, id, refunds) in
+        [("a.csv", "17850", [2_750, 0]), ("b.csv", "", [2_750, 0]), ("c.csv", "14527", [0, 2_750])]
     {
         import(&world, name, &invoices(id)).await;
         for (member, wanted) in ["17850", "14527"].into_iter().zip(refunds) {
