@@ -35,11 +35,8 @@ fn an_order_counts_once_for_whom_the_latest_export_names_and_as_it_says() {
     };
     let bobs = "2,13800138032,2024-01-06 08:03:00,C,1,20,20,0,交易成功\n";
     let figures = "coalesce(sum(orders), 0) || ' ' || coalesce(sum(revenue), 0)";
-    let (all, of_ann, of_bob) = (
-        || ask(folder, figures, None),
-        || ask(folder, figures, Some(ann)),
-        || ask(folder, figures, Some(bob)),
-    );
+    let (all, of_ann, of_bob) =
+        (|| ask(folder, figures, None), || ask(folder, figures, Some(ann)), || ask(folder, figures, Some(bob)));
     import(folder, "1.csv", &(row(ann, "交易成功") + bobs));
     let (both, one) = (all(), of_ann());
     import(folder, "2.csv", &(row("138****8031", "交易成功") + bobs));

@@ -211,8 +211,9 @@ impl Emitter<'_> {
         if kept().all(Line::is_return) {
             let order = self.settled(order, Moves::No);
             let key = if self.seen.has_header(order.key) { order.key } else { OrderKey::NONE };
-            kept()
-                .for_each(|line| self.returned(&order, line, line.value.or(line.order_amount).unwrap_or_default(), key));
+            kept().for_each(|line| {
+                self.returned(&order, line, line.value.or(line.order_amount).unwrap_or_default(), key)
+            });
             return Ok(());
         }
         let header_value = order_amount(kept());

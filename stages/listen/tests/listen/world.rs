@@ -59,7 +59,8 @@ impl World {
         chunk_events: usize,
         progress: Arc<dyn Progress>,
     ) -> Result<ImportOutcome, ListenError> {
-        let options = ImportOptions { rejects: Some(self.rejects()), chunk_events, ..ImportOptions::new(self.next_us()) };
+        let options =
+            ImportOptions { rejects: Some(self.rejects()), chunk_events, ..ImportOptions::new(self.next_us()) };
         import(&self.timeline, plan, options, progress).await
     }
 
