@@ -1,14 +1,13 @@
 //! q1: RFM segments by NTILE, ties broken by the log's customer number.
 
 use crate::parameters::Parameters;
-use crate::scan::{Base, is_line};
-use anyhow::{Context, Result};
-use perennial_model::CustomerId;
+use crate::scan::{Base, NUMBER, is_line};
+use anyhow::{Result, ensure};
 use perennial_timeline::{Columns, CustomerEvents, NONE};
 
 struct Buyer {
-    id: CustomerId,
-    number: u64,
+    /// The log's own.
+    number: i64,
     last_us: i64,
     orders: u32,
     minor: i64,
@@ -22,11 +21,12 @@ struct Found {
 
 fn step(found: &mut Found, events: &CustomerEvents<'_>) {
     found.orders.clear();
-    let (mut last_us, mut minor) = (i64::MIN, 0);
+    let (mut last_us, mut minor, mut number) = (i64::MIN, 0, NONE);
     for (index, kind) in events.kind.iter().enumerate() {
         if is_line(*kind) {
             last_us = last_us.max(events.time_us[index]);
             found.orders.push(events.order[index]);
+            number = number.max(events.property.get(index).copied().unwrap_or(NONE));
             minor += if events.value_minor[index] == NONE { 0 } else { events.value_minor[index] };
         }
     }
@@ -36,13 +36,13 @@ fn step(found: &mut Found, events: &CustomerEvents<'_>) {
     found.orders.sort_unstable();
     found.orders.dedup();
     let orders = u32::try_from(found.orders.len()).unwrap_or(u32::MAX);
-    found.buyers.push(Buyer { id: events.customer, number: 0, last_us, orders, minor });
+    found.buyers.push(Buyer { number, last_us, orders, minor });
 }
 
 /// NTILE(5) over ascending (value, number): the first `n mod 5` tiles hold one more.
 fn ntile5(buyers: &[Buyer], value: impl Fn(&Buyer) -> i64 + Sync) -> Vec<u8> {
     use rayon::prelude::*;
-    let mut order: Vec<(i64, u64, u32)> =
+    let mut order: Vec<(i64, i64, u32)> =
         (0u32..).zip(buyers).map(|(index, buyer)| (value(buyer), buyer.number, index)).collect();
     order.par_sort_unstable();
     let (size, larger) = (buyers.len() / 5, buyers.len() % 5);
@@ -76,11 +76,10 @@ fn segment(r: u8, fm: u8) -> &'static str {
 
 pub(crate) fn answer(base: &Base, parameters: &Parameters) -> Result<Vec<String>> {
     let columns = Columns::ORDER.and(Columns::VALUE);
-    let found = base.visit(columns, parameters.as_of_us, Found::default, step)?;
-    let mut buyers: Vec<Buyer> = found.into_iter().flat_map(|found| found.buyers).collect();
-    for buyer in &mut buyers {
-        buyer.number = base.number(buyer.id).context("a buyer without a number")?;
-    }
+    let found = base.visit_numbered(columns, parameters.as_of_us, Found::default, step)?;
+    let buyers: Vec<Buyer> = found.into_iter().flat_map(|found| found.buyers).collect();
+    let numbered = buyers.iter().all(|buyer| buyer.number != NONE);
+    ensure!(numbered, "a buyer has no {NUMBER}: import with --property {NUMBER}=customer_id:integer");
     let r = ntile5(&buyers, |buyer| buyer.last_us);
     let f = ntile5(&buyers, |buyer| i64::from(buyer.orders));
     let m = ntile5(&buyers, |buyer| buyer.minor);

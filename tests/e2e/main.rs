@@ -5,5 +5,6 @@ mod bad_input;
 mod customers;
 mod data_directory;
 mod orders;
+mod properties;
 mod public_data;
 mod run;

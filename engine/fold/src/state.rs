@@ -211,6 +211,7 @@ pub(crate) fn first_of<'a>(events: &CustomerEvents<'a>, count: usize) -> Custome
         source: clip(events.source, count),
         campaign: clip(events.campaign, count),
         received_us: clip(events.received_us, count),
+        property: clip(events.property, count),
     }
 }
 

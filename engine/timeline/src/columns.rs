@@ -33,6 +33,8 @@ impl Columns {
     pub const CAMPAIGN: Self = Self(1 << 8);
     /// [`CustomerEvents::received_us`].
     pub const RECEIVED: Self = Self(1 << 9);
+    /// [`CustomerEvents::property`], of the property that the scan names.
+    pub(crate) const PROPERTY: Self = Self(1 << 13);
     /// What the order book needs.
     pub const ORDERS: Self = Self(Self::ORDER.0 | Self::QUANTITY.0 | Self::VALUE.0 | Self::CHANNEL.0);
 
@@ -79,6 +81,9 @@ pub struct CustomerEvents<'a> {
     pub campaign: &'a [Symbol],
     /// UTC µs.
     pub received_us: &'a [i64],
+    /// The declared property of whole numbers that was asked for, [`NONE`] is none; see
+    /// [`crate::Snapshot::scan_with_property`].
+    pub property: &'a [i64],
 }
 
 /// One event, by value. A column that was not asked for holds its "none".

@@ -56,7 +56,7 @@ impl Appended {
     pub fn scan(&self, shard: u16, columns: Columns) -> Result<Option<ShardScan>, TimelineError> {
         let Some(hot) = self.tail.shard(shard, &self.aliases)? else { return Ok(None) };
         let wanted = Wanted { columns, deduplicate: true };
-        let cursor = Cursor::over_memory(hot.physical.clone(), hot.footer, wanted, &self.symbols)?;
+        let cursor = Cursor::over_memory(hot.physical.clone(), hot.footer, wanted, &self.symbols, None)?;
         Ok(Some(ShardScan::new(shard, vec![cursor], self.aliases.clone(), wanted, None)))
     }
 }
@@ -271,7 +271,10 @@ pub(crate) fn meaning(change: &ManifestChange, before: &View) -> Option<Posted> 
     }
     let leaving = before.live().filter(|run| change.quarantine_runs.contains(&run.record.run_id));
     let mut shards: BTreeSet<u16> = leaving.map(|run| run.record.shard).collect();
-    if change.flushed_through.is_none() && change.retire_runs.is_empty() {
+    // A run that is retired without having answered was damaged: its rows come back with the new ones.
+    let replaced = before.live().filter(|run| change.retire_runs.contains(&run.record.run_id)).count();
+    let merged = replaced > 0 && replaced == change.retire_runs.len();
+    if change.flushed_through.is_none() && !merged {
         shards.extend(change.add_runs.iter().map(|run| run.shard));
     }
     (!shards.is_empty()).then_some(Posted::Shards(shards))

@@ -10,7 +10,7 @@ use crate::view::{State, View};
 use crate::{Columns, ShardScan, Symbols, TimelineError};
 use arrow::array::{Int64Array, RecordBatch};
 use arrow::datatypes::SchemaRef;
-use perennial_model::CustomerId;
+use perennial_model::{CustomerId, PropertySpec, PropertyType};
 use std::sync::Arc;
 
 /// Rows of a batch that SQL gets, at least, while there are more.
@@ -93,7 +93,25 @@ impl Snapshot {
     /// # Errors
     /// When a file cannot be read; a damaged one is left out instead, see [`Self::damaged`].
     pub fn scan(&self, shard: u16, columns: Columns, until_us: Option<i64>) -> Result<ShardScan, TimelineError> {
-        self.scan_groups(shard, columns, until_us, GroupChoice::All)
+        self.scan_groups(shard, columns, until_us, GroupChoice::All, None)
+    }
+
+    /// The same with [`CustomerEvents::property`](crate::CustomerEvents::property): the values of a
+    /// declared property of whole numbers. A property that is not one gives none.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    pub fn scan_with_property(
+        &self,
+        shard: u16,
+        columns: Columns,
+        until_us: Option<i64>,
+        property: &str,
+    ) -> Result<ShardScan, TimelineError> {
+        let is_it = |spec: &&PropertySpec| spec.name == property && spec.property_type == PropertyType::Integer;
+        let spec = self.view.properties.iter().find(is_it).cloned().map(Arc::new);
+        let columns = if spec.is_some() { columns.and(Columns::PROPERTY) } else { columns };
+        self.scan_groups(shard, columns, until_us, GroupChoice::All, spec.as_ref())
     }
 
     /// As [`Self::scan`] of the whole time, but only of parts that may hold the customers of these
@@ -102,7 +120,7 @@ impl Snapshot {
     /// # Errors
     /// As [`Self::scan`].
     pub fn scan_customers(&self, shard: u16, numbers: &[u64], columns: Columns) -> Result<ShardScan, TimelineError> {
-        self.scan_groups(shard, columns, None, GroupChoice::Among(numbers.into()))
+        self.scan_groups(shard, columns, None, GroupChoice::Among(numbers.into()), None)
     }
 
     /// Rows stored of a shard, see [`Self::rows`].
@@ -118,6 +136,7 @@ impl Snapshot {
         columns: Columns,
         until_us: Option<i64>,
         choice: GroupChoice,
+        property: Option<&Arc<PropertySpec>>,
     ) -> Result<ShardScan, TimelineError> {
         let hot = self.tail.shard(shard, &self.view.aliases)?;
         let runs = self.view.shard(shard);
@@ -125,10 +144,10 @@ impl Snapshot {
         let (symbols, batch_rows) = (&self.inner.symbols, self.inner.options.batch_rows);
         let mut cursors = Vec::with_capacity(runs.len() + 1);
         for run in runs {
-            cursors.extend(Cursor::over_run(run, wanted, choice.clone(), batch_rows, symbols)?);
+            cursors.extend(Cursor::over_run(run, wanted, choice.clone(), batch_rows, symbols, property)?);
         }
         if let Some(hot) = hot {
-            cursors.push(Cursor::over_memory(hot.physical.clone(), hot.footer, wanted, symbols)?);
+            cursors.push(Cursor::over_memory(hot.physical.clone(), hot.footer, wanted, symbols, property)?);
         }
         Ok(ShardScan::new(shard, cursors, self.view.aliases.clone(), wanted, until_us))
     }

@@ -57,6 +57,7 @@ fn slice<'a>(events: &CustomerEvents<'a>, from: usize, to: usize) -> CustomerEve
         source: part(events.source, from, to),
         campaign: part(events.campaign, from, to),
         received_us: part(events.received_us, from, to),
+        property: part(events.property, from, to),
     }
 }
 

@@ -498,6 +498,21 @@ fn what_arrives_while_dirty_customers_are_read_counts_once() {
 }
 
 #[test]
+fn what_came_after_the_snapshot_is_not_lost_when_a_customer_is_read_from_it() {
+    let mut world = World::new(true);
+    world.append(vec![visit(1, 60), visit(2, 50)]);
+    world.apply();
+    world.append(vec![visit(2, 45)]);
+    let (snapshot, instant) = (world.bench().snapshot(), world.instant());
+    world.append(vec![visit(3, 40)]);
+    let (live, feed) = world.live.as_mut().unwrap();
+    assert_eq!(live.catch_up(feed, &snapshot, &instant).unwrap().reread, (1, 0));
+    world.apply();
+    assert_eq!(world.sequence(profile(1)), sequence_of(&[1, 2, 3]));
+    world.check();
+}
+
+#[test]
 fn appends_wait_for_a_follower_that_does_not_keep_up() {
     let bench = Bench::new();
     let (_, feed) = bench.runtime.block_on(bench.timeline.follow(2)).unwrap();

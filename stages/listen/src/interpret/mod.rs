@@ -12,6 +12,7 @@ mod memo;
 mod owner;
 mod parse;
 mod part;
+mod properties;
 mod rows;
 mod seen;
 mod sink;
@@ -119,6 +120,8 @@ impl Interpreter {
     pub(crate) fn finish(&mut self, rejects: &mut RejectLog) -> Result<Chunk, ListenError> {
         self.end_part(rejects)?;
         self.outcome.events = self.sink.counts;
+        let readers = self.parts.iter_mut().flat_map(|part| &mut part.properties);
+        self.outcome.left_out = readers.filter_map(|reader| reader.left_out.take()).collect();
         self.take_chunk()
     }
 
