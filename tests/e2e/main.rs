@@ -5,6 +5,7 @@ mod bad_input;
 mod beside_server;
 mod customers;
 mod data_directory;
+mod orders;
 mod properties;
 mod public_data;
 mod run;

@@ -155,12 +155,12 @@ fn profile(number: u64) -> CustomerId {
 prop_compose! {
     /// Mostly just now, sometimes minutes or days late, now and then ahead. The time is relative.
     fn raw()(
-        who in 0..6_u64, kind in 0..5_usize, order in 0..4_u64, message in 0..400_u64,
+        who in 0..6_u64, kind in 0..6_usize, order in 0..4_u64, message in 0..400_u64,
         minutes in prop_oneof![8 => -3..0_i64, 3 => -90..0_i64, 1 => -50_000..0_i64, 1 => 1..4_000_i64],
         name in 0..3_usize, value in prop::option::of(-200..5_000_i64), channel in prop::option::of(0..3_usize),
     ) -> Raw {
         let kind = EventKind::ALL[kind];
-        let header = kind == EventKind::Order && order != 0;
+        let header = matches!(kind, EventKind::Order | EventKind::OrderVoid) && order != 0;
         let mid = if header { 1_000_000 + order } else { 1 + message * 8 + kind as u64 };
         let value_minor = if kind == EventKind::Refund { value.map(i64::abs) } else { value };
         Raw { kind, order, name, channel, value_minor, ..Raw::visit(profile(who), mid, minutes * MINUTE_US) }

@@ -14,17 +14,23 @@ pub(super) enum Moves {
 
 impl<'g> Emitter<'_> {
     /// The order at its owner. Rows without a key (138****1234) leave it with whom an export before
-    /// named; a key of another customer makes it theirs. Within one file the first rows decide.
-    /// Orders without an id of their own are named by their customer and cannot move.
+    /// named; a key of another customer makes it theirs. Rows of two customers in one file stay with
+    /// each: there a number that was used again is likelier than an order of two people. Orders
+    /// without an id of their own are named by their customer and cannot move.
     pub(super) fn settled(&mut self, order: Order<'g>, moves: Moves) -> Order<'g> {
         if order.group.id().is_none() {
             return order;
         }
         let left = self.owners.of(order.key);
         if let Some(owner) = left {
-            let stays = moves == Moves::No || !order.profile.is_identified() || self.seen.has_header(order.key);
             // Of one customer's profiles the first stays: an undone merge must not leave it at both.
-            if stays || self.owners.same(owner, order.profile) {
+            if !order.profile.is_identified() || self.owners.same(owner, order.profile) {
+                return Order { profile: owner, ..order };
+            }
+            if self.seen.has_header(order.key) {
+                return order;
+            }
+            if moves == Moves::No {
                 return Order { profile: owner, ..order };
             }
         }
