@@ -4,5 +4,6 @@
 mod bad_input;
 mod customers;
 mod data_directory;
+mod properties;
 mod public_data;
 mod run;

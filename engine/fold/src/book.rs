@@ -59,6 +59,12 @@ pub struct OrderBook {
 }
 
 impl OrderBook {
+    /// Whether any of a customer's events concerns an order.
+    #[must_use]
+    pub(crate) fn wants(events: &CustomerEvents<'_>) -> bool {
+        events.kind.iter().any(|kind| *kind != EventKind::Event as u8)
+    }
+
     /// Makes it empty and keeps its memory.
     pub fn clear(&mut self) {
         self.entries.clear();

@@ -88,7 +88,8 @@ impl EventColumns {
             columns.push(EventColumn { field, stored: index, form, description: description.to_owned() });
         }
         for (index, field) in stored.fields().iter().enumerate().filter(|(_, field)| field.name().starts_with("p_")) {
-            let description = format!("property {}, where it has this type", field.name().trim_start_matches("p_"));
+            let description =
+                format!("property {}, where it has this type", field.name().strip_prefix("p_").unwrap_or_default());
             let field = Field::new(field.name(), field.data_type().clone(), true);
             columns.push(EventColumn { field, stored: index, form: Form::AsStored, description });
         }

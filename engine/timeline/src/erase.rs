@@ -1,5 +1,6 @@
 //! Erasure: a customer's rows leave every run and the hot log, and no dictionary keeps a word.
 
+use crate::feed::Posted;
 use crate::hot::{HotBatch, encode, without};
 use crate::run::{
     EncodedRun, GroupChoice, LogicalColumns, RunBatches, RunHandle, RunShape, RunWriter, check_all, column, to_logical,
@@ -32,6 +33,9 @@ impl Timeline {
         let add_runs = inner.rewrite(&holders, &profiles).await?;
         let before: u64 = holders.iter().map(|run| run.record.rows).sum();
         let after: u64 = add_runs.iter().map(|run| run.rows).sum();
+        if !inner.view().quarantined.is_empty() {
+            inner.remember_erased(&profiles).await?;
+        }
         let identities = inner.store.identities_of(&profiles).await?;
         let suppress = identities.iter().map(|identity| inner.meta.hash_key.suppression(&identity.key)).collect();
         let change = ManifestChange {
@@ -80,7 +84,13 @@ impl Inner {
         };
         let (kept, replacements, dropped) = blocking(work).await?;
         self.hot.rewrite(&replacements).await?;
-        self.state().replace_hot(kept);
+        let mut state = self.state();
+        if kept.len() != state.hot_batches() {
+            // A row came to light that no follower has heard of.
+            state.followers.post(&Posted::Shards((0..self.meta.shards.get()).collect()));
+        }
+        state.replace_hot(kept);
+        drop(state);
         Ok(dropped)
     }
 

@@ -1,5 +1,6 @@
 //! What can go wrong with the timeline.
 
+use crate::maintain::ADVICE;
 use perennial_model::CustomerId;
 use perennial_ports::{FilesError, StoreError};
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 #[derive(Debug, thiserror::Error)]
 pub enum TimelineError {
     /// A run's bytes are not what was written; it is quarantined, the rest still answers.
-    #[error("run {file} is damaged ({reason}): restore it from a backup, or import its source again")]
+    #[error("run {file} is damaged ({reason}): {ADVICE}")]
     DamagedRun {
         /// The run's file.
         file: String,

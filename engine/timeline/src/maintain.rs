@@ -66,7 +66,8 @@ impl Timeline {
 }
 
 /// What to do about a run that does not answer.
-pub(crate) const ADVICE: &str = "restore it from a backup, or import its source again";
+pub(crate) const ADVICE: &str =
+    "restore it from a backup and run `perennial verify`, or import its source again into a new data directory";
 
 impl Inner {
     /// Deletes the files of runs retired at or before an instant; returns how many.
@@ -85,7 +86,7 @@ impl Inner {
 }
 
 /// What does not fit in a run: its bytes, its order, or its record in the manifest.
-fn check(run: &Arc<RunHandle>, batch_rows: usize) -> Result<Option<String>, TimelineError> {
+pub(crate) fn check(run: &Arc<RunHandle>, batch_rows: usize) -> Result<Option<String>, TimelineError> {
     run.recheck()?;
     let open = run.open()?;
     // Customer, mid and time (see the schema of an event).

@@ -32,7 +32,7 @@ pub struct Erasure {
     pub identities: usize,
     /// Runs written anew.
     pub rewritten_runs: usize,
-    /// Damaged files that could not be searched and may still hold rows: delete or restore them,
-    /// then erase again.
+    /// Damaged files that could not be searched and may still hold rows. Restored ones are taken back
+    /// without them; others must be deleted.
     pub unreadable: Vec<String>,
 }

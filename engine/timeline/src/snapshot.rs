@@ -6,7 +6,7 @@ use crate::rows::{Policy, RowMerge, RowQuery};
 use crate::run::{GroupChoice, RunHandle, column, logical_schema};
 use crate::scan::{Cursor, Wanted};
 use crate::timeline::Inner;
-use crate::view::View;
+use crate::view::{State, View};
 use crate::{Columns, ShardScan, Symbols, TimelineError};
 use arrow::array::{Int64Array, RecordBatch};
 use arrow::datatypes::SchemaRef;
@@ -23,11 +23,23 @@ pub struct Snapshot {
     inner: Arc<Inner>,
     view: Arc<View>,
     tail: Arc<HotTail>,
+    position: u64,
 }
 
 impl Snapshot {
-    pub(crate) fn new(inner: Arc<Inner>, view: Arc<View>, tail: Arc<HotTail>) -> Self {
-        Self { inner, view, tail }
+    pub(crate) fn of(inner: &Arc<Inner>, state: &mut State) -> Self {
+        Self {
+            inner: Arc::clone(inner),
+            view: Arc::clone(&state.view),
+            tail: state.tail(),
+            position: state.followers.position(),
+        }
+    }
+
+    /// It holds every change up to this position of a [`crate::Feed`], and none after it.
+    #[must_use]
+    pub const fn position(&self) -> u64 {
+        self.position
     }
 
     /// Number of shards.
@@ -102,6 +114,22 @@ impl Snapshot {
         self.scan_groups(shard, columns, until_us, GroupChoice::All, spec.as_ref())
     }
 
+    /// As [`Self::scan`] of the whole time, but only of parts that may hold the customers of these
+    /// numbers, ascending; gives all of those that have events, and others too.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    pub fn scan_customers(&self, shard: u16, numbers: &[u64], columns: Columns) -> Result<ShardScan, TimelineError> {
+        self.scan_groups(shard, columns, None, GroupChoice::Among(numbers.into()), None)
+    }
+
+    /// Rows stored of a shard, see [`Self::rows`].
+    #[must_use]
+    pub fn shard_rows(&self, shard: u16) -> u64 {
+        let runs: u64 = self.view.shard(shard).iter().map(|run| run.record.rows).sum();
+        runs + (self.tail.rows / usize::from(self.shards().max(1))) as u64
+    }
+
     fn scan_groups(
         &self,
         shard: u16,
@@ -116,7 +144,7 @@ impl Snapshot {
         let (symbols, batch_rows) = (&self.inner.symbols, self.inner.options.batch_rows);
         let mut cursors = Vec::with_capacity(runs.len() + 1);
         for run in runs {
-            cursors.extend(Cursor::over_run(run, wanted, choice, batch_rows, symbols, property)?);
+            cursors.extend(Cursor::over_run(run, wanted, choice.clone(), batch_rows, symbols, property)?);
         }
         if let Some(hot) = hot {
             cursors.push(Cursor::over_memory(hot.physical.clone(), hot.footer, wanted, symbols, property)?);

@@ -7,8 +7,7 @@ use perennial_files::{DirectoryLock, LocalFiles};
 use perennial_store_sql::{SqlHotLog, SqlStore};
 use perennial_timeline::{Timeline, TimelineOptions};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
-use tempfile::TempDir;
+use std::sync::Arc;
 
 /// An open data directory, held by this process alone.
 pub(crate) struct Brand {
@@ -42,7 +41,11 @@ impl Brand {
     }
 
     async fn open_locked(directory: &Path) -> Result<Self> {
-        let lock = DirectoryLock::acquire(directory)?;
+        Self::open_held(directory, DirectoryLock::acquire(directory)?).await
+    }
+
+    /// Opens a directory that this process has locked.
+    pub(crate) async fn open_held(directory: &Path, lock: DirectoryLock) -> Result<Self> {
         let context = || format!("data directory {}", directory.display());
         let store = Arc::new(SqlStore::open(directory).await.with_context(context)?);
         let hot = Arc::new(SqlHotLog::open(directory).await.with_context(context)?);
@@ -76,43 +79,4 @@ fn make_private(directory: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(directory)
-}
-
-/// Name of the temporary data directories, before the random part.
-const SCRATCH_PREFIX: &str = "perennial-report-";
-/// The temporary data directory of this process.
-static SCRATCH: OnceLock<PathBuf> = OnceLock::new();
-
-/// A data directory for the time of one report. Also removes what killed reports left behind.
-pub(crate) fn scratch() -> std::io::Result<TempDir> {
-    sweep_scratch();
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(SCRATCH_PREFIX);
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-    let scratch = builder.tempdir()?;
-    // Set once: a process makes one report.
-    let _ = SCRATCH.set(scratch.path().to_owned());
-    Ok(scratch)
-}
-
-/// Removes what is left of this process's temporary data directory.
-pub(crate) fn remove_scratch() {
-    if let Some(path) = SCRATCH.get().filter(|path| path.exists())
-        && let Err(problem) = std::fs::remove_dir_all(path)
-    {
-        eprintln!("warning: cannot remove {}, which holds customers' data: {problem}", path.display());
-    }
-}
-
-fn sweep_scratch() {
-    let Ok(entries) = std::fs::read_dir(std::env::temp_dir()) else { return };
-    for entry in entries.flatten() {
-        let ours =
-            entry.file_name().to_string_lossy().starts_with(SCRATCH_PREFIX) && entry.path().join("lock").is_file();
-        if ours && DirectoryLock::acquire(&entry.path()).is_ok() {
-            // Somebody else's leftovers may not be ours to remove.
-            let _ = std::fs::remove_dir_all(entry.path());
-        }
-    }
 }

@@ -119,6 +119,10 @@ pub(crate) struct ImportArgs {
     /// Show what would be read, write nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Keep a column as p_NAME of the table `events`; repeatable. TYPE is text, integer, number or
+    /// boolean (otherwise by content). A value of another type is left empty and counted.
+    #[arg(long = "property", value_name = "NAME=COLUMN[:TYPE]")]
+    pub(crate) properties: Vec<String>,
     #[command(flatten)]
     pub(crate) read: ReadArgs,
 }

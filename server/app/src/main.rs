@@ -15,6 +15,7 @@ mod clock;
 mod commands;
 mod error;
 mod progress;
+mod scratch;
 mod settings;
 
 use clap::Parser;
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
     let outcome = runtime.block_on(until_told_to_stop(commands::run(arguments)));
     // Work under way on other threads ends before what it writes to is removed.
     runtime.shutdown_timeout(LAST_WORK);
-    brand::remove_scratch();
+    scratch::remove_scratch();
     match outcome {
         Ok(code) => ExitCode::from(code),
         Err(problem) => {

@@ -31,7 +31,7 @@ impl Unread {
         let reads = |name: &str| wanted.reads(name, true) || property.as_deref() == Some(name);
         let columns: Vec<usize> = fields.filter(|(_, field)| reads(field.name())).map(|(index, _)| index).collect();
         let (handle, run) = (Arc::clone(&self.handle), self.handle.open()?);
-        RunBatches::new(handle, run, &columns, self.choice, self.batch_rows)
+        RunBatches::new(handle, run, &columns, self.choice.clone(), self.batch_rows)
     }
 }
 

@@ -54,7 +54,8 @@ pub(crate) async fn run(arguments: &EraseArgs) -> Result<u8> {
         return Ok(0);
     }
     eprintln!(
-        "error: damaged runs may still hold rows: {}; delete or restore them, then erase again",
+        "error: damaged runs may still hold rows: {}; delete them, or restore them from a backup and run \
+         `perennial verify`, which takes back all rows but this customer's",
         erasure.unreadable.join(", ")
     );
     Ok(FOUND_WRONG)

@@ -13,7 +13,7 @@ use perennial_listen::read::{self, ReadError, ReadOptions};
 use perennial_listen::{
     ImportOptions, ImportOutcome, ImportPlan, ListenError, Progress, RecogniseOptions, import, recognise,
 };
-use perennial_model::Clock;
+use perennial_model::{Clock, PropertySpec};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,6 +22,13 @@ pub(crate) struct ReadFiles {
     pub(crate) outcome: ImportOutcome,
     pub(crate) settings: Settings,
     pub(crate) inputs: Vec<InputFile>,
+}
+
+/// Columns to keep as properties, and the properties that a brand has.
+#[derive(Default)]
+pub(crate) struct Properties<'a> {
+    pub(crate) wanted: &'a [String],
+    pub(crate) declared: Vec<PropertySpec>,
 }
 
 struct Bar(ProgressBar);
@@ -45,7 +52,12 @@ pub(crate) fn told_apart(problem: ListenError) -> anyhow::Error {
 
 /// Opens the files and finds out what they hold; writes nothing. A brand that has a zone and a
 /// currency keeps them.
-pub(crate) fn plan(files: &[PathBuf], arguments: &ReadArgs, brand: Option<&Settings>) -> Result<ImportPlan> {
+pub(crate) fn plan(
+    files: &[PathBuf],
+    arguments: &ReadArgs,
+    brand: Option<&Settings>,
+    properties: Properties<'_>,
+) -> Result<ImportPlan> {
     let options = ReadOptions { sheet: arguments.sheet.clone(), ..ReadOptions::default() };
     let mut sources = Vec::new();
     for file in files {
@@ -56,6 +68,8 @@ pub(crate) fn plan(files: &[PathBuf], arguments: &ReadArgs, brand: Option<&Setti
         map: arguments.map.clone(),
         timezone: remembered(&arguments.timezone, brand.map(|known| known.zone.name().to_owned())),
         currency: remembered(&arguments.currency, brand.map(|known| known.currency.to_string())),
+        properties: properties.wanted.to_vec(),
+        declared: properties.declared,
         ..RecogniseOptions::default()
     };
     recognise(sources, &options).map_err(told_apart)

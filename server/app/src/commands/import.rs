@@ -2,7 +2,7 @@
 
 use crate::brand::Brand;
 use crate::cli::{ImportArgs, Language};
-use crate::commands::files::{self, language, listen_language, plan, read_files};
+use crate::commands::files::{self, Properties, language, listen_language, plan, read_files};
 use crate::error::FOUND_WRONG;
 use crate::settings;
 use anyhow::Result;
@@ -11,11 +11,14 @@ use std::path::PathBuf;
 
 pub(crate) async fn run(arguments: ImportArgs) -> Result<u8> {
     let brand = if arguments.dry_run { None } else { Some(Brand::create(&arguments.data).await?) };
-    let known = match &brand {
-        Some(brand) => settings::load(&**brand.timeline.store()).await?,
-        None => None,
-    };
-    let plan = plan(&arguments.files, &arguments.read, known.as_ref())?;
+    let mut properties = Properties { wanted: &arguments.properties, declared: Vec::new() };
+    let mut known = None;
+    if let Some(brand) = &brand {
+        let store = brand.timeline.store();
+        known = settings::load(&**store).await?;
+        properties.declared = store.manifest().await?.properties;
+    }
+    let plan = plan(&arguments.files, &arguments.read, known.as_ref(), properties)?;
     let language = language(None, Some(&plan));
     for line in plan.lines(listen_language(language)) {
         say!("{line}");
@@ -58,6 +61,7 @@ fn outcome_lines(outcome: &ImportOutcome, language: Language) -> Vec<String> {
         let kind = if zh { if reason.kind == "rejected" { "已拒绝" } else { "已跳过" } } else { reason.kind };
         lines.push(format!("{kind}: {} × {}{at}", reason.rows, reason.reason));
     }
+    lines.extend(outcome.left_out.iter().map(|left| left.line_for(listen_language(language))));
     if let Some(path) = &outcome.rejects_file {
         lines.push(format!("{} {}", if zh { "被拒绝的行写在" } else { "rejected rows are in" }, path.display()));
     }

@@ -1,11 +1,12 @@
 //! `perennial report`: from files to one page.
 
 use crate::analysis::{Figures, Wanted, figures};
-use crate::brand::{Brand, scratch};
+use crate::brand::Brand;
 use crate::cli::{Language, ReportArgs};
-use crate::commands::files::{ReadFiles, language, listen_language, plan, read_files, reasons};
+use crate::commands::files::{Properties, ReadFiles, language, listen_language, plan, read_files, reasons};
 use crate::commands::report_customers;
 use crate::error::{USAGE, usage};
+use crate::scratch::scratch;
 use crate::settings;
 use anyhow::{Context, Result, bail};
 use perennial_learn::{Lang, summary_text};
@@ -49,7 +50,7 @@ fn check_writable(path: &Path) -> Result<()> {
 }
 
 async fn from_files(arguments: &ReportArgs) -> Result<u8> {
-    let plan = plan(&arguments.files, &arguments.read, None)?;
+    let plan = plan(&arguments.files, &arguments.read, None, Properties::default())?;
     if let Some(text) = &arguments.as_of {
         settings::as_of(text, plan.zone())?;
     }
@@ -60,8 +61,8 @@ async fn from_files(arguments: &ReportArgs) -> Result<u8> {
         }
     }
     // The timeline of one report lives as long as the report.
-    let scratch = scratch().context("a temporary directory")?;
-    let brand = Brand::create(scratch.path()).await?;
+    let (scratch, lock) = scratch().context("a temporary directory")?;
+    let brand = Brand::open_held(scratch.path(), lock).await?;
     let stem = arguments.out.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let rejects = arguments.out.with_file_name(format!("{stem}-rejects.csv"));
     let read = read_files(&brand, plan, &arguments.read, &rejects).await?;

@@ -7,6 +7,9 @@ use anyhow::Result;
 
 pub(crate) async fn run(arguments: &DataArgs) -> Result<u8> {
     let brand = Brand::open(&arguments.data).await?;
+    for file in brand.timeline.recover().await? {
+        say!("run {file} was damaged and is whole again: its rows are back");
+    }
     let problems = brand.timeline.verify().await?;
     let rows = brand.timeline.snapshot().await?.rows();
     brand.close().await;

@@ -3,6 +3,7 @@
 use super::late::{Refunded, Refunds};
 use super::line::{Group, Line};
 use super::part::PartReader;
+use super::properties::object;
 use super::seen::{Known, Seen};
 use super::sink::{Outgoing, Sink};
 use crate::ListenError;
@@ -185,6 +186,7 @@ impl Emitter<'_> {
         event.item = order.group.text(line.item).or_else(|| order.group.text(line.item_name));
         event.quantity_milli = line.quantity_milli.map(i64::abs);
         event.value_minor = Some(value.abs());
+        event.properties = object(self.scratch, None, order.group.text(line.properties));
         self.sink.push(&self.part.source, &event);
     }
 
@@ -228,7 +230,8 @@ impl Emitter<'_> {
         event.channel = order.group.text(first.channel);
         event.campaign = order.group.text(first.campaign);
         event.value_minor = value;
-        event.properties = order.group.text(first.store).map(|store| json(self.scratch, "store", store));
+        let store = order.group.text(first.store).map(|store| ("store", store));
+        event.properties = object(self.scratch, store, order.group.text(first.properties));
         self.sink.push(&self.part.source, &event);
     }
 
@@ -242,7 +245,8 @@ impl Emitter<'_> {
         event.item = item.or(item_name);
         event.quantity_milli = line.quantity_milli;
         event.value_minor = line.value;
-        event.properties = item.and(item_name).map(|item_name| json(self.scratch, "item_name", item_name));
+        let named = item.and(item_name).map(|item_name| ("item_name", item_name));
+        event.properties = object(self.scratch, named, group.text(line.properties));
         self.sink.push(&self.part.source, &event);
     }
 
@@ -315,40 +319,4 @@ fn order_amount<'l>(mut lines: impl Iterator<Item = &'l Line>) -> Option<i64> {
         (sum, differ) = (sum.saturating_add(amount), differ || amount != first);
     }
     Some(if differ { sum } else { first })
-}
-
-/// A JSON object with one member.
-fn json<'s>(out: &'s mut String, name: &str, value: &str) -> &'s str {
-    out.clear();
-    out.push_str("{\"");
-    out.push_str(name);
-    out.push_str("\":\"");
-    for letter in value.chars() {
-        match letter {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            letter if letter < ' ' => {
-                // Writing to a string cannot fail.
-                let _ = write!(out, "\\u{:04x}", letter as u32);
-            }
-            letter => out.push(letter),
-        }
-    }
-    out.push_str("\"}");
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::json;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn properties_are_json(value in "\\PC{0,20}|[\"\\\\\n\t]{0,5}") {
-            let mut out = String::new();
-            let parsed: serde_json::Value = serde_json::from_str(json(&mut out, "store", &value)).unwrap();
-            prop_assert_eq!(parsed, serde_json::json!({ "store": value }));
-        }
-    }
 }

@@ -44,6 +44,8 @@ pub(crate) struct Line {
     pub(crate) channel: Span,
     pub(crate) campaign: Span,
     pub(crate) store: Span,
+    /// Members of the row's own JSON object.
+    pub(crate) properties: Span,
     /// The whole row, kept only where it may have to be rejected with its order.
     pub(crate) raw: Span,
 }

@@ -11,6 +11,7 @@ mod line;
 mod memo;
 mod parse;
 mod part;
+mod properties;
 mod rows;
 mod seen;
 mod sink;
@@ -113,6 +114,8 @@ impl Interpreter {
     pub(crate) fn finish(&mut self, rejects: &mut RejectLog) -> Result<Chunk, ListenError> {
         self.end_part(rejects)?;
         self.outcome.events = self.sink.counts;
+        let readers = self.parts.iter_mut().flat_map(|part| &mut part.properties);
+        self.outcome.left_out = readers.filter_map(|reader| reader.left_out.take()).collect();
         Ok(Chunk { batch: self.take_batch()?, rows_done: self.outcome.rows })
     }
 

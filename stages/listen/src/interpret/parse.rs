@@ -2,6 +2,7 @@
 
 use super::line::{Group, Line, Span};
 use super::part::{Fault, PartReader};
+use super::properties::members;
 use crate::identify::Who;
 use crate::import::{RejectReason, RowView, SkipReason};
 use crate::layout::event_word::EventWord;
@@ -29,6 +30,8 @@ pub(crate) struct Parsed<'a> {
     pub(crate) channel: Option<&'a str>,
     pub(crate) campaign: Option<&'a str>,
     pub(crate) store: Option<&'a str>,
+    /// Members of the row's own JSON object; often none.
+    pub(crate) properties: String,
 }
 
 /// Why a row is no event.
@@ -81,6 +84,7 @@ pub(crate) fn parse<'a>(part: &mut PartReader, words: &mut Words, row: RowView<'
         channel: part.text(row, Field::Channel),
         campaign: part.text(row, Field::Campaign),
         store: part.text(row, Field::Store),
+        properties: members(&mut part.properties, row, &part.file),
     })
 }
 
@@ -186,6 +190,7 @@ impl Parsed<'_> {
             channel: group.keep(self.channel),
             campaign: group.keep(self.campaign),
             store: group.keep(self.store),
+            properties: group.keep(Some(self.properties.as_str()).filter(|members| !members.is_empty())),
             raw: if suspicious { group.keep(Some(&row.joined())) } else { Span::NONE },
         }
     }

@@ -3,6 +3,7 @@
 
 use super::parse::Parsed;
 use super::part::Fault;
+use super::properties::object;
 use super::sink::Outgoing;
 use super::{Chunk, Interpreter, keys};
 use crate::ListenError;
@@ -141,6 +142,7 @@ impl Interpreter {
             None => OrderKey::NONE,
         };
         self.outcome.unidentified_rows += u64::from(who == Who::Nobody);
+        let properties = own_properties(None, &parsed);
         let mut out = Outgoing {
             // An event of nobody and of no order lies anywhere.
             profile: self
@@ -157,7 +159,7 @@ impl Interpreter {
             item: parsed.item.as_deref().or(parsed.item_name),
             quantity_milli: parsed.quantity_milli,
             value_minor: parsed.money(),
-            properties: None,
+            properties: properties.as_deref(),
         };
         about_order(word, parsed.refund, &mut out);
         self.sink.push(&self.parts[self.part].source, &out);
@@ -196,7 +198,7 @@ impl Interpreter {
         let chunk = self.begin(rejects)?;
         let mid = self.mid_of(&parsed, &[]);
         let name = parsed.item.as_deref().and(parsed.item_name);
-        let properties = name.map(|name| serde_json::json!({ "item_name": name }).to_string());
+        let properties = own_properties(name.map(|name| ("item_name", name)), &parsed);
         let out = Outgoing {
             profile: self.emitter(rejects).profile(known.who, order),
             mid,
@@ -215,6 +217,14 @@ impl Interpreter {
         self.sink.push(&self.parts[self.part].source, &out);
         Ok(chunk)
     }
+}
+
+/// A JSON object of a name and the row's own properties.
+fn own_properties(named: Option<(&str, &str)>, parsed: &Parsed<'_>) -> Option<String> {
+    let mut out = String::new();
+    let more = Some(parsed.properties.as_str()).filter(|members| !members.is_empty());
+    object(&mut out, named, more)?;
+    Some(out)
 }
 
 /// A refund or a cancellation, where it says enough to be one.
