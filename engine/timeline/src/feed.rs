@@ -125,12 +125,8 @@ impl Followers {
     }
 
     fn add(&mut self, max_rows: usize) -> Arc<Channel> {
-        let channel = Arc::new(Channel {
-            backlog: Mutex::default(),
-            max_rows,
-            arrived: Condvar::new(),
-            taken: Notify::new(),
-        });
+        let channel =
+            Arc::new(Channel { backlog: Mutex::default(), max_rows, arrived: Condvar::new(), taken: Notify::new() });
         self.channels.push(Arc::downgrade(&channel));
         channel
     }

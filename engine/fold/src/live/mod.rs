@@ -132,12 +132,7 @@ impl LiveTable {
     ///
     /// # Errors
     /// What the timeline says; the dirty ones stay dirty.
-    pub fn catch_up(
-        &mut self,
-        feed: &Feed,
-        snapshot: &Snapshot,
-        instant: &Instant,
-    ) -> Result<Applied, FoldError> {
+    pub fn catch_up(&mut self, feed: &Feed, snapshot: &Snapshot, instant: &Instant) -> Result<Applied, FoldError> {
         let mut applied = self.take(feed.take_through(snapshot.position()), instant)?;
         for shard in &mut self.shards {
             shard.come_due(instant);

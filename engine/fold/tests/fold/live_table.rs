@@ -225,8 +225,7 @@ impl World {
     fn load(&mut self) {
         let (snapshot, feed) = self.bench().runtime.block_on(self.bench().timeline.follow(1_000_000)).unwrap();
         let (folds, options) = (folds(self.ordered), LiveOptions { point_reads: 2, ..LiveOptions::default() });
-        let mut live =
-            LiveTable::load(&snapshot, folds.registry, relatives(), None, &self.instant(), options).unwrap();
+        let mut live = LiveTable::load(&snapshot, folds.registry, relatives(), None, &self.instant(), options).unwrap();
         self.fitted = live.refit(&self.instant()).unwrap();
         self.live = Some((live, feed));
     }

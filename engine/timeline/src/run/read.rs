@@ -1,9 +1,9 @@
 //! Reads a run row group by row group, only the bytes of the columns wanted. All of those are
 //! checked before the first row counts, once per process: a run found damaged can then be left out.
 
+use super::convert::column;
 use super::open::{OpenRun, RunHandle};
 use super::sums::{begins_well, chunk_range};
-use super::convert::column;
 use crate::TimelineError;
 use arrow::array::{RecordBatch, UInt64Array};
 use bytes::{Buf, Bytes, buf::Reader};
