@@ -80,7 +80,7 @@ pub struct RunRecord {
     pub rows: u64,
     /// Length of the file.
     pub bytes: u64,
-    /// CRC-32 of the whole file.
+    /// CRC-32 of the file's footer, in which the checksums of all else are.
     pub checksum: u32,
     /// Earliest event time (UTC µs).
     pub min_time_us: i64,

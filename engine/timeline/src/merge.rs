@@ -39,8 +39,8 @@ impl Inner {
         self.merge_runs(writer, &full, choose).await
     }
 
-    /// Merges those of the shards into one run each that grew by half or more since they were one:
-    /// a row is written again a number of times that grows with the logarithm of the shard.
+    /// Merges those of the shards into one run each that grew by an eighth or more since they were
+    /// one: a row is written again a number of times that grows with the logarithm of the shard.
     pub(crate) async fn settle_growth(&self, writer: &mut Writer, shards: &[u16]) -> Result<usize, TimelineError> {
         self.merge_runs(writer, shards, grown).await
     }
@@ -89,11 +89,11 @@ fn all(runs: &[Arc<RunHandle>]) -> Vec<Arc<RunHandle>> {
     runs.to_vec()
 }
 
-/// All runs, if those beside the largest have half as many rows as it or more.
+/// All runs, if those beside the largest have an eighth of its rows or more.
 fn grown(runs: &[Arc<RunHandle>]) -> Vec<Arc<RunHandle>> {
     let largest = runs.iter().map(|run| run.record.rows).max().unwrap_or(0);
     let others = runs.iter().map(|run| run.record.rows).sum::<u64>() - largest;
-    if runs.len() > 1 && others * 2 >= largest { runs.to_vec() } else { Vec::new() }
+    if runs.len() > 1 && others * 8 >= largest { runs.to_vec() } else { Vec::new() }
 }
 
 /// The smallest runs, as long as the next is not larger than those before it together: a row is

@@ -1,13 +1,16 @@
 //! Reads a run row group by row group, only the bytes of the columns wanted. All of those are
 //! checked before the first row counts, once per process: a run found damaged can then be left out.
 
+use super::convert::column;
 use super::open::{OpenRun, RunHandle};
 use super::sums::{begins_well, chunk_range};
 use crate::TimelineError;
-use arrow::array::RecordBatch;
+use arrow::array::{RecordBatch, UInt64Array};
 use bytes::{Buf, Bytes, buf::Reader};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection, RowSelector,
+};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::reader::{ChunkReader, Length};
@@ -23,6 +26,7 @@ const GAP_BYTES: u64 = 16 << 10;
 const KEEP_BYTES: u64 = 16 << 20;
 
 /// A file of which some ranges are in memory; others are read when asked for.
+#[derive(Clone)]
 pub(crate) struct RunBytes {
     files: Arc<dyn Files>,
     name: String,
@@ -87,13 +91,13 @@ impl ChunkReader for RunBytes {
     }
 }
 
-/// Which row groups to read.
+/// Which rows to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum GroupChoice {
     All,
-    /// Only groups that may hold the customer of this number.
+    /// Only those of the customer of this number.
     Customer(u64),
-    /// Only groups that may hold one of the customers of these numbers, ascending.
+    /// Only those of the customers of these numbers, ascending.
     Among(Arc<[u64]>),
 }
 
@@ -102,6 +106,7 @@ pub(crate) struct RunBatches {
     handle: Arc<RunHandle>,
     run: Arc<OpenRun>,
     mask: ProjectionMask,
+    choice: GroupChoice,
     groups: VecDeque<usize>,
     /// Bytes of the first of them.
     kept: VecDeque<RunBytes>,
@@ -125,7 +130,8 @@ impl RunBatches {
         let mask = ProjectionMask::roots(run.metadata.parquet_schema(), columns.iter().copied());
         let groups = metadata.row_groups().iter().enumerate();
         let groups = groups.filter(|(_, group)| may_hold(group, &choice)).map(|(index, _)| index).collect();
-        let mut batches = Self { handle, run, mask, groups, kept: VecDeque::new(), batch_rows, current: None };
+        let kept = VecDeque::new();
+        let mut batches = Self { handle, run, mask, choice, groups, kept, batch_rows, current: None };
         batches.check()?;
         Ok(batches)
     }
@@ -183,12 +189,49 @@ impl RunBatches {
             Some(kept) => kept,
             None => self.read_group(group)?,
         };
+        let rows = match &self.choice {
+            GroupChoice::All => None,
+            GroupChoice::Customer(number) => Some(self.rows_of(std::slice::from_ref(number), group, bytes.clone())?),
+            GroupChoice::Among(numbers) => Some(self.rows_of(numbers, group, bytes.clone())?),
+        };
+        let builder = self.group_reader(group, bytes, self.mask.clone());
+        let builder = match rows {
+            Some(rows) => builder.with_row_selection(rows),
+            None => builder,
+        };
+        builder.build().map_err(|error| self.handle.broken(error.to_string()))
+    }
+
+    fn group_reader(
+        &self,
+        group: usize,
+        bytes: RunBytes,
+        mask: ProjectionMask,
+    ) -> ParquetRecordBatchReaderBuilder<RunBytes> {
         ParquetRecordBatchReaderBuilder::new_with_metadata(bytes, self.run.metadata.clone())
-            .with_projection(self.mask.clone())
+            .with_projection(mask)
             .with_row_groups(vec![group])
             .with_batch_size(self.batch_rows)
-            .build()
-            .map_err(|error| self.handle.broken(error.to_string()))
+    }
+
+    /// Where the rows of some customers lie in a row group, so that no other is decoded.
+    fn rows_of(&self, numbers: &[u64], group: usize, bytes: RunBytes) -> Result<RowSelection, TimelineError> {
+        let mask = ProjectionMask::roots(self.run.metadata.parquet_schema(), [0]);
+        let broken = |error: String| self.handle.broken(error);
+        let reader = self.group_reader(group, bytes, mask).build().map_err(|error| broken(error.to_string()))?;
+        let mut selectors = Vec::<RowSelector>::new();
+        for batch in reader {
+            let batch = batch.map_err(|error| broken(error.to_string()))?;
+            let customers = column::<UInt64Array>(&batch, "customer")?.values();
+            for rows in customers.chunk_by(|one, next| one == next) {
+                let skip = rows.first().is_none_or(|number| numbers.binary_search(number).is_err());
+                match selectors.last_mut() {
+                    Some(last) if last.skip == skip => last.row_count += rows.len(),
+                    _ => selectors.push(RowSelector { row_count: rows.len(), skip }),
+                }
+            }
+        }
+        Ok(selectors.into())
     }
 }
 

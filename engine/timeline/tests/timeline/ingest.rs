@@ -137,3 +137,17 @@ async fn replaced_files_go_after_the_grace_period_and_orphans_at_the_start() {
     assert_eq!(world.files(), [run]);
     world.check(None).await;
 }
+
+#[tokio::test]
+async fn maintenance_makes_one_run_of_a_shard_that_grew_by_an_eighth() {
+    let mut world = World::new(TimelineOptions { max_runs_per_shard: 100, ..small() }).await;
+    let who = customer(0, 4);
+    let rows = |from: u64, to: u64| (from..to).map(|mid| TestRow::new(who, mid, mid as i64)).collect::<Vec<_>>();
+    world.import(&rows(0, 40)).await;
+    world.import(&rows(40, 44)).await;
+    assert_eq!(world.timeline.maintain().await.unwrap().merged_runs, 0);
+    world.import(&rows(44, 46)).await;
+    assert_eq!(world.timeline.maintain().await.unwrap().merged_runs, 3);
+    assert_eq!(world.timeline.store().manifest().await.unwrap().runs.len(), 1);
+    world.check(None).await;
+}
