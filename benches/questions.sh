@@ -8,7 +8,8 @@ peers=${PERENNIAL_PEERS:-$here/../../shared/bench}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 data=${PERENNIAL_BENCH_DATA:-$scratch/data}
-[ -d "$data" ] || "$PERENNIAL_BIN" import "$csv" --data "$data" --timezone UTC --quiet
+[ -d "$data" ] || "$PERENNIAL_BIN" import "$csv" --data "$data" --timezone UTC --quiet \
+  --property customer_number=customer_id:integer
 sets=("2026-01-01 30 2 90 14 80" "2025-12-01 28 2 60 10 60" "2025-10-15 14 3 120 7 100" "2025-11-11 45 2 75 21 70")
 for repetition in $(seq 0 $((repetitions - 1))); do
   read -r as_of w k d v x <<<"${sets[$((repetition % ${#sets[@]}))]}"

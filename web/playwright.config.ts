@@ -4,6 +4,8 @@ import { defineConfig } from '@playwright/test';
 const CHROMIUM_ARGS = [
   '--no-sandbox',
   '--disable-gpu',
+  // Containers have little shared memory.
+  '--disable-dev-shm-usage',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',

@@ -25,15 +25,8 @@ fn main() -> Result<()> {
     let parameters = Parameters::from_environment()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let opened = Instant::now();
-    let mut base = runtime.block_on(scan::Base::open(Path::new(directory)))?;
+    let base = runtime.block_on(scan::Base::open(Path::new(directory)))?;
     println!("perennial open secs={:.3} rows={}", opened.elapsed().as_secs_f64(), base.snapshot.rows());
-    if questions.split(',').any(|question| question == "q1") {
-        // The log's own customer numbers, by which q1 breaks ties, are dimension data that a server
-        // holds with its customer table: read once, not a part of the question.
-        let loading = Instant::now();
-        base.load_numbers()?;
-        println!("perennial numbers secs={:.3}", loading.elapsed().as_secs_f64());
-    }
     for question in questions.split(',') {
         let started = Instant::now();
         let rows = answer(question, &base, &parameters)?;

@@ -2,19 +2,20 @@
 
 use anyhow::{Context, Result};
 use perennial_files::LocalFiles;
-use perennial_model::{CustomerId, EventKind, FixedClock, IdentityKind};
+use perennial_model::{EventKind, FixedClock};
 use perennial_store_sql::{SqlHotLog, SqlStore};
-use perennial_timeline::{Columns, CustomerEvents, Snapshot, Timeline, TimelineOptions};
+use perennial_timeline::{Columns, CustomerEvents, ShardScan, Snapshot, Timeline, TimelineError, TimelineOptions};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 use std::path::Path;
 use std::sync::Arc;
+
+/// The log's own customer number, by which q1 breaks ties:
+/// `perennial import --property customer_number=customer_id:integer` keeps it.
+pub(crate) const NUMBER: &str = "customer_number";
 
 /// An opened data directory.
 pub(crate) struct Base {
     pub(crate) snapshot: Snapshot,
-    timeline: Timeline,
-    numbers: FxHashMap<u64, u64>,
 }
 
 impl Base {
@@ -24,25 +25,7 @@ impl Base {
         let files = Arc::new(LocalFiles::open(directory)?);
         let timeline = Timeline::open(store, hot, files, Arc::new(FixedClock(0)), TimelineOptions::default()).await?;
         let snapshot = timeline.snapshot().await?;
-        Ok(Self { snapshot, timeline, numbers: FxHashMap::default() })
-    }
-
-    /// Reads the log's own customer numbers of all customers: the questions break ties by them.
-    pub(crate) fn load_numbers(&mut self) -> Result<()> {
-        let step = |ids: &mut Vec<CustomerId>, events: &CustomerEvents<'_>| ids.push(events.customer);
-        let ids = self.visit(Columns::BASE, i64::MAX, Vec::new, step)?.concat();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let bindings = runtime.block_on(self.timeline.store().identities_of(&ids))?;
-        let members = bindings.into_iter().filter(|binding| binding.key.kind == IdentityKind::Member);
-        self.numbers = members
-            .map(|binding| Ok((binding.profile.0, binding.key.value.parse()?)))
-            .collect::<Result<FxHashMap<u64, u64>>>()?;
-        Ok(())
-    }
-
-    /// The log's own number of a customer, once they are loaded.
-    pub(crate) fn number(&self, id: CustomerId) -> Option<u64> {
-        self.numbers.get(&id.0).copied()
+        Ok(Self { snapshot })
     }
 
     /// Visits every customer once; each shard has its own accumulator.
@@ -53,11 +36,32 @@ impl Base {
         start: impl Fn() -> T + Sync,
         step: impl Fn(&mut T, &CustomerEvents<'_>) + Sync,
     ) -> Result<Vec<T>> {
+        self.visit_scans(|shard| self.snapshot.scan(shard, columns, Some(until_us)), start, step)
+    }
+
+    /// The same with the log's own customer number: a property of the import, read in the same scan.
+    pub(crate) fn visit_numbered<T: Send>(
+        &self,
+        columns: Columns,
+        until_us: i64,
+        start: impl Fn() -> T + Sync,
+        step: impl Fn(&mut T, &CustomerEvents<'_>) + Sync,
+    ) -> Result<Vec<T>> {
+        let open = |shard| self.snapshot.scan_with_property(shard, columns, Some(until_us), NUMBER);
+        self.visit_scans(open, start, step)
+    }
+
+    fn visit_scans<T: Send>(
+        &self,
+        open: impl Fn(u16) -> Result<ShardScan, TimelineError> + Sync,
+        start: impl Fn() -> T + Sync,
+        step: impl Fn(&mut T, &CustomerEvents<'_>) + Sync,
+    ) -> Result<Vec<T>> {
         (0..self.snapshot.shards())
             .into_par_iter()
             .map(|shard| {
                 let mut accumulator = start();
-                let mut scan = self.snapshot.scan(shard, columns, Some(until_us)).context("scan")?;
+                let mut scan = open(shard).context("scan")?;
                 while let Some(events) = scan.next()? {
                     step(&mut accumulator, &events);
                 }

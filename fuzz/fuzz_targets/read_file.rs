@@ -1,6 +1,7 @@
 //! Any bytes as a file: opening and reading them ends, in order and within the limits, and never panics.
-//! (A panic inside the Parquet or XLSX library is reported here too; the product turns it into an error.)
 #![no_main]
+
+mod library_panics;
 
 use std::io::Write;
 
@@ -10,7 +11,7 @@ use perennial_listen::read::{MAX_COLUMNS, MAX_RECORD_BYTES, ReadOptions, RowRead
 /// Rows of one input; an archive can unpack to more than a fuzzer has patience for.
 const ROWS: usize = 100_000;
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(init: library_panics::are_for_the_product(), |bytes: &[u8]| {
     let Some((&choice, content)) = bytes.split_first() else { return };
     let header = match choice % 3 {
         0 => None,

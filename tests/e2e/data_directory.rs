@@ -88,12 +88,14 @@ fn runs(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn a_damaged_run_is_named_and_the_rest_answers() {
+fn a_damaged_run_is_named_the_rest_answers_and_a_backup_brings_it_back() {
     let folder = tempfile::tempdir().unwrap();
     orders(&folder.path().join("orders.csv"), 20_000);
     assert_eq!(perennial(folder.path(), &["import", "orders.csv", "--quiet", "--data", "brand"]).code, 0);
     let victim = runs(&folder.path().join("brand")).pop().expect("a run");
-    let mut bytes = fs::read(&victim).unwrap();
+    let totals = ask(folder.path(), TOTALS);
+    let backup = fs::read(&victim).unwrap();
+    let mut bytes = backup.clone();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 0x40;
     fs::write(&victim, bytes).unwrap();
@@ -107,6 +109,13 @@ fn a_damaged_run_is_named_and_the_rest_answers() {
     assert!(asked.stderr.contains(name), "the answer says what it misses: {}", asked.stderr);
     let customers: u64 = asked.stdout.lines().nth(1).unwrap().parse().unwrap();
     assert!(customers > 15_000 && customers < 20_000, "{customers}");
+    // Restored from a backup, it is taken back, which is said once.
+    fs::write(&victim, backup).unwrap();
+    let restored = perennial(folder.path(), &["verify", "--data", "brand"]);
+    assert_eq!(restored.code, 0, "{}{}", restored.stdout, restored.stderr);
+    assert!(restored.stdout.contains(name) && restored.stdout.contains("whole again"), "{}", restored.stdout);
+    assert_eq!(ask(folder.path(), TOTALS), totals);
+    assert!(!perennial(folder.path(), &["verify", "--data", "brand"]).stdout.contains(name));
 }
 
 #[test]

@@ -2,8 +2,11 @@
 #![cfg(test)]
 
 mod bad_input;
+mod beside_server;
 mod customers;
 mod cuts;
 mod data_directory;
+mod orders;
+mod properties;
 mod public_data;
 mod run;

@@ -56,7 +56,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
 /// Whether the page could be built.
 fn web_build(root: &Path, options: &Options, steps: &mut Steps) -> bool {
     if options.quick && !web::npm_runs(root) {
-        steps.skip("web build", "npm is missing: install Node.js 20 or newer to check the pages too");
+        steps.skip("web build", "npm is missing: install Node.js 20.19 or newer to check the pages too");
         return false;
     }
     let mut built = false;

@@ -9,6 +9,9 @@ use std::time::SystemTime;
 /// Names under which Chromium is found, Debian's first.
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
+/// The oldest Node.js that builds the page: major, minor. web/package.json says the same.
+const NODE: (u32, u32) = (20, 19);
+
 /// Whether npm runs here.
 pub(crate) fn npm_runs(root: &Path) -> bool {
     process::succeeds(npm(root, &["--version"]).current_dir(root))
@@ -41,10 +44,24 @@ pub(crate) fn build(root: &Path) -> Result<()> {
 /// Both of the above.
 pub(crate) fn install_and_build(root: &Path) -> Result<()> {
     if !npm_runs(root) {
-        bail!("npm is missing: install Node.js 20 or newer with npm, then run `cargo xtask web` again");
+        bail!("npm is missing: install Node.js 20.19 or newer with npm, then run `cargo xtask web` again");
+    }
+    let version = process::output(program(root, "node").arg("--version"))?;
+    if !node_suffices(&version) {
+        let (major, minor) = NODE;
+        bail!("Node.js is {}, the page needs {major}.{minor} or newer: install one, then run it again", version.trim());
     }
     install(root)?;
     build(root)
+}
+
+/// Whether `v20.19.4` is new enough.
+fn node_suffices(version: &str) -> bool {
+    let mut parts = version.trim().trim_start_matches('v').split('.').map(str::parse::<u32>);
+    match (parts.next(), parts.next()) {
+        (Some(Ok(major)), Some(Ok(minor))) => (major, minor) >= NODE,
+        _ => false,
+    }
 }
 
 /// The browser test. It opens the page in the system's Chromium, which is installed first where
@@ -89,7 +106,10 @@ fn find_browser() -> Option<PathBuf> {
 }
 
 fn install_browser(root: &Path) -> Result<PathBuf> {
-    const ADVICE: &str = "install it (on Debian: apt-get install chromium) or set PERENNIAL_CHROMIUM to it";
+    const ADVICE: &str =
+        "install it (on Debian: apt-get install chromium fonts-wqy-microhei) or set PERENNIAL_CHROMIUM to it";
+    // Another installation may be under way on a machine that has just started.
+    const LOCK_WAIT: &str = "-oDPkg::Lock::Timeout=300";
     if !may_install(root) {
         bail!("the browser test needs Chromium: {ADVICE}");
     }
@@ -97,12 +117,27 @@ fn install_browser(root: &Path) -> Result<PathBuf> {
     let apt = |arguments: &[&str]| {
         process::run(program(root, "apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
     };
-    apt(&["-qq", "update"])?;
-    apt(&["-qq", "install", "--yes", "--no-install-recommends", "chromium"])?;
+    apt(&["-qq", LOCK_WAIT, "update"])?;
+    // The font is for the screenshots: without one Chinese is boxes.
+    apt(&["-qq", LOCK_WAIT, "install", "--yes", "--no-install-recommends", "chromium", "fonts-wqy-microhei"])?;
     find_browser().with_context(|| format!("Chromium is still missing: {ADVICE}"))
 }
 
 fn may_install(root: &Path) -> bool {
     let root_user = process::output(program(root, "id").arg("-u")).is_ok_and(|number| number.trim() == "0");
     root_user && process::succeeds(program(root, "apt-get").arg("--version"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_node_that_package_json_asks_for_suffices_and_an_older_one_does_not() {
+        let package = std::fs::read_to_string(process::root().join("web/package.json")).unwrap();
+        let (major, minor) = NODE;
+        assert!(package.contains(&format!("\"node\": \">={major}.{minor}\"")));
+        assert!(["v20.19.0\n", "v20.20.2", "v22.0.1", "v24.1.0"].into_iter().all(node_suffices));
+        assert!(!["v20.18.9", "v18.20.4", "", "nightly"].into_iter().any(node_suffices));
+    }
 }

@@ -4,7 +4,7 @@ use crate::bulk::Bulk;
 use crate::database::{advance, counter, require_wipe};
 use crate::error::other;
 use crate::statement::Statement;
-use crate::{identities, runs};
+use crate::{identities, order_owners, runs};
 use perennial_model::{CustomerId, PropertySpec, PropertyType};
 use perennial_ports::{ImportMark, JournalEntry, ManifestChange, StoreError};
 use sqlx::sqlite::SqliteConnection;
@@ -45,6 +45,7 @@ pub(crate) async fn apply(connection: &mut SqliteConnection, change: &ManifestCh
         set_flushed_through(connection, sequence).await?;
     }
     identities::add(connection, &change.new_identities).await?;
+    order_owners::set(connection, &change.order_owners).await?;
     set_aliases(connection, &change.set_aliases).await?;
     if let Some(entry) = &change.add_journal {
         add_journal(connection, entry).await?;
@@ -174,13 +175,14 @@ pub(crate) const fn type_word(property_type: PropertyType) -> &'static str {
 }
 
 async fn erase(connection: &mut SqliteConnection, profiles: &[CustomerId]) -> Result<(), StoreError> {
-    const STATEMENTS: [(&str, &str); 5] = [
+    const STATEMENTS: [(&str, &str); 6] = [
         (
             "DELETE FROM identity WHERE (kind, value) IN
              (SELECT kind, value FROM profile_identity WHERE profile IN (VALUES ",
             "))",
         ),
         ("DELETE FROM profile_identity WHERE profile IN (VALUES ", ")"),
+        ("DELETE FROM order_owner WHERE profile IN (VALUES ", ")"),
         ("DELETE FROM alias WHERE customer IN (VALUES ", ")"),
         ("DELETE FROM journal WHERE from_customer IN (VALUES ", ")"),
         ("DELETE FROM journal WHERE into_customer IN (VALUES ", ")"),

@@ -110,7 +110,7 @@ pub(crate) async fn find(
                 statement.add(keys[*place].value.as_str());
             }
             if let Some(pairs) = statement.one(connection).await?.get::<Option<String>>(0)? {
-                fill(&mut found, chunk, &pairs)?;
+                fill(&mut found, chunk, &pairs, FIND.action)?;
             }
         }
     }
@@ -118,14 +118,18 @@ pub(crate) async fn find(
 }
 
 /// Writes "place profile place profile …" where it belongs.
-fn fill(found: &mut [Option<CustomerId>], chunk: &[usize], pairs: &str) -> Result<(), StoreError> {
+pub(crate) fn fill(
+    found: &mut [Option<CustomerId>],
+    chunk: &[usize],
+    pairs: &str,
+    action: &'static str,
+) -> Result<(), StoreError> {
     let mut numbers = pairs.split(' ').map(str::parse::<u64>);
     while let (Some(place), Some(profile)) = (numbers.next(), numbers.next()) {
-        let place = place.map_err(|error| other("find identities", error))?;
-        let profile = profile.map_err(|error| other("find identities", error))?;
+        let place = place.map_err(|error| other(action, error))?;
+        let profile = profile.map_err(|error| other(action, error))?;
         let slot = usize::try_from(place).ok().and_then(|place| chunk.get(place)).and_then(|at| found.get_mut(*at));
-        *slot.ok_or_else(|| other("find identities", format!("place {place} was not asked for")))? =
-            Some(CustomerId(profile));
+        *slot.ok_or_else(|| other(action, format!("place {place} was not asked for")))? = Some(CustomerId(profile));
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ mod dialect;
 mod error;
 mod hot_log;
 mod identities;
+mod order_owners;
 mod reads;
 mod runs;
 mod statement;

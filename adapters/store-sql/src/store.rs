@@ -5,9 +5,9 @@ use crate::database::{Database, Plan, advance, finish};
 use crate::error::other;
 use crate::runs::Which;
 use crate::statement::Statement;
-use crate::{commit, creation, identities, reads, runs};
+use crate::{commit, creation, identities, order_owners, reads, runs};
 use async_trait::async_trait;
-use perennial_model::{CustomerId, IdentityKey, ShardCount};
+use perennial_model::{CustomerId, IdentityKey, OrderKey, ShardCount};
 use perennial_ports::{
     BrandMeta, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange, RunRecord, Store, StoreError,
 };
@@ -15,7 +15,8 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Numbered by their place, never changed once released.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/store_0001.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../migrations/store_0001.sql"), include_str!("../migrations/store_0002.sql")];
 /// Name of the file within a data directory.
 const FILE: &str = "store.db";
 /// The last run number given away.
@@ -131,6 +132,15 @@ impl Store for SqlStore {
 
     async fn has_identities(&self) -> Result<bool, StoreError> {
         reads::has_identities(&mut *self.database.read().await?).await
+    }
+
+    async fn find_order_owners(&self, orders: &[OrderKey]) -> Result<Vec<Option<CustomerId>>, StoreError> {
+        let mut snapshot = self.database.snapshot().await?;
+        order_owners::find(&mut snapshot, orders).await
+    }
+
+    async fn has_order_owners(&self) -> Result<bool, StoreError> {
+        order_owners::has_any(&mut *self.database.read().await?).await
     }
 
     async fn suppressed(&self) -> Result<Vec<[u8; 16]>, StoreError> {

@@ -16,6 +16,8 @@ pub mod names {
     pub const ORDER_REFUNDED: &str = "Order Refunded";
     /// The named order does not count any more.
     pub const ORDER_CANCELLED: &str = "Order Cancelled";
+    /// The named order belongs to another customer by now.
+    pub const ORDER_MOVED: &str = "Order Moved";
 }
 
 /// What an event means to the engine; everything else is in its name.
@@ -33,13 +35,19 @@ pub enum EventKind {
     /// A refund: its value is the amount given back, positive. Without an order key it lowers
     /// the customer's revenue and no order's.
     Refund = 3,
-    /// The named order is void.
+    /// The named order was cancelled at this time: it is void unless a header dated later says that
+    /// it was completed again.
     Cancellation = 4,
+    /// A version of an order's header, under the header's mid, that says that the order does not
+    /// count for this customer: closed by a newer export, or another customer's by now. Nothing
+    /// that names the order counts then, until a version received later says otherwise.
+    OrderVoid = 5,
 }
 
 impl EventKind {
     /// All kinds, in the order of their stored number.
-    pub const ALL: [Self; 5] = [Self::Event, Self::Order, Self::OrderLine, Self::Refund, Self::Cancellation];
+    pub const ALL: [Self; 6] =
+        [Self::Event, Self::Order, Self::OrderLine, Self::Refund, Self::Cancellation, Self::OrderVoid];
 
     /// The kind with this stored number.
     #[must_use]
@@ -50,7 +58,7 @@ impl EventKind {
     /// Whether a later received row with the same mid replaces an earlier one.
     #[must_use]
     pub const fn replaceable(self) -> bool {
-        matches!(self, Self::Order | Self::Refund)
+        matches!(self, Self::Order | Self::OrderVoid | Self::Refund)
     }
 }
 

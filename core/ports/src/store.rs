@@ -1,7 +1,7 @@
 //! The relational store: the manifest of runs, identities, aliases, and what imports have done.
 
 use async_trait::async_trait;
-use perennial_model::{CustomerId, HashKey, IdentityKey, PropertySpec, ShardCount};
+use perennial_model::{CustomerId, HashKey, IdentityKey, OrderKey, PropertySpec, ShardCount};
 
 /// Why the store could not answer.
 #[derive(Debug, thiserror::Error)]
@@ -80,7 +80,7 @@ pub struct RunRecord {
     pub rows: u64,
     /// Length of the file.
     pub bytes: u64,
-    /// CRC-32 of the whole file.
+    /// CRC-32 of the file's footer, in which the checksums of all else are.
     pub checksum: u32,
     /// Earliest event time (UTC µs).
     pub min_time_us: i64,
@@ -163,6 +163,8 @@ pub struct ManifestChange {
     pub flushed_through: Option<u64>,
     /// Identities seen for the first time; one that exists already keeps its profile.
     pub new_identities: Vec<IdentityBinding>,
+    /// Profiles to which orders belong; the last word on an order counts, nobody's profiles too.
+    pub order_owners: Vec<(OrderKey, CustomerId)>,
     /// Aliases to set; a profile aliased to itself loses its alias.
     pub set_aliases: Vec<(CustomerId, CustomerId)>,
     /// A merge to write into the journal (its `entry_id` is ignored and assigned).
@@ -173,7 +175,8 @@ pub struct ManifestChange {
     pub import_mark: Option<ImportMark>,
     /// A property to declare.
     pub declare_property: Option<PropertySpec>,
-    /// Profiles whose identities, aliases and journal entries are erased, leaving no readable byte.
+    /// Profiles whose identities, orders, aliases and journal entries are erased, leaving no
+    /// readable byte.
     pub erase_profiles: Vec<CustomerId>,
     /// Keyed hashes of what was erased.
     pub suppress: Vec<[u8; 16]>,
@@ -198,6 +201,10 @@ pub trait Store: Send + Sync {
     async fn identities_of(&self, profiles: &[CustomerId]) -> Result<Vec<IdentityBinding>, StoreError>;
     /// Whether any identity is known at all (a first import need not look any up).
     async fn has_identities(&self) -> Result<bool, StoreError>;
+    /// Profiles to which these orders belong, in the same order; `None` for an order not known.
+    async fn find_order_owners(&self, orders: &[OrderKey]) -> Result<Vec<Option<CustomerId>>, StoreError>;
+    /// Whether any order's owner is known at all (a first import need not look any up).
+    async fn has_order_owners(&self) -> Result<bool, StoreError>;
     /// Keyed hashes of all erased identities.
     async fn suppressed(&self) -> Result<Vec<[u8; 16]>, StoreError>;
     /// Progress of the import with this fingerprint.

@@ -3,7 +3,7 @@
 use crate::Power;
 use async_trait::async_trait;
 use bytes::Bytes;
-use perennial_model::{CustomerId, IdentityKey};
+use perennial_model::{CustomerId, IdentityKey, OrderKey};
 use perennial_ports::{
     BrandMeta, HotLog, HotRow, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange, RunRecord, Store,
     StoreError,
@@ -79,6 +79,16 @@ impl Store for FaultyStore {
     async fn has_identities(&self) -> Result<bool, StoreError> {
         check(&self.power)?;
         self.inner.has_identities().await
+    }
+
+    async fn find_order_owners(&self, orders: &[OrderKey]) -> Result<Vec<Option<CustomerId>>, StoreError> {
+        check(&self.power)?;
+        self.inner.find_order_owners(orders).await
+    }
+
+    async fn has_order_owners(&self) -> Result<bool, StoreError> {
+        check(&self.power)?;
+        self.inner.has_order_owners().await
     }
 
     async fn suppressed(&self) -> Result<Vec<[u8; 16]>, StoreError> {

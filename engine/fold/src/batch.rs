@@ -1,6 +1,6 @@
 //! The batch driver: all registered folds over the whole timeline in one pass.
 
-use crate::live::check_columns;
+use crate::state::check_columns;
 use crate::{
     Column, ColumnSpec, CustomerTable, Fold, FoldError, FoldHandle, Instant, LiveState, OrderBook, Registry, Scratch,
     TableShard,
@@ -29,7 +29,7 @@ pub struct BatchResult {
     pub table: CustomerTable,
     /// What the pass did.
     pub stats: BatchStats,
-    summaries: Vec<Box<dyn Any + Send>>,
+    pub(crate) summaries: Vec<Box<dyn Any + Send>>,
 }
 
 impl std::fmt::Debug for BatchResult {

@@ -18,6 +18,8 @@ pub(crate) const BYTES_PER_ORDER: u64 = std::mem::size_of::<Entry>() as u64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Header {
     received_us: i64,
+    /// Whether it says that the order does not count.
+    void: bool,
     time_us: i64,
     value_minor: i64,
     channel: Symbol,
@@ -27,10 +29,10 @@ struct Header {
 
 impl Header {
     /// The latest received counts; between equals the timeline's rule, so that live equals batch:
-    /// the earlier time, the smaller value.
-    fn rank(&self) -> (Reverse<i64>, i64, i64, [Symbol; 3]) {
+    /// one that is not void, the earlier time, the smaller value.
+    fn rank(&self) -> (Reverse<i64>, bool, i64, i64, [Symbol; 3]) {
         let words = [self.channel, self.store, self.staff];
-        (Reverse(self.received_us), self.time_us, self.value_minor, words)
+        (Reverse(self.received_us), self.void, self.time_us, self.value_minor, words)
     }
 }
 
@@ -44,9 +46,10 @@ struct Entry {
     lines_minor: i64,
     units_milli: i64,
     refunded_minor: i64,
+    /// Time of the latest cancellation; `i64::MIN` without one.
+    cancelled_us: i64,
     first_line_channel: Symbol,
     lines: u32,
-    cancelled: bool,
 }
 
 /// One customer's orders, advanced event by event in any order of arrival. Each event must come
@@ -62,6 +65,12 @@ pub struct OrderBook {
 }
 
 impl OrderBook {
+    /// Whether any of a customer's events concerns an order.
+    #[must_use]
+    pub(crate) fn wants(events: &CustomerEvents<'_>) -> bool {
+        events.kind.iter().any(|kind| *kind != EventKind::Event as u8)
+    }
+
     /// Makes it empty and keeps its memory.
     pub fn clear(&mut self) {
         self.entries.clear();
@@ -99,9 +108,10 @@ impl OrderBook {
                 self.loose_refunds_minor = self.loose_refunds_minor.saturating_add(money(event));
             }
             _ if event.order == OrderKey::NONE => {}
-            EventKind::Order => {
+            EventKind::Order | EventKind::OrderVoid => {
                 let header = Header {
                     received_us: event.received_us,
+                    void: event.kind == EventKind::OrderVoid,
                     time_us: event.time_us,
                     value_minor: event.value_minor,
                     channel: event.channel,
@@ -118,7 +128,10 @@ impl OrderBook {
                 let entry = self.entry(event.order);
                 entry.refunded_minor = entry.refunded_minor.saturating_add(money(event));
             }
-            EventKind::Cancellation => self.entry(event.order).cancelled = true,
+            EventKind::Cancellation => {
+                let entry = self.entry(event.order);
+                entry.cancelled_us = entry.cancelled_us.max(event.time_us);
+            }
         }
     }
 
@@ -127,7 +140,7 @@ impl OrderBook {
     pub fn orders_into(&self, zone: &Zone, orders: &mut Vec<Order>) -> i64 {
         orders.clear();
         let mut loose_minor = self.loose_refunds_minor;
-        for entry in &self.entries {
+        for entry in self.entries.iter().filter(|entry| !entry.is_void()) {
             match entry.order(zone) {
                 Some(order) => orders.push(order),
                 None => loose_minor = loose_minor.saturating_add(entry.refunded_minor),
@@ -184,9 +197,9 @@ impl Entry {
             lines_minor: 0,
             units_milli: 0,
             refunded_minor: 0,
+            cancelled_us: i64::MIN,
             first_line_channel: Symbol::NONE,
             lines: 0,
-            cancelled: false,
         }
     }
 
@@ -201,6 +214,11 @@ impl Entry {
         if event.quantity_milli != NONE {
             self.units_milli = self.units_milli.saturating_add(event.quantity_milli);
         }
+    }
+
+    /// Whether the order and all that names it count nothing here.
+    fn is_void(&self) -> bool {
+        self.header.is_some_and(|header| header.void)
     }
 
     /// The order, unless only refunds or cancellations were heard of.
@@ -219,7 +237,7 @@ impl Entry {
             refunded_minor: self.refunded_minor,
             units_milli: self.units_milli,
             lines: self.lines,
-            cancelled: self.cancelled,
+            cancelled: self.cancelled_us != i64::MIN && self.cancelled_us >= time_us,
             channel: stated_channel.unwrap_or(self.first_line_channel),
             store: self.header.map_or(Symbol::NONE, |header| header.store),
             staff: self.header.map_or(Symbol::NONE, |header| header.staff),

@@ -41,6 +41,12 @@ pub enum FoldError {
         /// The fold.
         fold: &'static str,
     },
+    /// A heavy fold has no live state.
+    #[error("fold {fold} is heavy and keeps no live state: run it in a batch pass")]
+    HeavyFold {
+        /// The fold.
+        fold: &'static str,
+    },
     /// A summary was asked for with a handle of another registry.
     #[error("fold {fold} was not part of this pass: ask with the handle that its registry gave")]
     ForeignHandle {

@@ -108,12 +108,18 @@ pub trait Fold: Send + Sync + 'static {
     fn reset(&self, state: &mut Self::State) {
         *state = Self::State::default();
     }
-    /// Advances the state by one event. Events come in (time, mid) order, each once.
+    /// Advances the state by one event. Events come in (time, mid) order, each once. Of the instant
+    /// only zone and revenue may be used: a live state outlives many instants.
     fn step(&self, _state: &mut Self::State, _event: &Event, _instant: &Instant) {}
     /// Advances the state by several events, the next in order. Override where that is quicker; it
     /// must come to the same as [`Fold::step`] for each of them.
     fn extend(&self, state: &mut Self::State, events: &CustomerEvents<'_>, instant: &Instant) {
         events.iter().for_each(|event| self.step(state, &event, instant));
+    }
+    /// Whether [`Fold::step`] must see a customer's events in order. A fold that comes to the same in
+    /// any order says no, and the live driver steps a late event at once.
+    fn order_matters(&self) -> bool {
+        true
     }
     /// Whether customers nobody could be found for are finished too (into the summary only).
     fn unidentified(&self) -> bool {

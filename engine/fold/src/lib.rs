@@ -15,14 +15,16 @@ mod live;
 mod order;
 mod registry;
 mod relative;
+mod state;
 mod table;
 
 pub use batch::{BatchResult, BatchStats, run_batch, run_batches};
 pub use book::OrderBook;
 pub use error::FoldError;
 pub use fold::{CustomerView, Fold, FoldClass, Instant, OwnRow, Relative, Summary};
-pub use live::{LiveState, Scratch};
+pub use live::{Applied, LiveColumns, LiveOptions, LiveTable};
 pub use order::{Order, Revenue};
 pub use registry::{BUDGETED_ORDERS, DEFAULT_BUDGET_BYTES, FoldHandle, Registry};
 pub use relative::{FittedParameters, RelativeSet};
+pub use state::{LiveState, Scratch};
 pub use table::{Column, ColumnSpec, ColumnType, CustomerTable, NONE_INT, TableShard};

@@ -29,7 +29,7 @@ pub struct Order {
     pub units_milli: i64,
     /// Number of lines.
     pub lines: u32,
-    /// Whether a cancellation names it.
+    /// Whether a cancellation names it that is not older than its header.
     pub cancelled: bool,
     /// Channel of the header, or of the first line.
     pub channel: Symbol,

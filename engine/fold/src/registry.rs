@@ -2,7 +2,8 @@
 
 use crate::book::BYTES_PER_ORDER;
 use crate::cell::{Cell, CellOf, merge_summaries};
-use crate::live::{Plan, Slot};
+use crate::live::{Lane, LaneOf};
+use crate::state::{Plan, Slot};
 use crate::{ColumnSpec, Fold, FoldClass, FoldError, LiveState};
 use perennial_model::CustomerId;
 use perennial_timeline::{Columns, Symbols};
@@ -36,7 +37,9 @@ trait ErasedFold: Send + Sync {
     fn reads(&self) -> Option<Columns>;
     /// `None` when live states hold the fold.
     fn bind(&mut self, symbols: &Symbols) -> Option<()>;
+    fn class(&self) -> FoldClass;
     fn cell(&self) -> Box<dyn Cell>;
+    fn lane(&self) -> Box<dyn Lane>;
     fn merge(&self, total: &mut (dyn Any + Send), part: Box<dyn Any + Send>) -> Result<(), FoldError>;
 }
 
@@ -57,6 +60,14 @@ impl<F: Fold> ErasedFold for Erased<F> {
 
     fn cell(&self) -> Box<dyn Cell> {
         Box::new(CellOf::new(&self.0))
+    }
+
+    fn class(&self) -> FoldClass {
+        self.0.class()
+    }
+
+    fn lane(&self) -> Box<dyn Lane> {
+        Box::new(LaneOf::new(&self.0))
     }
 
     fn merge(&self, total: &mut (dyn Any + Send), part: Box<dyn Any + Send>) -> Result<(), FoldError> {
@@ -200,6 +211,21 @@ impl Registry {
     pub fn live_state(&self, customer: CustomerId) -> LiveState {
         let cells = self.folds.iter().map(|fold| fold.cell()).collect();
         LiveState::new(customer, Arc::clone(&self.plan), cells)
+    }
+
+    /// Live states of no customers yet, one lane a fold.
+    pub(crate) fn lanes(&self) -> Vec<Box<dyn Lane>> {
+        self.folds.iter().map(|fold| fold.lane()).collect()
+    }
+
+    pub(crate) fn plan(&self) -> Arc<Plan> {
+        Arc::clone(&self.plan)
+    }
+
+    /// Heavy folds have no live state.
+    pub(crate) fn refuse_heavy(&self) -> Result<(), FoldError> {
+        let heavy = self.folds.iter().find(|fold| fold.class() == FoldClass::Heavy);
+        heavy.map_or(Ok(()), |fold| Err(FoldError::HeavyFold { fold: fold.name() }))
     }
 
     /// Whether any fold looks at orders.

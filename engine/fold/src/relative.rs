@@ -7,6 +7,7 @@ use crate::registry::add_specs;
 use crate::{Column, ColumnSpec, CustomerTable, FoldError, Instant, Relative};
 use perennial_ports::Store;
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// Fitted parameters of one relative.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,9 +28,29 @@ trait ErasedRelative: Send + Sync {
     fn fit(&self, table: &CustomerTable, instant: &Instant) -> Result<String, FoldError>;
     /// The columns of every shard.
     fn compute(&self, json: &str, table: &CustomerTable, instant: &Instant) -> Result<Vec<Vec<Column>>, FoldError>;
+    fn prepare(&self, json: &str) -> Result<Compute, FoldError>;
 }
 
-struct Erased<R>(R);
+/// Computes the columns of one shard with parameters that were read once.
+type Compute = Box<dyn Fn(&CustomerTable, usize, &Instant) -> Vec<Column> + Send + Sync>;
+
+/// Relatives with their parameters, for many small tables.
+#[derive(Default)]
+pub(crate) struct Prepared(Vec<Compute>);
+
+impl Prepared {
+    /// Appends the relative columns to a table of one shard.
+    pub(crate) fn append(&self, table: &mut CustomerTable, instant: &Instant) {
+        for compute in &self.0 {
+            let columns = compute(table, 0, instant);
+            if let Some(rows) = table.shards.first_mut() {
+                rows.columns.extend(columns);
+            }
+        }
+    }
+}
+
+struct Erased<R>(Arc<R>);
 
 impl<R: Relative> ErasedRelative for Erased<R> {
     fn name(&self) -> &'static str {
@@ -48,6 +69,12 @@ impl<R: Relative> ErasedRelative for Erased<R> {
         let parameters: R::Parameters = serde_json::from_str(json).map_err(self.unreadable())?;
         let shards = 0..table.shards.len();
         Ok(shards.into_par_iter().map(|shard| self.0.compute(&parameters, table, shard, instant)).collect())
+    }
+
+    fn prepare(&self, json: &str) -> Result<Compute, FoldError> {
+        let parameters: R::Parameters = serde_json::from_str(json).map_err(self.unreadable())?;
+        let relative = Arc::clone(&self.0);
+        Ok(Box::new(move |table, shard, instant| relative.compute(&parameters, table, shard, instant)))
     }
 }
 
@@ -89,7 +116,7 @@ impl RelativeSet {
         }
         let mut specs: Vec<_> = self.relatives.iter().flat_map(|other| other.columns()).collect();
         add_specs(&mut specs, name, relative.columns())?;
-        self.relatives.push(Box::new(Erased(relative)));
+        self.relatives.push(Box::new(Erased(Arc::new(relative))));
         Ok(())
     }
 
@@ -125,12 +152,20 @@ impl RelativeSet {
         instant: &Instant,
     ) -> Result<(), FoldError> {
         for relative in &self.relatives {
-            let name = relative.name();
-            let parameters = fitted.iter().find(|parameters| parameters.relative == name);
-            let parameters = parameters.ok_or(FoldError::NotFitted { relative: name })?;
-            append(relative.as_ref(), &parameters.json, table, instant)?;
+            append(relative.as_ref(), json_of(fitted, relative.name())?, table, instant)?;
         }
         Ok(())
+    }
+
+    /// Reads parameters fitted before.
+    pub(crate) fn prepare(&self, fitted: &[FittedParameters]) -> Result<Prepared, FoldError> {
+        let prepared = self.relatives.iter().map(|relative| relative.prepare(json_of(fitted, relative.name())?));
+        prepared.collect::<Result<_, _>>().map(Prepared)
+    }
+
+    /// Each relative's name and columns.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = (&'static str, Vec<ColumnSpec>)> + '_ {
+        self.relatives.iter().map(|relative| (relative.name(), relative.columns()))
     }
 
     /// Keeps fitted parameters as a new version each, and notes it in them.
@@ -158,6 +193,11 @@ impl RelativeSet {
         }
         Ok(fitted)
     }
+}
+
+fn json_of<'a>(fitted: &'a [FittedParameters], relative: &'static str) -> Result<&'a str, FoldError> {
+    let found = fitted.iter().find(|parameters| parameters.relative == relative);
+    found.map(|parameters| parameters.json.as_str()).ok_or(FoldError::NotFitted { relative })
 }
 
 fn append(

@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// Digits of a quantity, three of them after the point.
 const QUANTITY_PRECISION: u8 = 18;
 /// Words of [`EventKind`] in the order of its stored number.
-const KINDS: [&str; 5] = ["event", "order", "order_line", "refund", "cancellation"];
+const KINDS: [&str; 6] = ["event", "order", "order_line", "refund", "cancellation", "order_void"];
 const _: () = assert!(KINDS.len() == EventKind::ALL.len());
 
 /// How a stored column becomes one of SQL.
@@ -44,7 +44,13 @@ const COLUMNS: [Definition; 16] = [
     ("day", "time", Form::Day, "the day it happened in the brand's time zone"),
     ("received", "received", Form::Time, "when we heard of it"),
     ("name", "name", Form::AsStored, "what happened, in the source's words"),
-    ("kind", "kind", Form::Kind, "what it means: event, order, order_line, refund or cancellation"),
+    (
+        "kind",
+        "kind",
+        Form::Kind,
+        "what it means: event, order, order_line, refund, cancellation, or order_void for an order that does not \
+         count for this customer, with all that names it",
+    ),
     ("source", "source", Form::AsStored, "the feed it came from"),
     ("channel", "channel", Form::AsStored, "where it happened"),
     ("campaign", "campaign", Form::AsStored, "the campaign the source names"),
@@ -88,7 +94,8 @@ impl EventColumns {
             columns.push(EventColumn { field, stored: index, form, description: description.to_owned() });
         }
         for (index, field) in stored.fields().iter().enumerate().filter(|(_, field)| field.name().starts_with("p_")) {
-            let description = format!("property {}, where it has this type", field.name().trim_start_matches("p_"));
+            let description =
+                format!("property {}, where it has this type", field.name().strip_prefix("p_").unwrap_or_default());
             let field = Field::new(field.name(), field.data_type().clone(), true);
             columns.push(EventColumn { field, stored: index, form: Form::AsStored, description });
         }

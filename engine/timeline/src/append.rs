@@ -62,6 +62,7 @@ impl Timeline {
         if self.inner.hot_fill() >= HOT_OVERFLOW {
             self.flush().await?;
         }
+        self.wait_for_followers().await;
         let (done, outcome) = oneshot::channel();
         self.inner.queue.push(Waiting { batch: batch.0, done });
         // A task of its own: a caller who gives up does not stop the group's transaction.

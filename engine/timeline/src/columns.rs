@@ -41,6 +41,8 @@ impl Columns {
     pub const CATEGORY: Self = Self(1 << 12);
     /// Those that a declared property of text holds.
     pub(crate) const PROPERTIES: Self = Self(Self::STORE.0 | Self::STAFF.0 | Self::CATEGORY.0);
+    /// [`CustomerEvents::property`], of the property that the scan names.
+    pub(crate) const PROPERTY: Self = Self(1 << 13);
     /// What the order book needs.
     pub const ORDERS: Self =
         Self(Self::ORDER.0 | Self::QUANTITY.0 | Self::VALUE.0 | Self::CHANNEL.0 | Self::STORE.0 | Self::STAFF.0);
@@ -99,6 +101,9 @@ pub struct CustomerEvents<'a> {
     pub staff: &'a [Symbol],
     /// Property `category`.
     pub category: &'a [Symbol],
+    /// The declared property of whole numbers that was asked for, [`NONE`] is none; see
+    /// [`crate::Snapshot::scan_with_property`].
+    pub property: &'a [i64],
 }
 
 /// One event, by value. A column that was not asked for holds its "none".

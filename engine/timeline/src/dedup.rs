@@ -14,16 +14,17 @@ pub(crate) struct Version {
 }
 
 impl Version {
-    /// The smallest counts: the earliest received, of replaceable kinds the latest. Kinds do not mix
-    /// under one mid; should they, a row that cannot be replaced counts.
+    /// The smallest counts: the earliest received, of replaceable kinds the latest; received at once,
+    /// a header counts before its voiding. Other kinds do not mix under one mid; should they, a row
+    /// that cannot be replaced counts.
     pub(crate) fn rank(&self, other: &Self) -> Ordering {
         let replaceable = |kind: u8| EventKind::from_stored(kind).is_some_and(EventKind::replaceable);
         let (mine, others) = (replaceable(self.kind), replaceable(other.kind));
         let received = if mine { other.received.cmp(&self.received) } else { self.received.cmp(&other.received) };
         mine.cmp(&others)
             .then(received)
-            .then(self.time.cmp(&other.time))
             .then(self.kind.cmp(&other.kind))
+            .then(self.time.cmp(&other.time))
             .then(self.rest.cmp(&other.rest))
     }
 }
@@ -125,5 +126,14 @@ mod tests {
         assert_eq!(row(EventKind::Event, 1).rank(&row(EventKind::Event, 2)), Ordering::Less);
         assert_eq!(row(EventKind::Order, 1).rank(&row(EventKind::Order, 2)), Ordering::Greater);
         assert_eq!(row(EventKind::Order, 1).rank(&row(EventKind::Refund, 2)), Ordering::Greater);
+    }
+
+    #[test]
+    fn a_voiding_replaces_an_older_header_and_no_newer_one() {
+        let row = |kind: EventKind, received, time| Version { kind: kind as u8, received, time, rest: [0; 3] };
+        let void = row(EventKind::OrderVoid, 5, 1);
+        assert_eq!(void.rank(&row(EventKind::Order, 4, 1)), Ordering::Less);
+        assert_eq!(void.rank(&row(EventKind::Order, 6, 1)), Ordering::Greater);
+        assert_eq!(void.rank(&row(EventKind::Order, 5, 9)), Ordering::Greater, "received at once");
     }
 }

@@ -1,8 +1,9 @@
 //! Erasure: a customer's rows leave every run and the hot log, and no dictionary keeps a word.
 
+use crate::feed::Posted;
 use crate::hot::{HotBatch, encode, without};
 use crate::run::{
-    EncodedRun, GroupChoice, LogicalColumns, RunBatches, RunHandle, RunShape, RunWriter, column, to_logical,
+    EncodedRun, GroupChoice, LogicalColumns, RunBatches, RunHandle, RunShape, RunWriter, check_all, column, to_logical,
 };
 use crate::timeline::{Inner, blocking, read_hot};
 use crate::{Erasure, Timeline, TimelineError};
@@ -32,6 +33,9 @@ impl Timeline {
         let add_runs = inner.rewrite(&holders, &profiles).await?;
         let before: u64 = holders.iter().map(|run| run.record.rows).sum();
         let after: u64 = add_runs.iter().map(|run| run.rows).sum();
+        if !inner.view().quarantined.is_empty() {
+            inner.remember_erased(&profiles).await?;
+        }
         let identities = inner.store.identities_of(&profiles).await?;
         let suppress = identities.iter().map(|identity| inner.meta.hash_key.suppression(&identity.key)).collect();
         let change = ManifestChange {
@@ -80,7 +84,13 @@ impl Inner {
         };
         let (kept, replacements, dropped) = blocking(work).await?;
         self.hot.rewrite(&replacements).await?;
-        self.state().replace_hot(kept);
+        let mut state = self.state();
+        if kept.len() != state.hot_batches() {
+            // A row came to light that no follower has heard of.
+            state.followers.post(&Posted::Shards((0..self.meta.shards.get()).collect()));
+        }
+        state.replace_hot(kept);
+        drop(state);
         Ok(dropped)
     }
 
@@ -133,10 +143,15 @@ fn holds(run: &Arc<RunHandle>, profiles: &[CustomerId], batch_rows: usize) -> Re
     // Customer and profile are the first two columns of an event.
     let wanted = LogicalColumns::new(&[], &[0, 1])?;
     let (footer, columns) = (open.footer, wanted.physical(open.metadata.schema()));
-    let mut batches = RunBatches::new(Arc::clone(run), open, &columns, GroupChoice::All, batch_rows);
+    let sound = |error: TimelineError| if error.leaves_out_a_run() { Ok(false) } else { Err(error) };
+    let mut batches = match RunBatches::new(Arc::clone(run), open, &columns, GroupChoice::All, batch_rows) {
+        Ok(batches) => batches,
+        Err(error) => return sound(error),
+    };
     while let Some(stored) = batches.next()? {
         if keeps(&to_logical(&stored, &footer, &wanted)?, profiles)?.contains(&false) {
-            return Ok(true);
+            // All of it is written anew, and what is damaged cannot be.
+            return check_all(run).map_or_else(sound, |()| Ok(true));
         }
     }
     Ok(false)
@@ -160,7 +175,7 @@ fn rewritten(
         properties: properties.to_vec(),
         row_group_rows,
     })?;
-    let mut batches = RunBatches::new(Arc::clone(run), open, &columns, GroupChoice::All, batch_rows);
+    let mut batches = RunBatches::new(Arc::clone(run), open, &columns, GroupChoice::All, batch_rows)?;
     while let Some(stored) = batches.next()? {
         let rows = to_logical(&stored, &footer, &wanted)?;
         let kept = BooleanArray::from(keeps(&rows, profiles)?);

@@ -1,5 +1,6 @@
 //! What can go wrong with the timeline.
 
+use crate::maintain::ADVICE;
 use perennial_model::CustomerId;
 use perennial_ports::{FilesError, StoreError};
 use std::sync::Arc;
@@ -8,21 +9,23 @@ use std::sync::Arc;
 #[derive(Debug, thiserror::Error)]
 pub enum TimelineError {
     /// A run's bytes are not what was written; it is quarantined, the rest still answers.
-    #[error("run {file} is damaged ({reason}): restore it from a backup, or import its source again")]
+    #[error("run {file} is damaged ({reason}): {ADVICE}")]
     DamagedRun {
         /// The run's file.
         file: String,
         /// What does not fit.
         reason: String,
     },
-    /// A run was made by a newer version.
-    #[error("run {file} has format {found}, this version reads up to {supported}: use a newer perennial")]
-    TooNewRun {
+    /// A run was made by another version.
+    #[error(
+        "run {file} has format {found}, this version reads format {supported}: use the perennial that wrote it, or import its source again into a new data directory"
+    )]
+    RunFormat {
         /// The run's file.
         file: String,
         /// Its format.
         found: u32,
-        /// Newest format known.
+        /// The format known.
         supported: u32,
     },
     /// The two are one customer already.
@@ -65,6 +68,11 @@ pub enum TimelineError {
 }
 
 impl TimelineError {
+    /// Whether it is one run that does not answer, and the rest does.
+    pub(crate) const fn leaves_out_a_run(&self) -> bool {
+        matches!(self, Self::DamagedRun { .. } | Self::RunFormat { .. })
+    }
+
     /// For `map_err`: what was tried when Arrow or Parquet refused.
     pub(crate) fn codec<E: Into<Box<dyn std::error::Error + Send + Sync>>>(action: &'static str) -> impl Fn(E) -> Self {
         move |source| Self::Codec { action, source: source.into() }

@@ -36,8 +36,12 @@ impl Timeline {
         let mut writer = self.inner.writer().await?;
         let aliases = self.inner.view().aliases.clone();
         let arranged = blocking(move || arrange(&batch.0, &aliases)).await?;
-        let change =
-            ManifestChange { new_identities: commit.new_identities, import_mark: commit.mark, ..Default::default() };
+        let change = ManifestChange {
+            new_identities: commit.new_identities,
+            order_owners: commit.order_owners,
+            import_mark: commit.mark,
+            ..Default::default()
+        };
         self.inner.keep(&mut writer, arranged, change).await
     }
 }

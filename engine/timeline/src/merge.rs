@@ -9,6 +9,9 @@ use perennial_model::PropertySpec;
 use perennial_ports::ManifestChange;
 use std::sync::Arc;
 
+/// Rows that a merge holds in memory at once, at least.
+const MERGE_ROWS: usize = 64 << 10;
+
 /// Runs that become one.
 pub(crate) struct Job {
     shard: u16,
@@ -36,6 +39,12 @@ impl Inner {
         self.merge_runs(writer, &full, choose).await
     }
 
+    /// Merges those of the shards into one run each that grew by an eighth or more since they were
+    /// one: a row is written again a number of times that grows with the logarithm of the shard.
+    pub(crate) async fn settle_growth(&self, writer: &mut Writer, shards: &[u16]) -> Result<usize, TimelineError> {
+        self.merge_runs(writer, shards, grown).await
+    }
+
     async fn merge_runs(
         &self,
         writer: &mut Writer,
@@ -50,7 +59,7 @@ impl Inner {
             let jobs: Vec<Job> = jobs.filter(|job| !job.runs.is_empty()).collect();
             match self.try_merge(writer, jobs).await {
                 // Without the runs that are now known to be damaged it can go on.
-                Err(error @ (TimelineError::DamagedRun { .. } | TimelineError::TooNewRun { .. })) => {
+                Err(error) if error.leaves_out_a_run() => {
                     self.quarantine(writer).await?;
                     if self.source.damage.len() == known {
                         return Err(error);
@@ -78,6 +87,13 @@ impl Inner {
 
 fn all(runs: &[Arc<RunHandle>]) -> Vec<Arc<RunHandle>> {
     runs.to_vec()
+}
+
+/// All runs, if those beside the largest have an eighth of its rows or more.
+fn grown(runs: &[Arc<RunHandle>]) -> Vec<Arc<RunHandle>> {
+    let largest = runs.iter().map(|run| run.record.rows).max().unwrap_or(0);
+    let others = runs.iter().map(|run| run.record.rows).sum::<u64>() - largest;
+    if runs.len() > 1 && others * 8 >= largest { runs.to_vec() } else { Vec::new() }
 }
 
 /// The smallest runs, as long as the next is not larger than those before it together: a row is
@@ -116,7 +132,7 @@ impl Job {
             batch_rows,
         };
         let mut rows = query.open()?;
-        while let Some(batch) = rows.next_rows(row_group_rows)? {
+        while let Some(batch) = rows.next_rows(MERGE_ROWS)? {
             writer.write(&batch)?;
         }
         writer.finish()

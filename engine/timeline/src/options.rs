@@ -27,8 +27,8 @@ impl Default for TimelineOptions {
             hot_flush_rows: 50_000,
             hot_flush_batches: 10_000,
             group_commit_bytes: 8 << 20,
-            row_group_rows: 64 << 10,
-            batch_rows: 4 << 10,
+            row_group_rows: 256 << 10,
+            batch_rows: 8 << 10,
         }
     }
 }

@@ -107,7 +107,7 @@ impl Inner {
             let batch_rows = self.options.batch_rows;
             let moving = moved.clone();
             match blocking(move || moved_rows(&view, &moving, batch_rows)).await {
-                Err(error @ (TimelineError::DamagedRun { .. } | TimelineError::TooNewRun { .. })) => {
+                Err(error) if error.leaves_out_a_run() => {
                     self.quarantine(writer).await?;
                     if self.source.damage.len() == known {
                         return Err(error);

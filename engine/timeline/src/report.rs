@@ -1,6 +1,6 @@
 //! What callers hand in beside events, and what they get back.
 
-use perennial_model::CustomerId;
+use perennial_model::{CustomerId, OrderKey};
 use perennial_ports::{IdentityBinding, ImportMark};
 
 /// What belongs into the same transaction as a chunk of an import.
@@ -8,6 +8,8 @@ use perennial_ports::{IdentityBinding, ImportMark};
 pub struct ChunkCommit {
     /// Identities seen for the first time.
     pub new_identities: Vec<IdentityBinding>,
+    /// Orders whose owner is new or another one since this chunk.
+    pub order_owners: Vec<(OrderKey, CustomerId)>,
     /// How far the import has come with this chunk.
     pub mark: Option<ImportMark>,
 }
@@ -32,7 +34,7 @@ pub struct Erasure {
     pub identities: usize,
     /// Runs written anew.
     pub rewritten_runs: usize,
-    /// Damaged files that could not be searched and may still hold rows: delete or restore them,
-    /// then erase again.
+    /// Damaged files that could not be searched and may still hold rows. Restored ones are taken back
+    /// without them; others must be deleted.
     pub unreadable: Vec<String>,
 }

@@ -132,7 +132,12 @@ impl RowQuery<'_> {
         for handle in self.runs {
             let Some(run) = handle.open_if_sound()? else { continue };
             let (footer, columns) = (run.footer, wanted.physical(run.metadata.schema()));
-            let batches = RunBatches::new(Arc::clone(handle), run, &columns, self.choice, self.batch_rows);
+            let batches = match RunBatches::new(Arc::clone(handle), run, &columns, self.choice.clone(), self.batch_rows)
+            {
+                // What writes rows anew must know of it: these rows would be lost.
+                Err(error) if error.leaves_out_a_run() && matches!(self.policy, Policy::Events(_)) => continue,
+                batches => batches?,
+            };
             cursors.push(Cursor { source: Source::Run { batches, footer }, batch: None, at: 0 });
         }
         if let Some(hot) = self.hot {

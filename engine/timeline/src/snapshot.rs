@@ -6,11 +6,11 @@ use crate::rows::{Policy, RowMerge, RowQuery};
 use crate::run::{GroupChoice, RunHandle, column, logical_schema};
 use crate::scan::{Cursor, Wanted, properties};
 use crate::timeline::Inner;
-use crate::view::View;
+use crate::view::{State, View};
 use crate::{Columns, ShardScan, Symbols, TimelineError};
 use arrow::array::{Int64Array, RecordBatch};
 use arrow::datatypes::SchemaRef;
-use perennial_model::{CustomerId, PropertyType};
+use perennial_model::{CustomerId, PropertySpec, PropertyType};
 use std::sync::Arc;
 
 /// Rows of a batch that SQL gets, at least, while there are more.
@@ -23,11 +23,23 @@ pub struct Snapshot {
     inner: Arc<Inner>,
     view: Arc<View>,
     tail: Arc<HotTail>,
+    position: u64,
 }
 
 impl Snapshot {
-    pub(crate) fn new(inner: Arc<Inner>, view: Arc<View>, tail: Arc<HotTail>) -> Self {
-        Self { inner, view, tail }
+    pub(crate) fn of(inner: &Arc<Inner>, state: &mut State) -> Self {
+        Self {
+            inner: Arc::clone(inner),
+            view: Arc::clone(&state.view),
+            tail: state.tail(),
+            position: state.followers.position(),
+        }
+    }
+
+    /// It holds every change up to this position of a [`crate::Feed`], and none after it.
+    #[must_use]
+    pub const fn position(&self) -> u64 {
+        self.position
     }
 
     /// Number of shards.
@@ -81,7 +93,41 @@ impl Snapshot {
     /// # Errors
     /// When a file cannot be read; a damaged one is left out instead, see [`Self::damaged`].
     pub fn scan(&self, shard: u16, columns: Columns, until_us: Option<i64>) -> Result<ShardScan, TimelineError> {
-        self.scan_groups(shard, columns, until_us, GroupChoice::All)
+        self.scan_groups(shard, columns, until_us, GroupChoice::All, None)
+    }
+
+    /// The same with [`CustomerEvents::property`](crate::CustomerEvents::property): the values of a
+    /// declared property of whole numbers. A property that is not one gives none.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    pub fn scan_with_property(
+        &self,
+        shard: u16,
+        columns: Columns,
+        until_us: Option<i64>,
+        property: &str,
+    ) -> Result<ShardScan, TimelineError> {
+        let is_it = |spec: &&PropertySpec| spec.name == property && spec.property_type == PropertyType::Integer;
+        let spec = self.view.properties.iter().find(is_it).cloned().map(Arc::new);
+        let columns = if spec.is_some() { columns.and(Columns::PROPERTY) } else { columns };
+        self.scan_groups(shard, columns, until_us, GroupChoice::All, spec.as_ref())
+    }
+
+    /// As [`Self::scan`] of the whole time, but only of parts that may hold the customers of these
+    /// numbers, ascending; gives all of those that have events, and others too.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    pub fn scan_customers(&self, shard: u16, numbers: &[u64], columns: Columns) -> Result<ShardScan, TimelineError> {
+        self.scan_groups(shard, columns, None, GroupChoice::Among(numbers.into()), None)
+    }
+
+    /// Rows stored of a shard, see [`Self::rows`].
+    #[must_use]
+    pub fn shard_rows(&self, shard: u16) -> u64 {
+        let runs: u64 = self.view.shard(shard).iter().map(|run| run.record.rows).sum();
+        runs + (self.tail.rows / usize::from(self.shards().max(1))) as u64
     }
 
     fn scan_groups(
@@ -90,6 +136,7 @@ impl Snapshot {
         columns: Columns,
         until_us: Option<i64>,
         choice: GroupChoice,
+        property: Option<&Arc<PropertySpec>>,
     ) -> Result<ShardScan, TimelineError> {
         let hot = self.tail.shard(shard, &self.view.aliases)?;
         let runs = self.view.shard(shard);
@@ -98,10 +145,10 @@ impl Snapshot {
         let (symbols, batch_rows) = (&self.inner.symbols, self.inner.options.batch_rows);
         let mut cursors = Vec::with_capacity(runs.len() + 1);
         for run in runs {
-            cursors.extend(Cursor::over_run(run, wanted, choice, batch_rows, symbols)?);
+            cursors.extend(Cursor::over_run(run, wanted, choice.clone(), batch_rows, symbols, property)?);
         }
         if let Some(hot) = hot {
-            cursors.push(Cursor::over_memory(hot.physical.clone(), hot.footer, wanted, symbols)?);
+            cursors.push(Cursor::over_memory(hot.physical.clone(), hot.footer, wanted, symbols, property)?);
         }
         Ok(ShardScan::new(shard, cursors, self.view.aliases.clone(), wanted, until_us))
     }

@@ -2,6 +2,7 @@
 
 use crate::aliases::Members;
 use crate::append::Queue;
+use crate::feed::{Posted, meaning};
 use crate::hot::{HotBatch, decode};
 use crate::run::{DamageList, FOLDER};
 use crate::view::{RunSource, State, View};
@@ -114,15 +115,17 @@ impl Timeline {
     /// # Errors
     /// When a newly found damaged run cannot be written into the manifest.
     pub async fn snapshot(&self) -> Result<Snapshot, TimelineError> {
+        self.quarantine_found().await?;
+        Ok(Snapshot::of(&self.inner, &mut self.inner.state()))
+    }
+
+    /// Takes out runs that a reader found damaged.
+    pub(crate) async fn quarantine_found(&self) -> Result<(), TimelineError> {
         if !self.inner.newly_damaged().is_empty() {
             // Taking the writer's place quarantines what was found.
             drop(self.inner.writer().await?);
         }
-        let (view, tail) = {
-            let mut state = self.inner.state();
-            (Arc::clone(&state.view), state.tail())
-        };
-        Ok(Snapshot::new(Arc::clone(&self.inner), view, tail))
+        Ok(())
     }
 }
 
@@ -161,7 +164,11 @@ impl Inner {
         let manifest = self.store.manifest().await?;
         let view = View::new(&manifest, self.meta.shards.get(), &self.source);
         writer.members = Members::new(&view.aliases);
-        self.state().set_view(view);
+        let mut state = self.state();
+        state.set_view(view);
+        // What the lost commit changed is not known.
+        state.followers.post(&Posted::Shards((0..self.meta.shards.get()).collect()));
+        drop(state);
         writer.stale = false;
         Ok(())
     }
@@ -191,7 +198,12 @@ impl Inner {
         for (profile, new) in moved.chain(change.erase_profiles.iter().map(|profile| (*profile, *profile))) {
             writer.members.rehome(profile, before.aliases.of(profile), new);
         }
-        self.state().set_view(view);
+        let mut state = self.state();
+        state.set_view(view);
+        if let Some(meaning) = meaning(&change, &before) {
+            state.followers.post(&meaning);
+        }
+        drop(state);
         writer.stale = false;
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! The manifest in memory: which runs answer, and under which aliases.
 
 use crate::aliases::Aliases;
+use crate::feed::{Followers, Posted};
 use crate::hot::{HotBatch, HotTail};
 use crate::run::{DamageList, RunHandle};
 use perennial_model::PropertySpec;
@@ -92,6 +93,7 @@ pub(crate) struct State {
     hot_rows: usize,
     /// Made for the first snapshot after a change.
     tail: Option<Arc<HotTail>>,
+    pub(crate) followers: Followers,
 }
 
 impl State {
@@ -103,6 +105,7 @@ impl State {
 
     pub(crate) fn push_hot(&mut self, batch: Arc<HotBatch>) {
         self.hot_rows += batch.batch.num_rows();
+        self.followers.post(&Posted::Appended(Arc::clone(&batch), self.view.aliases.clone()));
         self.hot.push(batch);
         self.tail = None;
     }

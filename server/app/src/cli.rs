@@ -1,7 +1,8 @@
 //! What can be said on the command line.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
 
 /// Keeps the customers a business already has: reads what they did, shows how healthy the base is.
 #[derive(Debug, Parser)]
@@ -11,7 +12,7 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Subcommand, Serialize, Deserialize)]
 pub(crate) enum Command {
     /// Read order files and write a report: one page that opens offline.
     Report(ReportArgs),
@@ -25,11 +26,13 @@ pub(crate) enum Command {
     Refold(RefoldArgs),
     /// Erase a customer for good, and keep them from coming back with the next import.
     Erase(EraseArgs),
-    /// Check a data directory: checksums, manifest, files.
+    /// Check a data directory: checksums, manifest, files, and a running server's live table.
     Verify(DataArgs),
+    /// Hold a data directory: keep all customers in memory as events arrive, and answer other commands.
+    Serve(ServeArgs),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 pub(crate) enum Language {
     /// 中文
     Zh,
@@ -37,7 +40,7 @@ pub(crate) enum Language {
     En,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 pub(crate) enum RevenueBasis {
     /// Refunds netted off.
     Net,
@@ -45,7 +48,7 @@ pub(crate) enum RevenueBasis {
     Gross,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 pub(crate) enum Calendar {
     /// China's: Spring Festival.
     Cn,
@@ -53,7 +56,7 @@ pub(crate) enum Calendar {
     None,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 pub(crate) enum Format {
     /// Aligned columns.
     Table,
@@ -64,7 +67,7 @@ pub(crate) enum Format {
 }
 
 /// How files are read.
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct ReadArgs {
     /// Correct what was recognised: FIELD=COLUMN (a header's name, or its number from 1); repeatable.
     #[arg(long = "map", value_name = "FIELD=COLUMN")]
@@ -87,7 +90,7 @@ pub(crate) struct ReadArgs {
     pub(crate) quiet: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct ReportArgs {
     /// Order files: CSV, TSV, XLSX, Parquet, JSON lines, also in .gz or .zip.
     pub(crate) files: Vec<PathBuf>,
@@ -126,7 +129,7 @@ pub(crate) struct ReportArgs {
     pub(crate) read: ReadArgs,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct ImportArgs {
     /// Files to read.
     #[arg(required = true)]
@@ -137,11 +140,15 @@ pub(crate) struct ImportArgs {
     /// Show what would be read, write nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Keep a column as p_NAME of the table `events`; repeatable. TYPE is text, integer, number or
+    /// boolean (otherwise by content). A value of another type is left empty and counted.
+    #[arg(long = "property", value_name = "NAME=COLUMN[:TYPE]")]
+    pub(crate) properties: Vec<String>,
     #[command(flatten)]
     pub(crate) read: ReadArgs,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct QueryArgs {
     /// The question, for example "select stage, count(*) from customers group by stage".
     pub(crate) sql: String,
@@ -159,7 +166,7 @@ pub(crate) struct QueryArgs {
     pub(crate) revenue: RevenueBasis,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct GenerateArgs {
     /// How many customers.
     #[arg(long, default_value_t = 20_000)]
@@ -178,7 +185,7 @@ pub(crate) struct GenerateArgs {
     pub(crate) lang: Language,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct RefoldArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
@@ -187,14 +194,14 @@ pub(crate) struct RefoldArgs {
     pub(crate) json: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct DataArgs {
     /// The data directory.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: PathBuf,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct EraseArgs {
     /// Whom: KIND=VALUE with kind member, phone, email or platform.
     pub(crate) customer: String,
@@ -203,4 +210,57 @@ pub(crate) struct EraseArgs {
     /// Do not ask.
     #[arg(long)]
     pub(crate) yes: bool,
+}
+
+#[derive(Debug, Args, Serialize, Deserialize)]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+}
+
+impl Command {
+    /// The data directory whose server can carry the command out.
+    pub(crate) fn data(&self) -> Option<&Path> {
+        match self {
+            Self::Report(arguments) => arguments.data.as_deref(),
+            Self::Import(arguments) => (!arguments.dry_run).then_some(&arguments.data),
+            Self::Query(arguments) => Some(&arguments.data),
+            Self::Erase(arguments) => Some(&arguments.data.data),
+            Self::Verify(arguments) => Some(&arguments.data),
+            Self::Generate(_) | Self::Refold(_) | Self::Serve(_) => None,
+        }
+    }
+
+    /// With paths that mean the same in a process of another folder.
+    pub(crate) fn absolute(mut self) -> std::io::Result<Self> {
+        match &mut self {
+            Self::Report(arguments) => {
+                make_absolute(arguments.data.as_mut())?;
+                make_absolute([&mut arguments.out])?;
+                make_absolute(arguments.json.as_mut())?;
+            }
+            Self::Import(arguments) => {
+                let rejects = arguments.default_rejects();
+                make_absolute(&mut arguments.files)?;
+                make_absolute([&mut arguments.data, arguments.read.rejects.get_or_insert(rejects)])?;
+            }
+            _ => {}
+        }
+        Ok(self)
+    }
+}
+
+fn make_absolute<'a>(paths: impl IntoIterator<Item = &'a mut PathBuf>) -> std::io::Result<()> {
+    paths.into_iter().try_for_each(|path| {
+        *path = std::path::absolute(&*path)?;
+        Ok(())
+    })
+}
+
+impl ImportArgs {
+    /// Where rejected rows go unless told otherwise.
+    pub(crate) fn default_rejects(&self) -> PathBuf {
+        let first = self.files.first().and_then(|file| file.file_name()).unwrap_or_default();
+        PathBuf::from(format!("{}.rejects.csv", first.to_string_lossy()))
+    }
 }

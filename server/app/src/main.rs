@@ -1,11 +1,13 @@
 //! `perennial`: one binary, a data directory, and the commands that work on it.
 
-/// Prints a line for people; a reader who has gone away is no error.
+/// Prints a line of the answer; a reader who has gone away is no error.
 macro_rules! say {
-    ($($argument:tt)*) => {{
-        use std::io::Write as _;
-        let _ = writeln!(std::io::stdout(), $($argument)*);
-    }};
+    ($($argument:tt)*) => { $crate::output::line(format_args!($($argument)*)) };
+}
+
+/// Prints a line beside the answer.
+macro_rules! aside {
+    ($($argument:tt)*) => { $crate::output::aside(format_args!($($argument)*)) };
 }
 
 mod analysis;
@@ -14,8 +16,13 @@ mod cli;
 mod clock;
 mod commands;
 mod error;
+mod host;
+mod live;
+mod output;
 mod progress;
+mod scratch;
 mod settings;
+mod socket;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -41,10 +48,16 @@ fn main() -> ExitCode {
             return ExitCode::from(error::FOUND_WRONG);
         }
     };
-    let outcome = runtime.block_on(until_told_to_stop(commands::run(arguments)));
+    let outcome = runtime.block_on(async {
+        match arguments.command {
+            // It ends in order by itself.
+            command @ cli::Command::Serve(_) => commands::start(command).await,
+            command => until_told_to_stop(commands::start(command)).await,
+        }
+    });
     // Work under way on other threads ends before what it writes to is removed.
     runtime.shutdown_timeout(LAST_WORK);
-    brand::remove_scratch();
+    scratch::remove_scratch();
     match outcome {
         Ok(code) => ExitCode::from(code),
         Err(problem) => {

@@ -71,6 +71,14 @@ pub enum ListenError {
         /// The columns that exist.
         columns: String,
     },
+    /// `--property` in a wrong form, or with a column or a type that does not fit.
+    #[error("--property {text}: {reason}")]
+    Property {
+        /// What was given.
+        text: String,
+        /// What does not fit.
+        reason: String,
+    },
     /// `--timezone` or `--currency` is not known, or `--source` is no name.
     #[error("{option}: {reason}")]
     Option {
@@ -104,7 +112,12 @@ impl ListenError {
     pub const fn is_usage(&self) -> bool {
         matches!(
             self,
-            Self::NoFiles | Self::MapForm { .. } | Self::MapField { .. } | Self::MapColumn { .. } | Self::Option { .. }
+            Self::NoFiles
+                | Self::MapForm { .. }
+                | Self::MapField { .. }
+                | Self::MapColumn { .. }
+                | Self::Property { .. }
+                | Self::Option { .. }
         )
     }
 }

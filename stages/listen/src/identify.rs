@@ -5,6 +5,7 @@
 //! billion keys the odds are 1 in 10^20, and nobody without the brand's secret can bring it about.
 
 use crate::ListenError;
+use crate::owners::OrderOwners;
 use crate::value::{self, clean, id_text, is_none};
 use perennial_model::{CustomerId, HashKey, IdentityKey, IdentityKind, ShardCount};
 use perennial_ports::IdentityBinding;
@@ -81,6 +82,8 @@ pub struct Resolver {
     /// Numbers reserved and not given away: next, end.
     reserved: Vec<(u64, u64)>,
     new_identities: Vec<IdentityBinding>,
+    /// Whose orders are; a unit takes them while it is read.
+    pub(crate) owners: OrderOwners,
     /// Customers made.
     pub new_customers: u64,
     /// Rows whose keys belong to several customers.
@@ -98,6 +101,7 @@ impl Resolver {
         let store = timeline.store();
         resolver.look_up = store.has_identities().await?;
         resolver.suppressed = store.suppressed().await?.into_iter().map(KeyHash::from_suppression).collect();
+        resolver.owners = OrderOwners::open(timeline).await?;
         resolver.timeline = Some(timeline.clone());
         Ok(resolver)
     }
@@ -114,6 +118,7 @@ impl Resolver {
             look_up: false,
             reserved: vec![(1, 1); usize::from(shards.get())],
             new_identities: Vec::new(),
+            owners: OrderOwners::default(),
             new_customers: 0,
             conflicts: 0,
         }

@@ -6,6 +6,7 @@ pub mod files;
 pub mod hot_log;
 pub mod store;
 pub mod store_identities;
+pub mod store_orders;
 
 /// Runs the contract of [`perennial_ports::Store`]; takes an `async fn(&Path) -> impl Store` that
 /// opens the store in a directory, and opens the same one again.
@@ -34,6 +35,12 @@ macro_rules! store_contract {
             many_identities_are_found,
             identities_of_profiles_are_listed,
             erased_profiles_leave_only_hashes,
+        }
+        $crate::contract_tests! { async $open, $crate::contracts::store_orders;
+            the_last_owner_of_an_order_counts,
+            many_orders_are_found_in_the_order_asked,
+            a_failed_commit_moves_no_order,
+            an_erased_profile_owns_no_order,
         }
     };
 }

@@ -29,13 +29,13 @@ fn profile(number: u64) -> CustomerId {
 
 prop_compose! {
     fn raw()(
-        who in 0..7_u64, kind in 0..5_usize, order in 0..4_u64, message in 0..30_u64, hours in 0..24 * 40_i64,
+        who in 0..7_u64, kind in 0..6_usize, order in 0..4_u64, message in 0..30_u64, hours in 0..24 * 40_i64,
         received in 0..1_000_000_i64, name in 0..3_usize, quantity in prop::option::of(1..5_i64),
         value in prop::option::of(-200..5_000_i64), channel in prop::option::of(0..3_usize),
     ) -> Raw {
         let kind = EventKind::ALL[kind];
         // Every version of an order's header has one mid, as the model demands; kinds do not mix.
-        let header = kind == EventKind::Order && order != 0;
+        let header = matches!(kind, EventKind::Order | EventKind::OrderVoid) && order != 0;
         let mid = if header { 1_000_000 + order } else { 1 + message * 8 + kind as u64 };
         let is_refund = kind == EventKind::Refund;
         Raw {

@@ -80,6 +80,53 @@ fn the_newest_version_of_a_header_counts() {
 }
 
 #[test]
+fn a_voided_order_counts_nothing_until_a_newer_version_says_otherwise() {
+    let day = |event: Event, day: i64| Event { received_us: START_US + day * DAY_US, ..event };
+    let first = day(event(EventKind::Order, 3, START_US, None), 1);
+    let void = day(event(EventKind::OrderVoid, 3, START_US + HOUR_US, None), 2);
+    let line = event(EventKind::OrderLine, 3, START_US, Some(100));
+    let refund = event(EventKind::Refund, 3, START_US + DAY_US, Some(30));
+    for events in [[first, void, line, refund], [refund, line, void, first]] {
+        assert_eq!(orders(&events), (vec![], 0), "neither the order nor its refund, which is not loose either");
+    }
+    let again = day(first, 3);
+    let (found, loose) = orders(&[first, again, void, line, refund]);
+    assert_eq!((found.len(), found[0].value(Revenue::Net), loose), (1, 70, 0));
+    let at_once = day(Event { time_us: START_US + DAY_US, ..first }, 2);
+    for events in [[void, at_once, line], [at_once, void, line]] {
+        assert_eq!(orders(&events).0.len(), 1, "of two received at once the one that counts");
+    }
+}
+
+#[test]
+fn a_cancellation_holds_for_the_order_before_it_whichever_is_heard_of_first() {
+    let order = event(EventKind::Order, 3, START_US + DAY_US, Some(100));
+    let line = event(EventKind::OrderLine, 4, START_US + DAY_US, Some(100));
+    for (order_event, key) in [(order, 3), (line, 4)] {
+        let cancelled_at = |time_us: i64, received_us: i64| Event {
+            received_us,
+            ..event(EventKind::Cancellation, key, time_us, None)
+        };
+        for received_us in [START_US, START_US + 9 * DAY_US] {
+            let (before, at_once, after) = (
+                cancelled_at(START_US, received_us),
+                cancelled_at(START_US + DAY_US, received_us),
+                cancelled_at(START_US + 2 * DAY_US, received_us),
+            );
+            let is_cancelled = |cancellations: &[Event]| {
+                let first_heard: Vec<Event> = cancellations.iter().copied().chain([order_event]).collect();
+                let last_heard: Vec<Event> = [order_event].into_iter().chain(cancellations.iter().copied()).collect();
+                let (one, other) = (orders(&first_heard).0[0].cancelled, orders(&last_heard).0[0].cancelled);
+                assert_eq!(one, other);
+                one
+            };
+            assert!(!is_cancelled(&[before]), "completed again afterwards");
+            assert!(is_cancelled(&[at_once]) && is_cancelled(&[after]) && is_cancelled(&[after, before]));
+        }
+    }
+}
+
+#[test]
 fn an_order_counts_unless_cancelled_or_worth_nothing() {
     let header = |order| event(EventKind::Order, order, START_US, Some(100));
     let (found, _) = orders(&[
@@ -133,7 +180,7 @@ fn absurd_amounts_do_not_overflow() {
 }
 
 prop_compose! {
-    fn any_event()(kind in 0..5_usize, order in 0..60_u64, hours in 0..500_i64, mid in 1..u64::MAX,
+    fn any_event()(kind in 0..6_usize, order in 0..60_u64, hours in 0..500_i64, mid in 1..u64::MAX,
                    value in prop::option::of(0..900_i64), channel in 0..4_u32, store in 0..3_u32, received in 0..1_000_000_i64) -> Event {
         Event {
             mid, channel: Symbol(channel), store: Symbol(store), staff: Symbol(store / 2), received_us: received,

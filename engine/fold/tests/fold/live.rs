@@ -60,14 +60,15 @@ fn slice<'a>(events: &CustomerEvents<'a>, from: usize, to: usize) -> CustomerEve
         store: part(events.store, from, to),
         staff: part(events.staff, from, to),
         category: part(events.category, from, to),
+        property: part(events.property, from, to),
     }
 }
 
 prop_compose! {
-    fn raw()(who in 1..4_u64, kind in 0..5_usize, order in 0..5_u64, message in 0..1_000_u64, hours in 0..700_i64,
+    fn raw()(who in 1..4_u64, kind in 0..6_usize, order in 0..5_u64, message in 0..1_000_u64, hours in 0..700_i64,
              name in 0..NAMES.len(), value in prop::option::of(1..900_i64), channel in prop::option::of(0..3_usize)) -> Raw {
         let kind = EventKind::ALL[kind];
-        let mid = if kind == EventKind::Order && order != 0 { 90_000 + order } else { 1 + message * 8 + kind as u64 };
+        let mid = if matches!(kind, EventKind::Order | EventKind::OrderVoid) && order != 0 { 90_000 + order } else { 1 + message * 8 + kind as u64 };
         Raw {
             kind, name, channel, order, value_minor: value,
             ..Raw::visit(CustomerId::new(0, who), mid, START_US + hours * HOUR_US)

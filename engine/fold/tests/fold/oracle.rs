@@ -51,8 +51,9 @@ pub(crate) fn visible(
     for raw in rows {
         let at = (customer_of(raw.profile).0, raw.mid);
         let better = winners.get(&at).is_none_or(|known| {
-            if matches!(raw.kind, EventKind::Order | EventKind::Refund) {
-                raw.received_us > known.received_us
+            if matches!(raw.kind, EventKind::Order | EventKind::OrderVoid | EventKind::Refund) {
+                let void = |raw: &Raw| raw.kind == EventKind::OrderVoid;
+                raw.received_us > known.received_us || raw.received_us == known.received_us && void(known) && !void(raw)
             } else {
                 raw.received_us < known.received_us
             }
@@ -101,7 +102,7 @@ fn line(events: &[Raw], instant: &Instant) -> Line {
     };
     let kept: Vec<&Bought> =
         all.iter().filter(|order| !order.cancelled && order.gross > 0 && worth(order) > 0).collect();
-    let known: BTreeSet<u64> = all.iter().map(|order| order.key).collect();
+    let known: BTreeSet<u64> = all.iter().map(|order| order.key).chain(voided(events)).collect();
     let refunds = events.iter().filter(|raw| raw.kind == EventKind::Refund && !known.contains(&raw.order));
     let loose: i64 = refunds.filter_map(|raw| raw.value_minor).sum();
     let today = instant.as_of_day;
@@ -125,10 +126,17 @@ fn line(events: &[Raw], instant: &Instant) -> Line {
     }
 }
 
+/// Orders that do not count, with whatever names them.
+fn voided(events: &[Raw]) -> BTreeSet<u64> {
+    events.iter().filter(|raw| raw.kind == EventKind::OrderVoid && raw.order != 0).map(|raw| raw.order).collect()
+}
+
 fn orders(events: &[Raw]) -> Vec<Bought> {
+    let voided = voided(events);
     let keys: BTreeSet<u64> = events
         .iter()
         .filter(|raw| matches!(raw.kind, EventKind::Order | EventKind::OrderLine) && raw.order != 0)
+        .filter(|raw| !voided.contains(&raw.order))
         .map(|raw| raw.order)
         .collect();
     let mut orders: Vec<Bought> = keys.into_iter().map(|key| order(events, key)).collect();
@@ -141,14 +149,15 @@ fn order(events: &[Raw], key: u64) -> Bought {
     let header = of_kind(EventKind::Order).next();
     let first_line = of_kind(EventKind::OrderLine).min_by_key(|raw| (raw.time_us, raw.mid));
     let line_money: i64 = of_kind(EventKind::OrderLine).filter_map(|raw| raw.value_minor).sum();
+    let time_us = header.or(first_line).unwrap().time_us;
     Bought {
-        time_us: header.or(first_line).unwrap().time_us,
+        time_us,
         key,
         gross: header.and_then(|raw| raw.value_minor).unwrap_or(line_money),
         refunded: of_kind(EventKind::Refund).filter_map(|raw| raw.value_minor).sum(),
         units: of_kind(EventKind::OrderLine).filter_map(|raw| raw.quantity_milli).sum(),
         lines: of_kind(EventKind::OrderLine).count() as i64,
-        cancelled: of_kind(EventKind::Cancellation).next().is_some(),
+        cancelled: of_kind(EventKind::Cancellation).any(|raw| raw.time_us >= time_us),
         channel: header.and_then(|raw| raw.channel).or_else(|| first_line.and_then(|raw| raw.channel)),
     }
 }

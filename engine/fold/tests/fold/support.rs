@@ -96,7 +96,17 @@ pub(crate) struct Bench {
 impl Bench {
     pub(crate) fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let directory = tempfile::tempdir().unwrap();
+        Self::open(runtime, tempfile::tempdir().unwrap())
+    }
+
+    /// As a process that starts again finds it.
+    pub(crate) fn reopen(self) -> Self {
+        let Self { runtime, store, timeline, _directory: directory } = self;
+        drop((store, timeline));
+        Self::open(runtime, directory)
+    }
+
+    fn open(runtime: tokio::runtime::Runtime, directory: tempfile::TempDir) -> Self {
         let path = directory.path();
         let (store, timeline) = runtime.block_on(async {
             let options = StoreOptions { shards: ShardCount::new(SHARDS).unwrap(), ..StoreOptions::default() };

@@ -1,29 +1,32 @@
-//! Opens a run once per process: checks every byte against the manifest, then reads the footer.
+//! Opens a run once per process: checks its footer against the manifest. The column chunks are
+//! checked against the footer when they are read (see `read.rs`).
 
-use super::format::{FORMAT_VERSION, Footer};
-use super::read::RunBytes;
+use super::format::{FORMAT_VERSION, Footer, KEY_SUMS};
+use super::read::{RunBytes, check_all};
+use super::sums::{Sums, TAIL_BYTES, footer_bytes};
 use crate::TimelineError;
+use bytes::Bytes;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use perennial_ports::{Files, FilesError, RunRecord};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Bytes read at once while a run is checked.
-const CHECK_BYTES: u64 = 1 << 20;
+/// Bytes at the end of a file that hold most footers whole.
+const FOOTER_BYTES: u64 = 32 << 10;
 
 /// Why a run does not answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Damage {
     Broken(String),
-    TooNew(u32),
+    Format(u32),
 }
 
 impl Damage {
     pub(crate) fn error(&self, file: &str) -> TimelineError {
         match self {
             Self::Broken(reason) => TimelineError::DamagedRun { file: file.to_owned(), reason: reason.clone() },
-            Self::TooNew(found) => {
-                TimelineError::TooNewRun { file: file.to_owned(), found: *found, supported: FORMAT_VERSION }
+            Self::Format(found) => {
+                TimelineError::RunFormat { file: file.to_owned(), found: *found, supported: FORMAT_VERSION }
             }
         }
     }
@@ -48,18 +51,19 @@ impl DamageList {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
-    /// Those to quarantine; not those too new, because a newer version reads them.
+    /// Those to quarantine; not those of another format, because another version reads them.
     pub(crate) fn broken(&self) -> Vec<u64> {
         let list = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         list.iter().filter(|(_, (damage, _))| matches!(damage, Damage::Broken(_))).map(|(run_id, _)| *run_id).collect()
     }
 }
 
-/// A run that was checked.
+/// A run whose footer was checked.
 #[derive(Debug)]
 pub(crate) struct OpenRun {
     pub(crate) metadata: ArrowReaderMetadata,
     pub(crate) footer: Footer,
+    pub(crate) sums: Sums,
 }
 
 /// A run of the manifest; opened at the first touch.
@@ -67,6 +71,8 @@ pub(crate) struct RunHandle {
     pub(crate) record: RunRecord,
     pub(crate) files: Arc<dyn Files>,
     damage: Arc<DamageList>,
+    /// Checksums are not compared.
+    pub(super) trusted: bool,
     opened: Mutex<Option<Result<Arc<OpenRun>, Damage>>>,
     /// Numbers of runs that a scan proved apart from each other, this one among them.
     apart: Mutex<Arc<[u64]>>,
@@ -74,13 +80,19 @@ pub(crate) struct RunHandle {
 
 impl RunHandle {
     pub(crate) fn new(record: RunRecord, files: Arc<dyn Files>, damage: Arc<DamageList>) -> Arc<Self> {
-        Arc::new(Self { record, files, damage, opened: Mutex::new(None), apart: Mutex::default() })
+        Arc::new(Self { record, files, damage, trusted: false, opened: Mutex::new(None), apart: Mutex::default() })
     }
 
-    /// The run's footer, after a check of all its bytes the first time.
+    /// A run whose checksums are taken to fit.
+    pub(super) fn trusted(record: RunRecord, files: Arc<dyn Files>) -> Arc<Self> {
+        let (damage, opened, apart) = (Arc::default(), Mutex::new(None), Mutex::default());
+        Arc::new(Self { record, files, damage, trusted: true, opened, apart })
+    }
+
+    /// The run's footer, checked the first time.
     ///
     /// # Errors
-    /// What is damaged, missing or too new stays so until the process ends and goes onto the list
+    /// What is damaged, missing or of another format stays so until the process ends and goes onto the list
     /// of damage; a disk that fails to read does not.
     pub(crate) fn open(&self) -> Result<Arc<OpenRun>, TimelineError> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
@@ -112,12 +124,12 @@ impl RunHandle {
     pub(crate) fn open_if_sound(&self) -> Result<Option<Arc<OpenRun>>, TimelineError> {
         match self.open() {
             Ok(run) => Ok(Some(run)),
-            Err(TimelineError::DamagedRun { .. } | TimelineError::TooNewRun { .. }) => Ok(None),
+            Err(error) if error.leaves_out_a_run() => Ok(None),
             Err(other) => Err(other),
         }
     }
 
-    /// Remembers that decoding failed although the bytes were checked before.
+    /// Remembers that the run does not answer, as a reader found.
     pub(crate) fn broken(&self, reason: String) -> TimelineError {
         let damage = Damage::Broken(reason);
         let error = damage.error(&self.record.file);
@@ -127,56 +139,61 @@ impl RunHandle {
     }
 
     /// Checks all bytes again, unless they were found damaged before.
-    pub(crate) fn recheck(&self) -> Result<(), TimelineError> {
+    pub(crate) fn recheck(self: &Arc<Self>) -> Result<(), TimelineError> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         opened.take_if(|outcome| outcome.is_ok());
         drop(opened);
-        self.open().map(|_| ())
+        check_all(self)
     }
 
     fn check(&self) -> Result<Result<OpenRun, Damage>, TimelineError> {
-        if self.record.format_version > FORMAT_VERSION {
-            return Ok(Err(Damage::TooNew(self.record.format_version)));
+        if self.record.format_version != FORMAT_VERSION {
+            return Ok(Err(Damage::Format(self.record.format_version)));
         }
-        match self.checksum() {
-            Ok(Ok(())) => Ok(self.read_footer()),
+        match self.footer_bytes() {
+            Ok(Ok(footer)) => Ok(self.read_footer(footer)),
             Ok(Err(reason)) => Ok(Err(Damage::Broken(reason))),
             Err(FilesError::NotFound { .. }) => Ok(Err(Damage::Broken("the file is missing".to_owned()))),
             Err(other) => Err(other.into()),
         }
     }
 
-    fn checksum(&self) -> Result<Result<(), String>, FilesError> {
+    /// The footer with its tail, as the manifest knows it.
+    fn footer_bytes(&self) -> Result<Result<Bytes, String>, FilesError> {
         let (name, expected) = (&self.record.file, self.record.bytes);
         let length = self.files.length(name)?;
         if length != expected {
             return Ok(Err(format!("{length} bytes instead of {expected}")));
         }
-        let mut hasher = crc32fast::Hasher::new();
-        let mut start = 0;
-        while start < length {
-            let end = length.min(start + CHECK_BYTES);
-            hasher.update(&self.files.read(name, start..end)?);
-            start = end;
-        }
-        let found = hasher.finalize();
-        let fits = found == self.record.checksum;
-        Ok(if fits { Ok(()) } else { Err(format!("checksum {found:08x} instead of {:08x}", self.record.checksum)) })
+        let end = self.files.read(name, length.saturating_sub(FOOTER_BYTES)..length)?;
+        let tail = end.get(end.len().saturating_sub(TAIL_BYTES as usize)..).unwrap_or_default();
+        let Some(size) = footer_bytes(tail, length) else { return Ok(Err("it has no footer".to_owned())) };
+        let footer = match end.len().checked_sub(size as usize) {
+            Some(start) => end.slice(start..),
+            None => self.files.read(name, length - size..length)?,
+        };
+        let found = crc32fast::hash(&footer);
+        let fits = self.trusted || found == self.record.checksum;
+        let reason = || format!("footer checksum {found:08x} instead of {:08x}", self.record.checksum);
+        Ok(if fits { Ok(footer) } else { Err(reason()) })
     }
 
-    fn read_footer(&self) -> Result<OpenRun, Damage> {
-        let bytes = RunBytes::whole(Arc::clone(&self.files), &self.record);
+    fn read_footer(&self, bytes: Bytes) -> Result<OpenRun, Damage> {
+        let start = self.record.bytes - bytes.len() as u64;
+        let bytes = RunBytes::of(Arc::clone(&self.files), &self.record, vec![(start, bytes)]);
         let metadata = ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::new())
             .map_err(|error| Damage::Broken(error.to_string()))?;
-        let pairs = metadata.metadata().file_metadata().key_value_metadata();
-        let footer = pairs.and_then(|pairs| Footer::from_pairs(pairs));
-        let footer = footer.ok_or_else(|| Damage::Broken("its footer is not one of ours".to_owned()))?;
-        if footer.format > FORMAT_VERSION {
-            return Err(Damage::TooNew(footer.format));
+        let not_ours = || Damage::Broken("its footer is not one of ours".to_owned());
+        let pairs = metadata.metadata().file_metadata().key_value_metadata().ok_or_else(not_ours)?;
+        let footer = Footer::from_pairs(pairs).ok_or_else(not_ours)?;
+        if footer.format != FORMAT_VERSION {
+            return Err(Damage::Format(footer.format));
         }
         if footer.shard != self.record.shard {
             return Err(Damage::Broken(format!("it belongs to shard {}", footer.shard)));
         }
-        Ok(OpenRun { metadata, footer })
+        let sums = pairs.iter().find(|pair| pair.key == KEY_SUMS).and_then(|pair| pair.value.as_deref());
+        let sums = sums.and_then(|text| Sums::new(text, metadata.metadata().row_groups(), start));
+        Ok(OpenRun { sums: sums.ok_or_else(not_ours)?, metadata, footer })
     }
 }

@@ -1,12 +1,15 @@
 //! Writes one run.
 
 use super::convert::{column, to_physical};
-use super::format::{FORMAT_VERSION, Footer, physical_schema, writer_properties};
+use super::format::{FORMAT_VERSION, Footer, KEY_SUMS, physical_schema, writer_properties};
 use super::properties::with_properties;
+use super::sums::{footer_bytes, text_of};
 use crate::TimelineError;
 use crate::dedup::MidTable;
 use arrow::array::{Int64Array, RecordBatch, UInt64Array};
 use parquet::arrow::ArrowWriter;
+use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
 use perennial_model::{CustomerId, PropertySpec};
 
 /// What must be known of a run before its first row.
@@ -29,6 +32,7 @@ pub(crate) struct EncodedRun {
     pub(crate) shard: u16,
     pub(crate) bytes: Vec<u8>,
     pub(crate) rows: u64,
+    /// Of the footer, in which the checksums of all else are.
     pub(crate) checksum: u32,
     pub(crate) min_time_us: i64,
     pub(crate) max_time_us: i64,
@@ -115,20 +119,32 @@ impl RunWriter {
         if self.rows == 0 {
             return Ok(None);
         }
-        for pair in self.footer.to_pairs() {
+        let failed = TimelineError::codec::<ParquetError>("finish a run");
+        let outside = || ParquetError::General("a part lies outside of the file".to_owned());
+        self.writer.flush().map_err(&failed)?;
+        self.writer.sync().map_err(TimelineError::codec("finish a run"))?;
+        let sums = text_of(self.writer.inner(), self.writer.flushed_row_groups());
+        let sums = sums.ok_or_else(|| failed(outside()))?;
+        for pair in self.footer.to_pairs().into_iter().chain([KeyValue::new(KEY_SUMS.to_owned(), sums)]) {
             self.writer.append_key_value_metadata(pair);
         }
-        let bytes = self.writer.into_inner().map_err(TimelineError::codec("finish a run"))?;
+        let bytes = self.writer.into_inner().map_err(&failed)?;
+        let footer = footer_of(&bytes).ok_or_else(|| failed(outside()))?;
         Ok(Some(EncodedRun {
             shard: self.shape.shard,
             rows: self.rows,
-            checksum: crc32fast::hash(&bytes),
+            checksum: crc32fast::hash(footer),
             bytes,
             min_time_us: self.times.0,
             max_time_us: self.times.1,
             rehomed: self.shape.rehomed,
         }))
     }
+}
+
+fn footer_of(bytes: &[u8]) -> Option<&[u8]> {
+    let length = footer_bytes(bytes.last_chunk::<8>()?, bytes.len() as u64)?;
+    bytes.get(bytes.len() - usize::try_from(length).ok()?..)
 }
 
 /// First row from `start` that begins a new row group: `room` rows are in this one, and the

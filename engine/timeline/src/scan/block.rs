@@ -212,6 +212,7 @@ impl Block {
         pick(places, cursors, columns.has(Columns::ORDER), |batch| &batch.order, &mut rows.order);
         pick(places, cursors, columns.has(Columns::QUANTITY), |batch| &batch.quantity, &mut rows.quantity);
         pick(places, cursors, columns.has(Columns::VALUE), |batch| &batch.value, &mut rows.value);
+        pick(places, cursors, columns.has(Columns::PROPERTY), |batch| &batch.property, &mut rows.property);
         for (at, ((_, column), to)) in super::decoded::WORDS.iter().zip(&mut rows.words).enumerate() {
             pick(places, cursors, columns.has(*column), |batch| word_column(batch, at), to);
         }

@@ -1,10 +1,11 @@
 //! A place in one run, or in the hot rows of a shard.
 
-use super::decoded::{Decoded, Wanted};
+use super::decoded::{Decoded, Wanted, property_source};
 use crate::run::{Footer, GroupChoice, RunBatches, RunHandle};
 use crate::{Symbols, TimelineError};
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
+use perennial_model::PropertySpec;
 use std::sync::Arc;
 
 enum Source {
@@ -20,15 +21,17 @@ struct Unread {
     schema: SchemaRef,
     choice: GroupChoice,
     batch_rows: usize,
+    property: Option<Arc<PropertySpec>>,
 }
 
 impl Unread {
     fn read(&self, wanted: Wanted) -> Result<RunBatches, TimelineError> {
         let fields = self.schema.fields().iter().enumerate();
-        let columns = fields.filter(|(_, field)| wanted.reads(field.name(), &self.schema)).map(|(index, _)| index);
-        let columns: Vec<usize> = columns.collect();
+        let property = self.property.as_ref().map(|spec| property_source(spec, &self.schema));
+        let reads = |name: &str| wanted.reads(name, &self.schema) || property.as_deref() == Some(name);
+        let columns: Vec<usize> = fields.filter(|(_, field)| reads(field.name())).map(|(index, _)| index).collect();
         let (handle, run) = (Arc::clone(&self.handle), self.handle.open()?);
-        Ok(RunBatches::new(handle, run, &columns, self.choice, self.batch_rows))
+        RunBatches::new(handle, run, &columns, self.choice.clone(), self.batch_rows)
     }
 }
 
@@ -52,6 +55,7 @@ impl Cursor {
         choice: GroupChoice,
         batch_rows: usize,
         symbols: &Arc<Symbols>,
+        property: Option<&Arc<PropertySpec>>,
     ) -> Result<Option<Self>, TimelineError> {
         let Some(run) = handle.open_if_sound()? else { return Ok(None) };
         let footer = run.footer;
@@ -60,8 +64,9 @@ impl Cursor {
             schema: Arc::clone(run.metadata.schema()),
             choice,
             batch_rows,
+            property: property.cloned(),
         });
-        Ok(Some(Self { source, footer, wanted, batch: Decoded::new(symbols), at: 0 }))
+        Ok(Some(Self { source, footer, wanted, batch: Decoded::new(symbols, property.cloned()), at: 0 }))
     }
 
     /// Over rows in memory, which are all visible.
@@ -70,17 +75,27 @@ impl Cursor {
         footer: Footer,
         wanted: Wanted,
         symbols: &Arc<Symbols>,
+        property: Option<&Arc<PropertySpec>>,
     ) -> Result<Self, TimelineError> {
-        Ok(Self { source: Source::Memory(Some(rows)), footer, wanted, batch: Decoded::new(symbols), at: 0 })
+        let batch = Decoded::new(symbols, property.cloned());
+        Ok(Self { source: Source::Memory(Some(rows)), footer, wanted, batch, at: 0 })
     }
 
-    /// Reads the first rows.
-    pub(crate) fn begin(&mut self, wanted: Wanted) -> Result<(), TimelineError> {
+    /// Reads the first rows. `false` for a run that turns out not to answer: it has none.
+    pub(crate) fn begin(&mut self, wanted: Wanted) -> Result<bool, TimelineError> {
         self.wanted = wanted;
+        let mut answers = true;
         if let Source::Unread(unread) = &self.source {
-            self.source = Source::Run(unread.read(wanted)?);
+            self.source = match unread.read(wanted) {
+                Err(error) if error.leaves_out_a_run() => {
+                    answers = false;
+                    Source::Memory(None)
+                }
+                batches => Source::Run(batches?),
+            };
         }
-        self.load()
+        self.load()?;
+        Ok(answers)
     }
 
     /// The run, before [`Self::begin`], if every row in it is under its own customer; and whether

@@ -2,9 +2,9 @@
 
 use super::words::Words;
 use crate::dedup::Version;
-use crate::run::{Footer, column, property_column};
-use crate::{Columns, CustomerEvents, Symbol, Symbols, TimelineError};
-use arrow::array::{AsArray, Int64Array, RecordBatch, StringArray, UInt8Array, UInt64Array};
+use crate::run::{Footer, column, property_column, property_column_name};
+use crate::{Columns, CustomerEvents, NONE, Symbol, Symbols, TimelineError};
+use arrow::array::{Array, AsArray, Int64Array, RecordBatch, StringArray, UInt8Array, UInt64Array};
 use arrow::buffer::ScalarBuffer;
 use arrow::datatypes::Schema;
 use perennial_model::{CustomerId, PropertySpec, PropertyType};
@@ -81,8 +81,10 @@ pub(crate) struct Decoded {
     pub(crate) quantity: ScalarBuffer<i64>,
     pub(crate) value: ScalarBuffer<i64>,
     pub(crate) profile: ScalarBuffer<u64>,
+    pub(crate) property: ScalarBuffer<i64>,
     pub(crate) words: [Vec<Symbol>; WORD_COLUMNS],
     maps: [Words; WORD_COLUMNS],
+    property_spec: Option<Arc<PropertySpec>>,
 }
 
 impl Version {
@@ -107,7 +109,7 @@ fn none<T: arrow::datatypes::ArrowNativeType>() -> ScalarBuffer<T> {
 }
 
 impl Decoded {
-    pub(crate) fn new(symbols: &Arc<Symbols>) -> Self {
+    pub(crate) fn new(symbols: &Arc<Symbols>, property_spec: Option<Arc<PropertySpec>>) -> Self {
         Self {
             number: none(),
             time: none(),
@@ -119,8 +121,10 @@ impl Decoded {
             quantity: none(),
             value: none(),
             profile: none(),
+            property: none(),
             words: Default::default(),
             maps: std::array::from_fn(|_| Words::new(Arc::clone(symbols))),
+            property_spec,
         }
     }
 
@@ -151,6 +155,7 @@ impl Decoded {
         self.quantity = signed("quantity_milli")?;
         self.value = signed("value_minor")?;
         self.profile = if batch.column_by_name("profile").is_some() { unsigned("profile")? } else { none() };
+        self.property = self.property_spec.as_ref().map_or_else(none, |spec| numbers(batch, spec));
         for ((out, map), (name, _)) in self.words.iter_mut().zip(&mut self.maps).zip(WORDS) {
             if !read(name) {
                 continue;
@@ -184,6 +189,24 @@ fn texts(batch: &RecordBatch, name: &str, property: &str) -> Result<StringArray,
     Ok(found.as_string::<i32>().clone())
 }
 
+/// A property of whole numbers, from its own column or from the JSON.
+fn numbers(batch: &RecordBatch, spec: &PropertySpec) -> ScalarBuffer<i64> {
+    let own = batch.column_by_name(&property_column_name(spec)).map(Arc::clone);
+    let json = || batch.column_by_name("properties").and_then(|json| json.as_any().downcast_ref::<StringArray>());
+    let found = own.unwrap_or_else(|| property_column(json(), batch.num_rows(), spec));
+    let Some(found) = found.as_any().downcast_ref::<Int64Array>() else { return none() };
+    match found.nulls().filter(|nulls| nulls.null_count() > 0) {
+        None => found.values().clone(),
+        Some(_) => found.iter().map(|value| value.unwrap_or(NONE)).collect(),
+    }
+}
+
+/// Columns of a file that a property is read from.
+pub(crate) fn property_source(spec: &PropertySpec, file: &Schema) -> String {
+    let own = property_column_name(spec);
+    if file.column_with_name(&own).is_some() { own } else { "properties".to_owned() }
+}
+
 fn scaled(values: ScalarBuffer<i64>, unit: i64) -> ScalarBuffer<i64> {
     if unit == 1 { values } else { values.iter().map(|value| value * unit).collect() }
 }
@@ -198,6 +221,7 @@ pub(crate) struct Rows {
     pub(crate) order: Vec<u64>,
     pub(crate) quantity: Vec<i64>,
     pub(crate) value: Vec<i64>,
+    pub(crate) property: Vec<i64>,
     pub(crate) words: [Vec<Symbol>; WORD_COLUMNS],
 }
 
@@ -230,6 +254,7 @@ impl Rows {
         self.order.clear();
         self.quantity.clear();
         self.value.clear();
+        self.property.clear();
         self.words.iter_mut().for_each(Vec::clear);
     }
 
@@ -242,6 +267,7 @@ impl Rows {
         add(&mut self.order, &from.order, range);
         add(&mut self.quantity, &from.quantity, range);
         add(&mut self.value, &from.value, range);
+        add(&mut self.property, &from.property, range);
         for (to, words) in self.words.iter_mut().zip(&from.words) {
             add(to, words, range);
         }
@@ -256,6 +282,7 @@ impl Rows {
         pick(&mut self.order, &from.order, order);
         pick(&mut self.quantity, &from.quantity, order);
         pick(&mut self.value, &from.value, order);
+        pick(&mut self.property, &from.property, order);
         for (to, words) in self.words.iter_mut().zip(&from.words) {
             pick(to, words, order);
         }
@@ -286,6 +313,7 @@ impl Rows {
             store,
             staff,
             category,
+            property: part(&self.property, &range),
         }
     }
 }

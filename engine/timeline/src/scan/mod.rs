@@ -54,11 +54,17 @@ impl ShardScan {
     ) -> Self {
         wanted.deduplicate = wanted.deduplicate && !apart::known(&cursors);
         let mut proving = if wanted.deduplicate && aliases.is_empty() { apart::provable(&cursors) } else { Vec::new() };
-        let failed = cursors.iter_mut().try_for_each(|cursor| cursor.begin(wanted)).err();
-        let heads = cursors.iter().map(Cursor::head).collect();
-        if failed.is_some() {
-            proving.clear();
+        let mut failed = None;
+        for cursor in &mut cursors {
+            let answers = cursor.begin(wanted).unwrap_or_else(|error| {
+                failed = Some(error);
+                false
+            });
+            if !answers {
+                proving.clear();
+            }
         }
+        let heads = cursors.iter().map(Cursor::head).collect();
         let apart = !proving.is_empty();
         Self {
             shard,
@@ -271,6 +277,7 @@ impl ShardScan {
             staff: words(6),
             category: words(7),
             received_us: if columns.has(Columns::RECEIVED) { slice!(received) } else { &[] },
+            property: slice!(property),
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::harness::{SHARDS, batch, expected, options, picture};
 use crate::search::{in_bytes, in_hot_log, in_parquet};
 use perennial_files::LocalFiles;
-use perennial_model::{CustomerId, IdentityKey, IdentityKind};
+use perennial_model::{CustomerId, IdentityKey, IdentityKind, OrderKey};
 use perennial_ports::{IdentityBinding, Store};
 use perennial_store_sql::{SqlHotLog, SqlStore};
 use perennial_testkit::{ManualClock, NaiveOracle, TestFolder, TestRow, customer, random_rows};
@@ -34,9 +34,20 @@ pub(crate) fn identities() -> Vec<IdentityBinding> {
     .to_vec()
 }
 
+/// Orders of the customer; as the store keeps a number, the bytes of their keys are words.
+const ORDER_WORDS: [&[u8; 8]; 2] = [b"ORD-KEY1", b"ORD-KEY2"];
+
+/// What is kept together with the customer's rows.
+pub(crate) fn commit() -> ChunkCommit {
+    let keys = ORDER_WORDS.map(|word| OrderKey(u64::from_be_bytes(*word)));
+    let order_owners = keys.into_iter().zip(profiles()).collect();
+    ChunkCommit { new_identities: identities(), order_owners, ..ChunkCommit::default() }
+}
+
 /// All words that must not be found afterwards.
 pub(crate) fn words() -> Vec<String> {
     let keys = identities().into_iter().map(|identity| identity.key.value);
+    let keys = keys.chain(ORDER_WORDS.map(|word| String::from_utf8_lossy(word).into_owned()));
     let texts = ["ORDER-9900", "张伟先生", "engraved-for-zhang", "wechat-of-zhang", "Zhang Wei called"];
     keys.chain(texts.map(str::to_owned)).collect()
 }
@@ -81,10 +92,9 @@ impl Brand {
     /// Many others, and the customer in runs, in replaced runs, in re-homed rows and in the hot log.
     async fn fill(&mut self) {
         let others = random_rows(5, 400, 30, SHARDS);
-        let commit = ChunkCommit { new_identities: identities(), ..ChunkCommit::default() };
         let mut chunk = rows_of_the_customer(1 << 40);
         chunk.extend_from_slice(&others[..200]);
-        self.timeline.import_chunk(batch(&chunk), commit).await.unwrap();
+        self.timeline.import_chunk(batch(&chunk), commit()).await.unwrap();
         self.oracle.add(&chunk);
         self.append(&rows_of_the_customer(2 << 40)).await;
         self.timeline.flush().await.unwrap();

@@ -1,20 +1,19 @@
 //! The power goes during an erasure; repeated, it is as if nothing had happened.
 
-use crate::erase::{identities, profiles, rows_of_the_customer, words};
+use crate::erase::{commit, identities, profiles, rows_of_the_customer, words};
 use crate::harness::{Machine, SHARDS, batch, expected, picture};
 use crate::search::{in_bytes, in_hot_log, in_parquet};
 use perennial_ports::Disk;
 use perennial_store_sql::SqlHotLog;
 use perennial_testkit::{NaiveOracle, Survival, random_rows};
-use perennial_timeline::{ChunkCommit, Timeline};
+use perennial_timeline::Timeline;
 use std::collections::BTreeSet;
 
 async fn fill(timeline: &Timeline) -> NaiveOracle {
     let mut oracle = NaiveOracle::default();
-    let commit = ChunkCommit { new_identities: identities(), ..ChunkCommit::default() };
     let mut rows = rows_of_the_customer(1 << 40);
     rows.extend(random_rows(6, 60, 8, SHARDS));
-    timeline.import_chunk(batch(&rows), commit).await.unwrap();
+    timeline.import_chunk(batch(&rows), commit()).await.unwrap();
     oracle.add(&rows);
     let [known, anonymous] = profiles();
     timeline.merge_profiles(anonymous, known, "Zhang Wei called").await.unwrap();

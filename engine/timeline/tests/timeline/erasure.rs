@@ -61,7 +61,7 @@ async fn identities_leave_a_hash_and_erasing_again_finds_nothing() {
     let key = IdentityKey { kind: IdentityKind::Phone, value: "+8613800138000".to_owned() };
     let new_identities = vec![IdentityBinding { key: key.clone(), profile: who }];
     let nothing = EventBatchBuilder::default().finish().unwrap();
-    world.timeline.import_chunk(nothing, ChunkCommit { new_identities, mark: None }).await.unwrap();
+    world.timeline.import_chunk(nothing, ChunkCommit { new_identities, ..ChunkCommit::default() }).await.unwrap();
     assert_eq!(world.timeline.erase(who).await.unwrap().identities, 1);
     let store = world.timeline.store();
     assert_eq!(store.find_identities(std::slice::from_ref(&key)).await.unwrap(), [None]);

@@ -112,7 +112,7 @@ async fn a_chunk_comes_with_its_identities_and_its_mark_even_when_empty() {
     let key = IdentityKey { kind: IdentityKind::Email, value: "a@example.com".to_owned() };
     let mark = ImportMark { fingerprint: "f".into(), name: "orders.csv".into(), rows_done: 3, finished: true };
     let new_identities = vec![IdentityBinding { key: key.clone(), profile: who }];
-    let commit = ChunkCommit { new_identities, mark: Some(mark.clone()) };
+    let commit = ChunkCommit { new_identities, mark: Some(mark.clone()), ..ChunkCommit::default() };
     world.timeline.import_chunk(batch(&[]), commit).await.unwrap();
     let store = world.timeline.store();
     assert_eq!(store.import_mark("f").await.unwrap(), Some(mark));
@@ -135,5 +135,19 @@ async fn replaced_files_go_after_the_grace_period_and_orphans_at_the_start() {
     std::fs::copy(&run, run.with_file_name("s000-e0000000009-r0000000099.parquet")).unwrap();
     world.reopen().await;
     assert_eq!(world.files(), [run]);
+    world.check(None).await;
+}
+
+#[tokio::test]
+async fn maintenance_makes_one_run_of_a_shard_that_grew_by_an_eighth() {
+    let mut world = World::new(TimelineOptions { max_runs_per_shard: 100, ..small() }).await;
+    let who = customer(0, 4);
+    let rows = |from: u64, to: u64| (from..to).map(|mid| TestRow::new(who, mid, mid as i64)).collect::<Vec<_>>();
+    world.import(&rows(0, 40)).await;
+    world.import(&rows(40, 44)).await;
+    assert_eq!(world.timeline.maintain().await.unwrap().merged_runs, 0);
+    world.import(&rows(44, 46)).await;
+    assert_eq!(world.timeline.maintain().await.unwrap().merged_runs, 3);
+    assert_eq!(world.timeline.store().manifest().await.unwrap().runs.len(), 1);
     world.check(None).await;
 }

@@ -8,4 +8,6 @@ mod ingest;
 mod profiles;
 mod properties;
 mod random;
+mod read_run;
+mod recover;
 mod world;

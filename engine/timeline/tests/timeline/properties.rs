@@ -5,7 +5,7 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
 use perennial_model::{CustomerId, PropertySpec, PropertyType};
 use perennial_testkit::{TestRow, customer};
-use perennial_timeline::{Columns, TimelineError};
+use perennial_timeline::{Columns, NONE, TimelineError};
 
 fn spec(name: &str, property_type: PropertyType) -> PropertySpec {
     PropertySpec { name: name.to_owned(), property_type }
@@ -93,4 +93,32 @@ async fn a_property_keeps_its_type() {
     world.timeline.declare_property(spec("stars", PropertyType::Integer)).await.unwrap();
     let other = world.timeline.declare_property(spec("stars", PropertyType::Text)).await;
     assert!(matches!(other, Err(TimelineError::PropertyConflict { name }) if name == "stars"));
+}
+
+/// The numbers of shard 0's events, as a scan gives them.
+async fn numbers(world: &World, name: &str) -> Vec<i64> {
+    let snapshot = world.timeline.snapshot().await.unwrap();
+    let mut scan = snapshot.scan_with_property(0, Columns::BASE, None, name).unwrap();
+    let mut found = Vec::new();
+    while let Some(events) = scan.next().unwrap() {
+        found.extend_from_slice(events.property);
+    }
+    found
+}
+
+#[tokio::test]
+async fn a_scan_gives_a_property_of_whole_numbers_wherever_it_is_kept() {
+    let mut world = World::new(small()).await;
+    let row = |mid, json: &str| TestRow::new(customer(0, 4), mid, mid as i64).with_properties(json);
+    world.import(&[row(1, r#"{"seat":11}"#), row(2, r#"{"seat":"12"}"#)]).await;
+    assert!(numbers(&world, "seat").await.is_empty(), "it is not declared yet");
+    world.timeline.declare_property(spec("seat", PropertyType::Integer)).await.unwrap();
+    world.import(&[row(3, r#"{"seat":13}"#), TestRow::new(customer(0, 4), 4, 4)]).await;
+    world.append(&[row(5, r#"{"seat":15}"#)]).await;
+    let expected = [11, NONE, 13, NONE, 15];
+    assert_eq!(numbers(&world, "seat").await, expected);
+    world.timeline.flush().await.unwrap();
+    assert_eq!(numbers(&world, "seat").await, expected);
+    world.timeline.merge(0).await.unwrap();
+    assert_eq!(numbers(&world, "seat").await, expected);
 }

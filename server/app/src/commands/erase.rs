@@ -1,8 +1,8 @@
 //! `perennial erase`: a customer and everything about them, for good.
 
-use crate::brand::Brand;
 use crate::cli::EraseArgs;
 use crate::error::{FOUND_WRONG, usage};
+use crate::host::Host;
 use anyhow::{Result, bail};
 use perennial_listen::normalise_key;
 use perennial_model::{IdentityKey, IdentityKind};
@@ -20,7 +20,8 @@ fn key(text: &str) -> Result<IdentityKey> {
     Ok(IdentityKey { kind, value })
 }
 
-fn confirmed() -> Result<bool> {
+/// Asks on the terminal; a server is asked by a process that has done so.
+pub(crate) fn confirmed() -> Result<bool> {
     if !std::io::stdin().is_terminal() {
         return Err(usage("erasure cannot be undone: say --yes to carry it out"));
     }
@@ -31,19 +32,21 @@ fn confirmed() -> Result<bool> {
     Ok(matches!(answer.trim(), "y" | "Y" | "yes" | "是"))
 }
 
-pub(crate) async fn run(arguments: &EraseArgs) -> Result<u8> {
+pub(crate) async fn run(arguments: &EraseArgs, host: &Host) -> Result<u8> {
     let key = key(&arguments.customer)?;
-    let brand = Brand::open(&arguments.data.data).await?;
+    let brand = host.open(&arguments.data.data).await?;
     let known = brand.timeline.store().find_identities(std::slice::from_ref(&key)).await?;
     let Some(profile) = known.into_iter().flatten().next() else {
         brand.close().await;
-        eprintln!("error: no customer with this {} in {}", key.kind.as_str(), arguments.data.data.display());
+        aside!("error: no customer with this {} in {}", key.kind.as_str(), arguments.data.data.display());
         return Ok(FOUND_WRONG);
     };
     if !arguments.yes && !confirmed()? {
         bail!("nothing was erased");
     }
+    let turn = host.write_turn().await;
     let erasure = brand.timeline.erase(brand.timeline.customer_of(profile)).await?;
+    drop(turn);
     brand.close().await;
     say!(
         "erased: {} rows, {} identities; keyed hashes keep this customer away from later imports",
@@ -53,8 +56,9 @@ pub(crate) async fn run(arguments: &EraseArgs) -> Result<u8> {
     if erasure.unreadable.is_empty() {
         return Ok(0);
     }
-    eprintln!(
-        "error: damaged runs may still hold rows: {}; delete or restore them, then erase again",
+    aside!(
+        "error: damaged runs may still hold rows: {}; delete them, or restore them from a backup and run \
+         `perennial verify`, which takes back all rows but this customer's",
         erasure.unreadable.join(", ")
     );
     Ok(FOUND_WRONG)

@@ -4,16 +4,13 @@ use crate::brand::Brand;
 use crate::cli::{Language, ReadArgs};
 use crate::clock::SystemClock;
 use crate::error::{Usage, usage};
-use crate::progress;
+use crate::progress::Bar;
 use crate::settings::{self, Settings};
 use anyhow::Result;
-use indicatif::ProgressBar;
 use perennial_learn::report::{InputFile, RejectReason};
 use perennial_listen::read::{self, ReadError, ReadOptions};
-use perennial_listen::{
-    ImportOptions, ImportOutcome, ImportPlan, ListenError, Progress, RecogniseOptions, import, recognise,
-};
-use perennial_model::Clock;
+use perennial_listen::{ImportOptions, ImportOutcome, ImportPlan, ListenError, RecogniseOptions, import, recognise};
+use perennial_model::{Clock, PropertySpec};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,13 +23,11 @@ pub(crate) struct ReadFiles {
     pub(crate) chinese: bool,
 }
 
-struct Bar(ProgressBar);
-
-impl Progress for Bar {
-    fn update(&self, bytes_read: u64, _bytes_total: u64, rows: u64) {
-        self.0.set_position(bytes_read);
-        self.0.set_message(format!("{rows} rows"));
-    }
+/// Columns to keep as properties, and the properties that a brand has.
+#[derive(Default)]
+pub(crate) struct Properties<'a> {
+    pub(crate) wanted: &'a [String],
+    pub(crate) declared: Vec<PropertySpec>,
 }
 
 /// An error of listening, told apart from one of usage.
@@ -47,7 +42,12 @@ pub(crate) fn told_apart(problem: ListenError) -> anyhow::Error {
 
 /// Opens the files and finds out what they hold; writes nothing. A brand that has a zone and a
 /// currency keeps them.
-pub(crate) fn plan(files: &[PathBuf], arguments: &ReadArgs, brand: Option<&Settings>) -> Result<ImportPlan> {
+pub(crate) fn plan(
+    files: &[PathBuf],
+    arguments: &ReadArgs,
+    brand: Option<&Settings>,
+    properties: Properties<'_>,
+) -> Result<ImportPlan> {
     let options = ReadOptions { sheet: arguments.sheet.clone(), ..ReadOptions::default() };
     let mut sources = Vec::new();
     for file in files {
@@ -58,6 +58,8 @@ pub(crate) fn plan(files: &[PathBuf], arguments: &ReadArgs, brand: Option<&Setti
         map: arguments.map.clone(),
         timezone: remembered(&arguments.timezone, brand.map(|known| known.zone.name().to_owned())),
         currency: remembered(&arguments.currency, brand.map(|known| known.currency.to_string())),
+        properties: properties.wanted.to_vec(),
+        declared: properties.declared,
         ..RecogniseOptions::default()
     };
     recognise(sources, &options).map_err(told_apart)
@@ -81,11 +83,11 @@ pub(crate) async fn read_files(
         input.description = description;
     }
     settings::save(&**brand.timeline.store(), &settings).await?;
-    let bar = progress::bar(plan.bytes_total(), "reading", arguments.quiet);
+    let bar = Arc::new(Bar::new(plan.bytes_total(), "reading", arguments.quiet));
     let mut options = ImportOptions::new(SystemClock.now_us());
     options.rejects = Some(rejects.to_owned());
-    let outcome = import(&brand.timeline, Arc::new(plan), options, Arc::new(Bar(bar.clone()))).await;
-    bar.finish_and_clear();
+    let outcome = import(&brand.timeline, Arc::new(plan), options, Arc::<Bar>::clone(&bar) as _).await;
+    bar.finish();
     Ok(ReadFiles { outcome: outcome.map_err(told_apart)?, settings, inputs, chinese })
 }
 

@@ -1,29 +1,30 @@
 //! `perennial import`: files into a data directory.
 
-use crate::brand::Brand;
 use crate::cli::{ImportArgs, Language};
-use crate::commands::files::{self, language, listen_language, plan, read_files};
+use crate::commands::files::{self, Properties, language, listen_language, plan, read_files};
 use crate::error::FOUND_WRONG;
+use crate::host::Host;
 use crate::settings;
 use anyhow::Result;
 use perennial_listen::ImportOutcome;
-use std::path::PathBuf;
 
-pub(crate) async fn run(arguments: ImportArgs) -> Result<u8> {
-    let brand = if arguments.dry_run { None } else { Some(Brand::create(&arguments.data).await?) };
-    let known = match &brand {
-        Some(brand) => settings::load(&**brand.timeline.store()).await?,
-        None => None,
-    };
-    let plan = plan(&arguments.files, &arguments.read, known.as_ref())?;
+pub(crate) async fn run(arguments: ImportArgs, host: &Host) -> Result<u8> {
+    let brand = if arguments.dry_run { None } else { Some(host.create(&arguments.data).await?) };
+    let _turn = host.write_turn().await;
+    let mut properties = Properties { wanted: &arguments.properties, declared: Vec::new() };
+    let mut known = None;
+    if let Some(brand) = &brand {
+        let store = brand.timeline.store();
+        known = settings::load(&**store).await?;
+        properties.declared = store.manifest().await?.properties;
+    }
+    let plan = plan(&arguments.files, &arguments.read, known.as_ref(), properties)?;
     let language = language(None, Some(&plan));
     for line in plan.lines(listen_language(language)) {
         say!("{line}");
     }
     let Some(brand) = brand else { return Ok(0) };
-    let first = arguments.files.first().and_then(|file| file.file_name()).unwrap_or_default();
-    let rejects = PathBuf::from(format!("{}.rejects.csv", first.to_string_lossy()));
-    let read = read_files(&brand, plan, &arguments.read, &rejects).await?;
+    let read = read_files(&brand, plan, &arguments.read, &arguments.default_rejects()).await?;
     brand.timeline.maintain().await?;
     brand.close().await;
     for line in outcome_lines(&read.outcome, language) {
@@ -59,6 +60,7 @@ fn outcome_lines(outcome: &ImportOutcome, language: Language) -> Vec<String> {
         let why = if zh { &reason.reason_zh } else { &reason.reason_en };
         lines.push(format!("{kind}: {} × {why}{at}", reason.rows));
     }
+    lines.extend(outcome.left_out.iter().map(|left| left.line_for(listen_language(language))));
     if let Some(path) = &outcome.rejects_file {
         lines.push(format!("{} {}", if zh { "被拒绝的行写在" } else { "rejected rows are in" }, path.display()));
     }

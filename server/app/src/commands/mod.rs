@@ -8,20 +8,44 @@ mod query;
 mod refold;
 mod report;
 mod report_customers;
+mod serve;
 mod verify;
 
-use crate::cli::{Cli, Command};
-use anyhow::Result;
+use crate::cli::Command;
+use crate::host::Host;
+use crate::socket;
+use anyhow::{Result, bail};
 
-/// Carries out a command; returns the exit code.
-pub(crate) async fn run(cli: Cli) -> Result<u8> {
-    match cli.command {
-        Command::Report(arguments) => report::run(arguments).await,
-        Command::Import(arguments) => import::run(arguments).await,
-        Command::Query(arguments) => query::run(arguments).await,
+/// Carries out a command of this process, through the server of its data directory where one runs;
+/// returns the exit code.
+pub(crate) async fn start(command: Command) -> Result<u8> {
+    if let Command::Serve(arguments) = &command {
+        return serve::run(arguments).await;
+    }
+    let server = command.data().and_then(socket::connect);
+    let Some(server) = server else { return run(command, &Host::Alone).await };
+    let mut command = command.absolute()?;
+    if let Command::Erase(arguments) = &mut command
+        && !arguments.yes
+    {
+        if !erase::confirmed()? {
+            bail!("nothing was erased");
+        }
+        arguments.yes = true;
+    }
+    tokio::task::spawn_blocking(move || socket::forward(server, command)).await?
+}
+
+/// Carries out a command here.
+pub(crate) async fn run(command: Command, host: &Host) -> Result<u8> {
+    match command {
+        Command::Report(arguments) => report::run(arguments, host).await,
+        Command::Import(arguments) => import::run(arguments, host).await,
+        Command::Query(arguments) => query::run(arguments, host).await,
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Refold(arguments) => refold::run(&arguments).await,
-        Command::Erase(arguments) => erase::run(&arguments).await,
-        Command::Verify(arguments) => verify::run(&arguments).await,
+        Command::Erase(arguments) => erase::run(&arguments, host).await,
+        Command::Verify(arguments) => verify::run(&arguments, host).await,
+        Command::Serve(_) => bail!("a server cannot be asked to serve: start another one"),
     }
 }

@@ -3,6 +3,8 @@
 use crate::analysis::{Figures, Wanted, figures, threads};
 use crate::brand::Brand;
 use crate::cli::{Format, QueryArgs};
+use crate::host::Host;
+use crate::output;
 use crate::settings;
 use anyhow::{Result, bail};
 use perennial_fold::{Instant, Revenue};
@@ -12,8 +14,8 @@ use perennial_ports::IdentityBinding;
 use perennial_query::{OutputFormat, QueryEngine, QueryOptions};
 use std::sync::Arc;
 
-pub(crate) async fn run(arguments: QueryArgs) -> Result<u8> {
-    let brand = Brand::open(&arguments.data).await?;
+pub(crate) async fn run(arguments: QueryArgs, host: &Host) -> Result<u8> {
+    let brand = host.open(&arguments.data).await?;
     let Some(settings) = settings::load(&**brand.timeline.store()).await? else {
         bail!("{} holds nothing yet: `perennial import FILE --data` it first", arguments.data.display());
     };
@@ -28,7 +30,7 @@ pub(crate) async fn run(arguments: QueryArgs) -> Result<u8> {
     };
     let Figures { analysis, as_of_us } = figures(snapshot.clone(), wanted).await?;
     for run in snapshot.damaged() {
-        eprintln!("warning: run {run} is damaged and left out; `perennial verify` says more");
+        aside!("warning: run {run} is damaged and left out; `perennial verify` says more");
     }
     let revenue = match arguments.revenue {
         crate::cli::RevenueBasis::Net => Revenue::Net,
@@ -44,7 +46,7 @@ pub(crate) async fn run(arguments: QueryArgs) -> Result<u8> {
         Format::Csv => OutputFormat::Csv,
         Format::Json => OutputFormat::Json,
     };
-    engine.write(&arguments.sql, format, &mut std::io::stdout().lock()).await?;
+    engine.write(&arguments.sql, format, &mut output::answer()).await?;
     brand.close().await;
     Ok(0)
 }

@@ -1,18 +1,20 @@
 //! `perennial report`: from files to one page.
 
 use crate::analysis::{Figures, Wanted, figures};
-use crate::brand::{Brand, scratch};
+use crate::brand::Brand;
 use crate::cli::{Calendar, Language, ReportArgs};
-use crate::commands::files::{ReadFiles, language, listen_language, plan, read_files, reasons};
+use crate::commands::files::{Properties, ReadFiles, language, listen_language, plan, read_files, reasons};
 use crate::commands::report_customers;
 use crate::error::{USAGE, usage};
+use crate::host::Host;
+use crate::scratch::scratch;
 use crate::settings::{self, Settings};
 use anyhow::{Context, Result, bail};
 use perennial_learn::{HolidayCalendar, Lang, Thresholds, summary_text};
 use perennial_listen::guide;
 use std::path::Path;
 
-pub(crate) async fn run(arguments: ReportArgs) -> Result<u8> {
+pub(crate) async fn run(arguments: ReportArgs, host: &Host) -> Result<u8> {
     if arguments.files.is_empty() && arguments.data.is_none() {
         for line in guide::lines(listen_language(arguments.lang.unwrap_or_else(terminal_language))) {
             say!("{line}");
@@ -28,7 +30,7 @@ pub(crate) async fn run(arguments: ReportArgs) -> Result<u8> {
         check_writable(json)?;
     }
     match &arguments.data {
-        Some(directory) => from_directory(&arguments, directory).await,
+        Some(directory) => from_directory(&arguments, directory, host).await,
         None => from_files(&arguments).await,
     }
 }
@@ -53,19 +55,19 @@ fn check_writable(path: &Path) -> Result<()> {
 }
 
 async fn from_files(arguments: &ReportArgs) -> Result<u8> {
-    let plan = plan(&arguments.files, &arguments.read, None)?;
+    let plan = plan(&arguments.files, &arguments.read, None, Properties::default())?;
     if let Some(text) = &arguments.as_of {
         settings::as_of(text, plan.zone())?;
     }
     let language = language(arguments.lang, Some(&plan));
     if !arguments.read.quiet {
         for line in plan.lines(listen_language(language)) {
-            eprintln!("{line}");
+            aside!("{line}");
         }
     }
     // The timeline of one report lives as long as the report.
-    let scratch = scratch().context("a temporary directory")?;
-    let brand = Brand::create(scratch.path()).await?;
+    let (scratch, lock) = scratch().context("a temporary directory")?;
+    let brand = Brand::open_held(scratch.path(), lock).await?;
     let stem = arguments.out.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let rejects = arguments.out.with_file_name(format!("{stem}-rejects.csv"));
     let read = read_files(&brand, plan, &arguments.read, &rejects).await?;
@@ -74,8 +76,8 @@ async fn from_files(arguments: &ReportArgs) -> Result<u8> {
     code
 }
 
-async fn from_directory(arguments: &ReportArgs, directory: &Path) -> Result<u8> {
-    let brand = Brand::open(directory).await?;
+async fn from_directory(arguments: &ReportArgs, directory: &Path, host: &Host) -> Result<u8> {
+    let brand = host.open(directory).await?;
     let code = write(arguments, &brand, None, arguments.lang.unwrap_or_else(terminal_language)).await;
     brand.close().await;
     code
@@ -112,7 +114,7 @@ async fn write(arguments: &ReportArgs, brand: &Brand, read: Option<ReadFiles>, l
         Language::En => "en",
     };
     for run in damaged {
-        eprintln!("warning: run {run} is damaged and left out; `perennial verify` says more");
+        aside!("warning: run {run} is damaged and left out; `perennial verify` says more");
     }
     let json = serde_json::to_string(&report)?;
     std::fs::write(&arguments.out, perennial_ui::render_report(&json)?)
@@ -177,11 +179,11 @@ fn nothing_found(read: &ReadFiles, language: Language) -> Result<()> {
 /// Orders, but nobody behind any of them.
 fn warn_unidentified(orders: u64, masked: u64, language: Language) {
     if language == Language::Zh {
-        eprintln!(
+        aside!(
             "警告：{orders} 个订单都没有客户（{masked} 个号码被隐藏，不能作为标识）；请用 --map member=列名 指定会员号、手机号或邮箱所在的列"
         );
     } else {
-        eprintln!(
+        aside!(
             "warning: {orders} orders and no customer behind any of them ({masked} masked keys are no keys); \
              say which column holds the member number, phone or e-mail with --map member=COLUMN"
         );

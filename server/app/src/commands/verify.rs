@@ -1,13 +1,19 @@
 //! `perennial verify`: is the data directory what was written?
 
-use crate::brand::Brand;
 use crate::cli::DataArgs;
 use crate::error::FOUND_WRONG;
+use crate::host::Host;
 use anyhow::Result;
 
-pub(crate) async fn run(arguments: &DataArgs) -> Result<u8> {
-    let brand = Brand::open(&arguments.data).await?;
-    let problems = brand.timeline.verify().await?;
+pub(crate) async fn run(arguments: &DataArgs, host: &Host) -> Result<u8> {
+    let brand = host.open(&arguments.data).await?;
+    for file in brand.timeline.recover().await? {
+        say!("run {file} was damaged and is whole again: its rows are back");
+    }
+    let mut problems = brand.timeline.verify().await?;
+    if let Host::Server(served) = host {
+        problems.extend(served.keeper.compare().await?);
+    }
     let rows = brand.timeline.snapshot().await?.rows();
     brand.close().await;
     if problems.is_empty() {
@@ -17,6 +23,6 @@ pub(crate) async fn run(arguments: &DataArgs) -> Result<u8> {
     for problem in &problems {
         say!("{problem}");
     }
-    eprintln!("error: {} found wrong in {}", problems.len(), arguments.data.display());
+    aside!("error: {} found wrong in {}", problems.len(), arguments.data.display());
     Ok(FOUND_WRONG)
 }

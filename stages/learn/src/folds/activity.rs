@@ -418,7 +418,7 @@ mod tests {
                 customer: CustomerId::new(0, 1),
                 time_us: &times, kind: &kinds, name: &names,
                 mid: &[], order: &[], item: &[], quantity_milli: &[], value_minor: &[],
-                channel: &[], source: &[], campaign: &[], received_us: &[],
+                channel: &[], source: &[], campaign: &[], received_us: &[], property: &[],
                 store: &[], staff: &[], category: &[],
             };
             let instant = Instant { zone: Zone::named(zone).unwrap(), ..instant(30_000) };

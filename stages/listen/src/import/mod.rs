@@ -6,7 +6,7 @@ mod outcome;
 mod pipeline;
 mod rejects;
 
-pub use outcome::{EventCounts, ImportOptions, ImportOutcome, Progress, SkipReason};
+pub use outcome::{EventCounts, ImportOptions, ImportOutcome, LeftOut, Progress, SkipReason};
 pub use rejects::{MAX_REJECT_ROWS, RejectReason, Rejected};
 
 pub(crate) use block::{Block, RowView};
@@ -43,6 +43,9 @@ pub async fn import(
 ) -> Result<ImportOutcome, ListenError> {
     let started = Instant::now();
     let plan: Arc<ImportPlan> = plan.into();
+    for spec in plan.properties() {
+        timeline.declare_property(spec).await?;
+    }
     let rejects = Mutex::new(RejectLog::new(options.rejects.clone()));
     let resolver = Mutex::new(Resolver::open(timeline).await?);
     let shared = Arc::new(Shared { plan: Arc::clone(&plan), options, progress, resolver, rejects });
@@ -92,6 +95,9 @@ fn fingerprint(plan: &ImportPlan, unit: &Unit) -> String {
         let _ = write!(out, ";{};{};", part.source.fingerprint(), recognition.source);
         for entry in &recognition.recognised {
             let _ = write!(out, "{}={},", entry.field.word(), entry.column);
+        }
+        for property in &recognition.properties {
+            let _ = write!(out, "{:?}={}:{:?},", property.spec.name, property.column, property.spec.property_type);
         }
         let _ =
             write!(out, "{:?},{:?},{:?}", recognition.time_format, recognition.paid_format, recognition.number_style);

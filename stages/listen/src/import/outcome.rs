@@ -1,7 +1,8 @@
 //! What an import is told, what it tells while it runs, and what came of it.
 
 use super::rejects::{RejectReason, Rejected};
-use crate::recognise::Language;
+use crate::recognise::{Language, type_word};
+use perennial_model::PropertyType;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -85,6 +86,43 @@ pub struct EventCounts {
     pub others: u64,
 }
 
+/// Values of one file that are not of their property's type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    /// The property.
+    pub property: String,
+    /// Its type.
+    pub property_type: PropertyType,
+    /// The file.
+    pub file: String,
+    /// The line of the first of them.
+    pub line: u64,
+    /// Name of the column.
+    pub column: String,
+    /// How many rows.
+    pub rows: u64,
+}
+
+impl LeftOut {
+    /// `size: 2 × not an integer, left empty (orders.csv, line 7, column "Size")`
+    #[must_use]
+    pub fn line_for(&self, language: Language) -> String {
+        let (property, rows) = (&self.property, self.rows);
+        let (file, line, column) = (&self.file, self.line, &self.column);
+        let word = language.pick(type_word(self.property_type));
+        match language {
+            Language::En => {
+                format!(
+                    "property {property}: {rows} × not of type {word}, left empty ({file}, line {line}, column {column:?})"
+                )
+            }
+            Language::Zh => {
+                format!("属性 {property}：{rows} × 不是{word}，已留空（{file} 第 {line} 行，列“{column}”）")
+            }
+        }
+    }
+}
+
 /// What came of an import. Rows that an earlier, interrupted import kept are counted too.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ImportOutcome {
@@ -98,7 +136,9 @@ pub struct ImportOutcome {
     pub rejected: BTreeMap<RejectReason, u64>,
     /// The first of them.
     pub rejected_examples: Vec<Rejected>,
-    /// Where they were written.
+    /// Values that are not of their property's type: the row was kept, the property has no value.
+    pub left_out: Vec<LeftOut>,
+    /// Where rejected rows were written.
     pub rejects_file: Option<PathBuf>,
     /// Rows without any key of a customer.
     pub unidentified_rows: u64,
@@ -140,6 +180,7 @@ impl ImportOutcome {
         for (reason, count) in other.skipped {
             *self.skipped.entry(reason).or_default() += count;
         }
+        self.left_out.extend(other.left_out);
         self.unidentified_rows += other.unidentified_rows;
         self.suppressed_rows += other.suppressed_rows;
         self.masked_keys += other.masked_keys;

@@ -3,7 +3,7 @@
 
 use super::{Block, ImportOutcome, Shared, unit_name};
 use crate::ListenError;
-use crate::interpret::{BlockKeys, Chunk, Interpreter, PartReader, Settings, Task, scan};
+use crate::interpret::{BlockKeys, Chunk, Interpreter, PartReader, Settings, Task, scan, scan_orders};
 use crate::recognise::Part;
 use perennial_ports::{IdentityBinding, ImportMark};
 use perennial_timeline::{ChunkCommit, Timeline};
@@ -49,7 +49,7 @@ pub(crate) async fn run(
     while let Some(Ready { chunk, new_identities, finished }) = chunk_in.recv().await {
         let mark =
             ImportMark { fingerprint: fingerprint.clone(), name: name.clone(), rows_done: chunk.rows_done, finished };
-        let commit = ChunkCommit { new_identities, mark: Some(mark) };
+        let commit = ChunkCommit { new_identities, order_owners: chunk.order_owners, mark: Some(mark) };
         written = timeline.import_chunk(chunk.batch, commit).await;
         if written.is_err() {
             break;
@@ -126,7 +126,7 @@ fn interpret(
     let hash_key = task.hash_key;
     let reader_of = |part: &Part| PartReader::new(&part.recognition, part.role, &task.settings);
     let readers = parts(shared, unit).iter().map(reader_of).collect();
-    let mut interpreter = Interpreter::new(task, readers);
+    let mut interpreter = Interpreter::new(task, readers, std::mem::take(&mut resolver.owners));
     let (mut keys, mut full) = (BlockKeys::default(), Vec::new());
     let stopped = || ListenError::Stopped("the stage before or behind ended".to_owned());
     let send = |ready: Ready| out.blocking_send(ready).map_err(|_| stopped());
@@ -134,6 +134,10 @@ fn interpret(
         if let Some(part) = interpreter.parts.get(block.part) {
             let unknown = scan(part, &block, &hash_key, &resolver, &mut keys);
             handle.block_on(resolver.prepare(unknown))?;
+            if interpreter.owners.needs_orders() {
+                let orders = scan_orders(part, &block, &hash_key);
+                handle.block_on(interpreter.owners.prepare(orders))?;
+            }
         }
         interpreter.block(&block, &keys, &mut resolver, &mut rejects, &mut full)?;
         for chunk in full.drain(..) {
@@ -142,6 +146,7 @@ fn interpret(
     }
     let chunk = interpreter.finish(&mut rejects)?;
     send(Ready { chunk, new_identities: resolver.take_new_identities(), finished: true })?;
+    resolver.owners = std::mem::take(&mut interpreter.owners);
     let mut outcome = std::mem::take(&mut interpreter.outcome);
     (outcome.masked_keys, outcome.unusable_keys) = (keys.masked, keys.unusable);
     Ok(outcome)

@@ -2,6 +2,7 @@
 
 use super::late::{Refunded, Refunds};
 use super::line::{Group, Line, Span};
+use super::owner::Moves;
 use super::part::PartReader;
 use super::properties::object;
 use super::seen::{Known, Seen};
@@ -10,6 +11,7 @@ use crate::ListenError;
 use crate::identify::Who;
 use crate::import::{ImportOutcome, RejectLog, RejectReason, Rejected, SkipReason};
 use crate::layout::status::OrderStatus;
+use crate::owners::OrderOwners;
 use crate::recognise::Field;
 use perennial_model::{CustomerId, EventKind, HashKey, Mid, OrderKey, ShardCount, names};
 use std::fmt::Write;
@@ -20,6 +22,7 @@ pub(crate) struct Emitter<'a> {
     pub(crate) hash_key: &'a HashKey,
     pub(crate) shards: ShardCount,
     pub(crate) seen: &'a mut Seen,
+    pub(crate) owners: &'a mut OrderOwners,
     pub(crate) sink: &'a mut Sink,
     pub(crate) rejects: &'a mut RejectLog,
     pub(crate) outcome: &'a mut ImportOutcome,
@@ -28,11 +31,13 @@ pub(crate) struct Emitter<'a> {
 
 /// An order whose customer and time are known.
 #[derive(Clone, Copy)]
-struct Order<'a> {
-    group: &'a Group,
-    key: OrderKey,
-    profile: CustomerId,
-    time_us: i64,
+pub(super) struct Order<'a> {
+    pub(super) group: &'a Group,
+    pub(super) key: OrderKey,
+    pub(super) profile: CustomerId,
+    /// The profile that had it until this export.
+    pub(super) left: Option<CustomerId>,
+    pub(super) time_us: i64,
 }
 
 impl Order<'_> {
@@ -43,7 +48,7 @@ impl Order<'_> {
         status.unwrap_or(OrderStatus::Kept)
     }
 
-    fn event(&self, kind: EventKind, name: &'static str, mid: Mid) -> Outgoing<'_> {
+    pub(super) fn event(&self, kind: EventKind, name: &'static str, mid: Mid) -> Outgoing<'_> {
         Outgoing {
             profile: self.profile,
             mid,
@@ -81,22 +86,25 @@ impl Emitter<'_> {
         let time_us = group.lines.iter().find_map(|line| line.time_us);
         if who == Who::Suppressed {
             self.outcome.suppressed_rows += rows;
-            self.seen.keep_order(key, Known { who, time_us: time_us.unwrap_or_default(), counts: false });
+            self.seen.keep_order(key, Known { suppressed: true, time_us: time_us.unwrap_or_default(), counts: false });
             return Ok(());
         }
         let own_status = self.part.columns.has(Field::SubOrder);
-        let order = Order { group, key, profile: self.profile(who, key), time_us: time_us.unwrap_or_default() };
+        let profile = self.profile(who, key);
+        let order = Order { group, key, profile, left: None, time_us: time_us.unwrap_or_default() };
         let is_kept =
             |line: &&Line| matches!(order.status(line, own_status), OrderStatus::Kept | OrderStatus::Refunded);
         let kept: usize = group.lines.iter().filter(is_kept).count();
         self.count_skipped(&order, own_status);
-        let counts = kept > 0 || own_status && self.seen.has_header(key);
-        self.seen.keep_order(key, Known { who, time_us: order.time_us, counts });
+        let counts = kept > 0 && time_us.is_some() || own_status && self.seen.has_header(key);
+        self.seen.keep_order(key, Known { suppressed: false, time_us: order.time_us, counts });
         if kept == 0 {
             let is_cancelled = |line: &Line| order.status(line, own_status) == OrderStatus::Cancelled;
-            let is_closed = time_us.is_some() && group.lines.iter().any(is_cancelled);
-            if is_closed && !(own_status && self.seen.keep_closed(group)) {
-                self.closed(&order, own_status);
+            match group.lines.iter().any(is_cancelled) {
+                _ if time_us.is_none() => {}
+                true if own_status && self.seen.keep_closed(group) => {}
+                true => self.closed(order, own_status),
+                false => self.unpaid(&order),
             }
             return Ok(());
         }
@@ -107,9 +115,9 @@ impl Emitter<'_> {
             self.outcome.unidentified_rows += rows;
         }
         if group.is_cancelled_invoice {
-            return self.cancelled_invoice(&order);
+            return self.cancelled_invoice(order);
         }
-        self.kept_order(&order, own_status)
+        self.kept_order(order, own_status)
     }
 
     fn count_skipped(&mut self, order: &Order<'_>, own_status: bool) {
@@ -127,18 +135,19 @@ impl Emitter<'_> {
     pub(crate) fn closed_group(&mut self, group: &Group) {
         let who = group.lines.iter().map(|line| line.who).find(|who| *who != Who::Nobody).unwrap_or(Who::Nobody);
         if let Some((key, time_us)) = group.order.zip(group.lines.iter().find_map(|line| line.time_us)) {
-            self.closed(&Order { group, key, profile: self.profile(who, key), time_us }, true);
+            self.closed(Order { group, key, profile: self.profile(who, key), left: None, time_us }, true);
         }
     }
 
-    /// Names an order that does not count any more, in case an older export said that it does. Where
-    /// other sub-orders of it were kept it still counts, less what is closed.
-    fn closed(&mut self, order: &Order<'_>, own_status: bool) {
+    /// An order that does not count (any more). Where other sub-orders of it were kept it still
+    /// counts, less what is closed.
+    fn closed(&mut self, order: Order<'_>, own_status: bool) {
+        let order = self.settled(order, Moves::Yes);
         if own_status && self.seen.has_header(order.key) {
-            return self.closed_lines(order);
+            return self.closed_lines(&order);
         }
-        let mid = self.named_mid("cancel", order.group.id(), order.key, None);
-        self.sink.push(&self.part.source, &order.event(EventKind::Cancellation, names::ORDER_CANCELLED, mid));
+        self.leave(&order);
+        self.void(&order);
     }
 
     /// A closed sub-order is a line and a refund of all of it: an older export may have counted it.
@@ -167,12 +176,13 @@ impl Emitter<'_> {
     }
 
     /// C536379: goods of some invoice came back, it is not said of which.
-    fn cancelled_invoice(&mut self, order: &Order<'_>) -> Result<(), ListenError> {
+    fn cancelled_invoice(&mut self, order: Order<'_>) -> Result<(), ListenError> {
+        let order = self.settled(order, Moves::Yes);
         for line in &order.group.lines {
             match line.value.or(line.order_amount) {
                 None => self.reject(order.group, line, RejectReason::MissingAmount, None)?,
                 Some(value) if value > 0 => self.reject(order.group, line, RejectReason::PositiveCancellation, None)?,
-                Some(value) => self.returned(order, line, value, OrderKey::NONE),
+                Some(value) => self.returned(&order, line, value, OrderKey::NONE),
             }
         }
         Ok(())
@@ -186,18 +196,26 @@ impl Emitter<'_> {
         event.item = order.group.text(line.item).or_else(|| order.group.text(line.item_name));
         event.quantity_milli = line.quantity_milli.map(i64::abs);
         event.value_minor = Some(value.abs());
+        event.properties = object(self.scratch, &[], order.group.text(line.properties));
         self.sink.push(&self.part.source, &event);
+        if let Some(left) = order.left {
+            // A later version of the same refund: of nothing.
+            (event.profile, event.order_id, event.value_minor) = (left, None, Some(0));
+            self.sink.push_uncounted(&self.part.source, &event);
+        }
     }
 
-    fn kept_order(&mut self, order: &Order<'_>, own_status: bool) -> Result<(), ListenError> {
+    fn kept_order(&mut self, order: Order<'_>, own_status: bool) -> Result<(), ListenError> {
         let group = order.group;
         let is_kept =
             |line: &&Line| matches!(order.status(line, own_status), OrderStatus::Kept | OrderStatus::Refunded);
         let kept = || group.lines.iter().filter(is_kept);
         if kept().all(Line::is_return) {
+            let order = self.settled(order, Moves::No);
             let key = if self.seen.has_header(order.key) { order.key } else { OrderKey::NONE };
-            kept()
-                .for_each(|line| self.returned(order, line, line.value.or(line.order_amount).unwrap_or_default(), key));
+            kept().for_each(|line| {
+                self.returned(&order, line, line.value.or(line.order_amount).unwrap_or_default(), key)
+            });
             return Ok(());
         }
         let header_value = order_amount(kept());
@@ -207,7 +225,9 @@ impl Emitter<'_> {
             let field = if self.part.columns.has(Field::OrderAmount) { Field::OrderAmount } else { Field::LineAmount };
             return self.reject_group(group, RejectReason::MissingAmount, field);
         }
+        let order = &self.settled(order, Moves::Yes);
         if self.seen.first_header(order.key) {
+            self.leave(order);
             self.header(order, header_value);
         }
         if !self.seen.keeps_orders() {
@@ -230,8 +250,8 @@ impl Emitter<'_> {
         event.campaign = order.group.text(first.campaign);
         event.value_minor = value;
         let stated = |of: fn(&Line) -> Span| order.group.lines.iter().find_map(|line| order.group.text(of(line)));
-        event.properties =
-            object(self.scratch, &[("store", stated(|line| line.store)), ("staff", stated(|line| line.staff))]);
+        let named = [("store", stated(|line| line.store)), ("staff", stated(|line| line.staff))];
+        event.properties = object(self.scratch, &named, order.group.text(first.properties));
         self.sink.push(&self.part.source, &event);
     }
 
@@ -246,7 +266,7 @@ impl Emitter<'_> {
         event.quantity_milli = line.quantity_milli;
         event.value_minor = line.value;
         let members = [("item_name", item.and(item_name)), ("category", group.text(line.category))];
-        event.properties = object(self.scratch, &members);
+        event.properties = object(self.scratch, &members, group.text(line.properties));
         self.sink.push(&self.part.source, &event);
     }
 

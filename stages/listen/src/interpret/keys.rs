@@ -7,7 +7,7 @@ use crate::import::Block;
 use crate::import::RowView;
 use crate::recognise::Field;
 use crate::value::{self, IdProblem, KeyProblem, clean, is_none};
-use perennial_model::{HashKey, IdentityKey, IdentityKind};
+use perennial_model::{HashKey, IdentityKey, IdentityKind, OrderKey};
 use rustc_hash::FxHashSet;
 
 /// What became of a cell that should hold a key.
@@ -121,6 +121,14 @@ pub(crate) fn scan(
         }
     }
     unknown
+}
+
+/// The orders that the rows of a block name, once each where they follow each other.
+pub(crate) fn scan_orders(part: &PartReader, block: &Block, hash_key: &HashKey) -> Vec<OrderKey> {
+    let ids = block.rows().filter_map(|row| part.id(row, Field::Order).ok().flatten());
+    let mut orders: Vec<OrderKey> = ids.map(|id| hash_key.order(&part.source, &id)).collect();
+    orders.dedup();
+    orders
 }
 
 /// The field of the first key whose digits a spreadsheet took.

@@ -46,6 +46,8 @@ pub(crate) struct Line {
     pub(crate) store: Span,
     pub(crate) staff: Span,
     pub(crate) category: Span,
+    /// Members of the row's own JSON object.
+    pub(crate) properties: Span,
     /// The whole row, kept only where it may have to be rejected with its order.
     pub(crate) raw: Span,
 }

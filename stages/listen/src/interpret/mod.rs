@@ -9,6 +9,7 @@ mod keys;
 mod late;
 mod line;
 mod memo;
+mod owner;
 mod parse;
 mod part;
 mod properties;
@@ -16,7 +17,7 @@ mod rows;
 mod seen;
 mod sink;
 
-pub(crate) use keys::{BlockKeys, scan};
+pub(crate) use keys::{BlockKeys, scan, scan_orders};
 pub(crate) use part::{PartReader, Settings};
 
 use crate::ListenError;
@@ -24,13 +25,14 @@ use crate::identify::{KeyHash, Resolver};
 use crate::import::{Block, ImportOutcome, RejectLog, RejectReason, Rejected, RowView};
 use crate::layout::event_word::event_word;
 use crate::layout::status::{is_refunded, order_status};
+use crate::owners::OrderOwners;
 use crate::recognise::{Field, Role};
 use emit::Emitter;
 use line::Group;
 use memo::Memo;
 use parse::{NoEvent, Words, parse};
 use part::Fault;
-use perennial_model::{HashKey, OrderKey, ShardCount};
+use perennial_model::{CustomerId, HashKey, OrderKey, ShardCount};
 use perennial_timeline::EventBatch;
 use seen::Seen;
 use sink::Sink;
@@ -38,6 +40,8 @@ use sink::Sink;
 /// Events of all rows before a row.
 pub(crate) struct Chunk {
     pub(crate) batch: EventBatch,
+    /// Orders whose owner these events settle.
+    pub(crate) order_owners: Vec<(OrderKey, CustomerId)>,
     /// Rows of the unit, counted from its start, that are in this chunk or an earlier one.
     pub(crate) rows_done: u64,
 }
@@ -61,6 +65,7 @@ pub(crate) struct Interpreter {
     part: usize,
     words: Words,
     seen: Seen,
+    pub(crate) owners: OrderOwners,
     sink: Sink,
     group: Group,
     pub(crate) outcome: ImportOutcome,
@@ -70,7 +75,7 @@ pub(crate) struct Interpreter {
 }
 
 impl Interpreter {
-    pub(crate) fn new(task: Task, parts: Vec<PartReader>) -> Self {
+    pub(crate) fn new(task: Task, parts: Vec<PartReader>, owners: OrderOwners) -> Self {
         let sink = Sink::new(task.settings.currency, task.received_us);
         let keeps_orders = parts.iter().any(|part| part.role == Role::Items);
         let words =
@@ -81,6 +86,7 @@ impl Interpreter {
             part: 0,
             words,
             seen: Seen::new(keeps_orders),
+            owners,
             sink,
             group: Group::default(),
             outcome: ImportOutcome::default(),
@@ -114,11 +120,14 @@ impl Interpreter {
     pub(crate) fn finish(&mut self, rejects: &mut RejectLog) -> Result<Chunk, ListenError> {
         self.end_part(rejects)?;
         self.outcome.events = self.sink.counts;
-        Ok(Chunk { batch: self.take_batch()?, rows_done: self.outcome.rows })
+        let readers = self.parts.iter_mut().flat_map(|part| &mut part.properties);
+        self.outcome.left_out = readers.filter_map(|reader| reader.left_out.take()).collect();
+        self.take_chunk()
     }
 
-    fn take_batch(&mut self) -> Result<EventBatch, ListenError> {
-        self.sink.take().map_err(|error| ListenError::Stopped(error.to_string()))
+    fn take_chunk(&mut self) -> Result<Chunk, ListenError> {
+        let (batch, order_owners) = self.sink.take().map_err(|error| ListenError::Stopped(error.to_string()))?;
+        Ok(Chunk { batch, order_owners, rows_done: self.outcome.rows })
     }
 
     fn row(
@@ -171,7 +180,7 @@ impl Interpreter {
         if !self.sink.is_full(self.task.chunk_events) {
             return Ok(None);
         }
-        Ok(Some(Chunk { batch: self.take_batch()?, rows_done: self.outcome.rows }))
+        self.take_chunk().map(Some)
     }
 
     /// Emits what only all rows of a file can tell.
@@ -199,6 +208,7 @@ impl Interpreter {
             hash_key: &self.task.hash_key,
             shards: self.task.shards,
             seen: &mut self.seen,
+            owners: &mut self.owners,
             sink: &mut self.sink,
             rejects,
             outcome: &mut self.outcome,

@@ -1,6 +1,7 @@
 //! How to read the columns of one file, made ready for millions of rows.
 
 use super::keys::kind_of;
+use super::properties::PropertyReader;
 use crate::import::{RejectReason, RowView};
 use crate::recognise::{Columns, Field, Recognition, RefundLevel, Role, parse_currency};
 use crate::value::{
@@ -45,6 +46,7 @@ pub(crate) struct PartReader {
     paid: Option<TimeParser>,
     pub(crate) file: String,
     names: Vec<(Field, String)>,
+    pub(crate) properties: Vec<PropertyReader>,
 }
 
 /// A row may be dated a day ahead: the shop's clock and ours are not one.
@@ -68,6 +70,7 @@ impl PartReader {
             paid: parser(recognition.paid_format),
             file: recognition.file.clone(),
             names: recognition.recognised.iter().map(|entry| (entry.field, entry.name.clone())).collect(),
+            properties: recognition.properties.iter().map(PropertyReader::new).collect(),
         }
     }
 

@@ -4,6 +4,7 @@
 use super::parse::Parsed;
 use super::part::Fault;
 use super::properties::object;
+use super::seen::Known;
 use super::sink::Outgoing;
 use super::{Chunk, Interpreter, keys};
 use crate::ListenError;
@@ -12,7 +13,7 @@ use crate::import::{RejectLog, RejectReason, RowView, SkipReason};
 use crate::layout::event_word::EventWord;
 use crate::layout::status::OrderStatus;
 use crate::recognise::Field;
-use perennial_model::{EventKind, Mid, OrderKey, names};
+use perennial_model::{CustomerId, EventKind, Mid, OrderKey, names};
 use std::fmt::Write;
 
 impl Interpreter {
@@ -142,13 +143,11 @@ impl Interpreter {
             None => OrderKey::NONE,
         };
         self.outcome.unidentified_rows += u64::from(who == Who::Nobody);
-        let mut text = String::new();
         let stated = [("store", parsed.store), ("staff", parsed.staff), ("category", parsed.category)];
+        let properties = own_properties(&stated, &parsed);
         let mut out = Outgoing {
             // An event of nobody and of no order lies anywhere.
-            profile: self
-                .emitter(rejects)
-                .profile(who, if parsed.order_id.is_some() { order } else { OrderKey(mid.0) }),
+            profile: self.owner(who, if parsed.order_id.is_some() { order } else { OrderKey(mid.0) }, rejects),
             mid,
             kind: EventKind::Event,
             name: event,
@@ -160,11 +159,23 @@ impl Interpreter {
             item: parsed.item.as_deref().or(parsed.item_name),
             quantity_milli: parsed.quantity_milli,
             value_minor: parsed.money(),
-            properties: object(&mut text, &stated),
+            properties: properties.as_deref(),
         };
         about_order(word, parsed.refund, &mut out);
         self.sink.push(&self.parts[self.part].source, &out);
         Ok(chunk)
+    }
+
+    /// Where a row goes that does not say itself whose its order is.
+    fn owner(&mut self, who: Who, order: OrderKey, rejects: &mut RejectLog) -> CustomerId {
+        let known = self.owners.of(order).filter(|_| who == Who::Nobody);
+        known.unwrap_or_else(|| self.emitter(rejects).profile(who, order))
+    }
+
+    /// An order that only an import before told of, where the line says itself when it was.
+    fn reported_before(&self, order: OrderKey, parsed: &Parsed<'_>) -> Option<Known> {
+        let time_us = parsed.time_us.filter(|_| self.owners.of(order).is_some())?;
+        Some(Known { suppressed: false, time_us, counts: true })
     }
 
     /// A row of an item report: a line of an order that the order report told of.
@@ -178,13 +189,13 @@ impl Interpreter {
         let Some(order) = parsed.order_id.as_deref().map(|id| self.task.hash_key.order(source, id)) else {
             return self.reject(row, Fault::of(RejectReason::OrderNotInReport, Field::Order), rejects).map(|()| None);
         };
-        let known = match self.seen.order(order) {
+        let known = match self.seen.order(order).or_else(|| self.reported_before(order, &parsed)) {
             None => {
                 return self
                     .reject(row, Fault::of(RejectReason::OrderNotInReport, Field::Order), rejects)
                     .map(|()| None);
             }
-            Some(known) if known.who == Who::Suppressed => {
+            Some(known) if known.suppressed => {
                 self.outcome.suppressed_rows += 1;
                 return Ok(None);
             }
@@ -199,10 +210,9 @@ impl Interpreter {
         let chunk = self.begin(rejects)?;
         let mid = self.mid_of(&parsed, &[]);
         let name = parsed.item.as_deref().and(parsed.item_name);
-        let mut text = String::new();
-        let properties = object(&mut text, &[("item_name", name), ("category", parsed.category)]);
+        let properties = own_properties(&[("item_name", name), ("category", parsed.category)], &parsed);
         let out = Outgoing {
-            profile: self.emitter(rejects).profile(known.who, order),
+            profile: self.owner(Who::Nobody, order, rejects),
             mid,
             kind: EventKind::OrderLine,
             name: names::ORDER_LINE,
@@ -214,11 +224,19 @@ impl Interpreter {
             item: parsed.item.as_deref().or(parsed.item_name),
             quantity_milli: parsed.quantity_milli,
             value_minor: parsed.value,
-            properties,
+            properties: properties.as_deref(),
         };
         self.sink.push(&self.parts[self.part].source, &out);
         Ok(chunk)
     }
+}
+
+/// A JSON object of the texts that there are and of the row's own properties.
+fn own_properties(named: &[(&str, Option<&str>)], parsed: &Parsed<'_>) -> Option<String> {
+    let mut out = String::new();
+    let more = Some(parsed.properties.as_str()).filter(|members| !members.is_empty());
+    object(&mut out, named, more)?;
+    Some(out)
 }
 
 /// A refund or a cancellation, where it says enough to be one.

@@ -3,20 +3,20 @@
 
 use super::late::Refunded;
 use super::line::Group;
-use crate::identify::Who;
 use perennial_model::{Mid, OrderKey};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What an item report needs to know of an order.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Known {
-    pub(crate) who: Who,
+    /// Whether its customer was erased.
+    pub(crate) suppressed: bool,
     pub(crate) time_us: i64,
     /// Whether it is an order at all: paid and not closed.
     pub(crate) counts: bool,
 }
 
-/// Bounded by the file: 9 bytes an order, 9 a row without an id of its own, 40 an order that an item
+/// Bounded by the file: 9 bytes an order with a header, 9 a row without an id of its own, 40 an order that an item
 /// report is joined to (times two while a table grows).
 #[derive(Debug, Default)]
 pub(crate) struct Seen {

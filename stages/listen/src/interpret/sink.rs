@@ -28,6 +28,7 @@ pub(crate) struct Outgoing<'a> {
 /// Collects events.
 pub(crate) struct Sink {
     builder: EventBatchBuilder,
+    order_owners: Vec<(OrderKey, CustomerId)>,
     text_bytes: usize,
     pub(crate) counts: EventCounts,
     /// Rows that an earlier import kept already are counted and not kept again.
@@ -39,12 +40,26 @@ pub(crate) struct Sink {
 impl Sink {
     pub(crate) fn new(currency: Currency, received_us: i64) -> Self {
         let (builder, counts) = (EventBatchBuilder::default(), EventCounts::default());
-        Self { builder, text_bytes: 0, counts, dry: false, received_us, currency }
+        Self { builder, order_owners: Vec::new(), text_bytes: 0, counts, dry: false, received_us, currency }
     }
 
     #[inline]
     pub(crate) fn push(&mut self, source: &str, event: &Outgoing<'_>) {
         self.count(event);
+        self.push_uncounted(source, event);
+    }
+
+    /// Notes whose an order is, in one transaction with its events.
+    #[inline]
+    pub(crate) fn own(&mut self, order: OrderKey, owner: CustomerId) {
+        if !self.dry {
+            self.order_owners.push((order, owner));
+        }
+    }
+
+    /// An event that only takes back what an export before said.
+    #[inline]
+    pub(crate) fn push_uncounted(&mut self, source: &str, event: &Outgoing<'_>) {
         if self.dry {
             return;
         }
@@ -78,7 +93,7 @@ impl Sink {
             EventKind::Order => &mut self.counts.orders,
             EventKind::OrderLine => &mut self.counts.lines,
             EventKind::Refund => &mut self.counts.refunds,
-            EventKind::Cancellation => &mut self.counts.cancellations,
+            EventKind::Cancellation | EventKind::OrderVoid => &mut self.counts.cancellations,
             EventKind::Event => &mut self.counts.others,
         };
         *count += 1;
@@ -91,9 +106,9 @@ impl Sink {
         self.builder.len() >= chunk_events || self.text_bytes >= CHUNK_TEXT_BYTES
     }
 
-    /// The events so far; the sink is empty afterwards.
-    pub(crate) fn take(&mut self) -> Result<EventBatch, arrow::error::ArrowError> {
+    /// The events so far, and whose their orders are; the sink is empty afterwards.
+    pub(crate) fn take(&mut self) -> Result<(EventBatch, Vec<(OrderKey, CustomerId)>), arrow::error::ArrowError> {
         self.text_bytes = 0;
-        self.builder.finish()
+        Ok((self.builder.finish()?, std::mem::take(&mut self.order_owners)))
     }
 }

@@ -135,6 +135,7 @@ fn assemble(
         layout,
         source: layout.source_name().to_owned(),
         recognised: Field::ALL.into_iter().filter_map(entry).collect(),
+        properties: Vec::new(),
         left: header.iter().cloned().enumerate().filter(|(column, _)| columns.field_of(*column).is_none()).collect(),
         columns,
         time_format: format_of(Field::Time),

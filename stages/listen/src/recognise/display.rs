@@ -1,7 +1,7 @@
 //! What was recognised, in lines for people.
 
 use super::settings::Origin;
-use super::{Field, ImportPlan, Part, Recognised, Recognition, Role, Why};
+use super::{Field, ImportPlan, Part, PropertyColumn, Recognised, Recognition, Role, Why, type_word};
 use crate::value::{DateOrder, NumberStyle, TimeFormat};
 
 /// The language of the lines.
@@ -75,6 +75,7 @@ impl Recognition {
     #[must_use]
     pub fn lines(&self, language: Language) -> Vec<String> {
         let mut lines: Vec<String> = self.recognised.iter().map(|entry| self.field_line(entry, language)).collect();
+        lines.extend(self.properties.iter().map(|property| property_line(property, language)));
         if !self.left.is_empty() {
             let names: Vec<&str> = self.left.iter().map(|(_, name)| name.as_str()).collect();
             let label = language.pick(("not used", "未使用"));
@@ -90,6 +91,7 @@ impl Recognition {
             Why::Layout => ("by its name in this layout", "按该平台的列名"),
             Why::Content => ("by its content", "按内容"),
             Why::Mapped => ("--map", "--map"),
+            Why::Declared => ("declared before", "此前已声明"),
         })];
         notes.extend(self.notes(entry.field).into_iter().flatten().map(|pair| language.pick(pair)));
         format!("  {word} ← {} ({})", entry.name, notes.join(", "))
@@ -110,6 +112,17 @@ impl Recognition {
         };
         [meaning, commas.then_some(("written 1.234,56", "写法为 1.234,56"))]
     }
+}
+
+fn property_line(property: &PropertyColumn, language: Language) -> String {
+    let label = language.pick(("property", "属性"));
+    let word = language.pick(type_word(property.spec.property_type));
+    let why = language.pick(match property.why {
+        Why::Mapped => ("--property", "--property"),
+        Why::Declared => ("declared before", "此前已声明"),
+        Why::Name | Why::Layout | Why::Content => ("by its content", "按内容"),
+    });
+    format!("  {label} {} ← {} ({word}, {why})", property.spec.name, property.name)
 }
 
 const fn format_note(format: TimeFormat) -> Option<(&'static str, &'static str)> {

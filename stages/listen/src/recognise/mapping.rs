@@ -26,15 +26,9 @@ impl Mapping {
         Ok(Self { text: text.to_owned(), field, column })
     }
 
-    /// The column among these, counted from 0: by exact name, by normalised name, then by number.
+    /// The column among these, see [`find_column`].
     pub(crate) fn find(&self, header: &[String]) -> Option<usize> {
-        let wanted = self.column.as_deref()?;
-        let normal = normalise(wanted);
-        header
-            .iter()
-            .position(|name| name == wanted)
-            .or_else(|| header.iter().position(|name| !normal.is_empty() && normalise(name) == normal))
-            .or_else(|| wanted.parse::<usize>().ok()?.checked_sub(1).filter(|index| *index < header.len()))
+        find_column(self.column.as_deref()?, header)
     }
 
     /// That no file has the column.
@@ -42,6 +36,16 @@ impl Mapping {
         let columns = headers.iter().map(|header| listed(header)).collect::<Vec<_>>().join("; ");
         ListenError::MapColumn { text: self.text.clone(), column: self.column.clone().unwrap_or_default(), columns }
     }
+}
+
+/// A column, counted from 0: by exact name, by normalised name, then by number from 1.
+pub(crate) fn find_column(wanted: &str, header: &[String]) -> Option<usize> {
+    let normal = normalise(wanted);
+    header
+        .iter()
+        .position(|name| name == wanted)
+        .or_else(|| header.iter().position(|name| !normal.is_empty() && normalise(name) == normal))
+        .or_else(|| wanted.parse::<usize>().ok()?.checked_sub(1).filter(|index| *index < header.len()))
 }
 
 /// Column names for an error message, with their numbers; at most forty.

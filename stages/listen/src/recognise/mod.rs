@@ -9,6 +9,7 @@ mod field;
 mod mapping;
 mod names;
 mod plan;
+mod property;
 mod refund;
 mod settings;
 mod units;
@@ -16,8 +17,10 @@ mod units;
 pub use display::Language;
 pub use field::{Columns, Field};
 pub use plan::{ImportPlan, RecogniseOptions, recognise};
+pub use property::{PropertyColumn, type_word};
 
 pub(crate) use plan::{Part, Role, Unit};
+pub(crate) use property::whole;
 pub(crate) use refund::RefundLevel;
 pub(crate) use settings::parse_currency;
 
@@ -38,6 +41,8 @@ pub enum Why {
     Content,
     /// The user said so.
     Mapped,
+    /// The data directory declared it before.
+    Declared,
 }
 
 /// A column and its meaning.
@@ -64,6 +69,8 @@ pub struct Recognition {
     pub source: String,
     /// Columns with a meaning.
     pub recognised: Vec<Recognised>,
+    /// Columns that are kept as properties.
+    pub properties: Vec<PropertyColumn>,
     /// Columns that are not used: index from 0, name.
     pub left: Vec<(usize, String)>,
     /// Where each field is.

@@ -4,11 +4,11 @@ use super::columns_of::recognise_table;
 use super::field::Field;
 use super::mapping::{Mapping, listed};
 use super::settings::{self, Looked, Origin};
-use super::{Recognition, SAMPLE_ROWS, units};
+use super::{Recognition, SAMPLE_ROWS, property, units};
 use crate::ListenError;
 use crate::layout::Layout;
 use crate::read::Source;
-use perennial_model::{Currency, Zone};
+use perennial_model::{Currency, PropertySpec, Zone};
 
 /// What the user may say; everything else is found out.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +19,10 @@ pub struct RecogniseOptions {
     pub timezone: Option<String>,
     /// Code of the brand's currency.
     pub currency: Option<String>,
+    /// Columns to keep as properties, each `name=column` or `name=column:type`.
+    pub properties: Vec<String>,
+    /// Properties that the data directory has already.
+    pub declared: Vec<PropertySpec>,
     /// What the feed is called; the layout's name unless given.
     pub source: Option<String>,
 }
@@ -74,6 +78,18 @@ impl ImportPlan {
         self.units.iter().flat_map(|unit| &unit.parts).map(|part| &part.recognition)
     }
 
+    /// Properties that columns of the files are kept as, each once.
+    #[must_use]
+    pub fn properties(&self) -> Vec<PropertySpec> {
+        let mut all: Vec<PropertySpec> = Vec::new();
+        for property in self.recognitions().flat_map(|recognition| &recognition.properties) {
+            if !all.contains(&property.spec) {
+                all.push(property.spec.clone());
+            }
+        }
+        all
+    }
+
     /// What each file is (format, encoding, compression), in the order of [`Self::recognitions`].
     pub fn descriptions(&self) -> impl Iterator<Item = String> {
         self.units.iter().flat_map(|unit| &unit.parts).map(|part| part.source.describe())
@@ -103,6 +119,7 @@ pub fn recognise(sources: Vec<Source>, options: &RecogniseOptions) -> Result<Imp
         .zip(&samples)
         .map(|(source, sample)| recognise_table(source.name(), source.header(), sample, &mappings))
         .collect();
+    property::find(&mut recognitions, &sources, &samples, options)?;
     let tables: Vec<Looked<'_>> = (sources.iter().zip(&samples).zip(&recognitions))
         .map(|((source, sample), recognition)| Looked { header: source.header(), sample, recognition })
         .collect();

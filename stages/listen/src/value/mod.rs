@@ -10,6 +10,7 @@ mod id;
 mod key;
 mod time;
 mod time_format;
+mod truth;
 
 pub(crate) use cell::half_width;
 pub use cell::{clean, is_none};
@@ -19,3 +20,4 @@ pub use id::{IdProblem, id_text};
 pub use key::{KeyProblem, email, is_placeholder, phone, platform};
 pub use time::{TimeParser, TimeProblem};
 pub use time_format::{DateOrder, TimeFormat, guess_format};
+pub use truth::truth;

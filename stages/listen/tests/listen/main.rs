@@ -3,6 +3,7 @@
 
 mod again;
 mod options;
+mod owners;
 mod real_data;
 mod shops;
 mod tables;

@@ -14,6 +14,7 @@ use perennial_timeline::{Timeline, TimelineOptions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 /// 2026-01-01T00:00:00Z.
 pub(crate) const NOW_US: i64 = 1_767_225_600_000_000;
@@ -21,17 +22,23 @@ pub(crate) const NOW_US: i64 = 1_767_225_600_000_000;
 pub(crate) struct World {
     pub(crate) folder: TestFolder,
     pub(crate) timeline: Timeline,
+    imports: AtomicI64,
 }
 
 impl World {
     pub(crate) async fn new() -> Self {
         let folder = TestFolder::new();
         let timeline = open(folder.path()).await;
-        Self { folder, timeline }
+        Self { folder, timeline, imports: AtomicI64::new(0) }
     }
 
     pub(crate) async fn reopen(&mut self) {
         self.timeline = open(self.folder.path()).await;
+    }
+
+    /// Each import is a second later than the one before.
+    fn next_us(&self) -> i64 {
+        NOW_US + 1_000_000 * self.imports.fetch_add(1, Ordering::Relaxed)
     }
 
     pub(crate) fn rejects(&self) -> PathBuf {
@@ -52,7 +59,8 @@ impl World {
         chunk_events: usize,
         progress: Arc<dyn Progress>,
     ) -> Result<ImportOutcome, ListenError> {
-        let options = ImportOptions { rejects: Some(self.rejects()), chunk_events, ..ImportOptions::new(NOW_US) };
+        let options =
+            ImportOptions { rejects: Some(self.rejects()), chunk_events, ..ImportOptions::new(self.next_us()) };
         import(&self.timeline, plan, options, progress).await
     }
 
@@ -188,34 +196,34 @@ pub(crate) struct Tally {
     pub(crate) others: usize,
 }
 
+/// What one customer's events say about one order.
 #[derive(Default)]
 struct Order {
-    customer: Option<CustomerId>,
-    header: Option<i64>,
-    lines: i64,
+    header: Option<Option<i64>>,
+    is_void: bool,
+    lines: usize,
+    lines_value: i64,
+    refunds: i64,
     cancelled: bool,
 }
 
 impl Tally {
     pub(crate) fn of(events: &[Seen]) -> Self {
         let mut tally = Self::default();
-        let mut orders: BTreeMap<u64, Order> = BTreeMap::new();
+        let mut orders: BTreeMap<(CustomerId, u64), Order> = BTreeMap::new();
         for event in events {
-            let order = event.order.map(|key| orders.entry(key).or_default());
+            let order = event.order.map(|key| orders.entry((event.customer, key)).or_default());
+            tally.cancellations += usize::from(event.name == "Order Cancelled");
             match (event.kind, order) {
-                (EventKind::Order, Some(order)) => {
-                    assert_eq!(order.customer, None, "two headers for {:?}", event.order_id);
-                    (order.customer, order.header) = (Some(event.customer), event.value);
-                }
+                (EventKind::Order, Some(order)) => order.header = Some(event.value),
+                (EventKind::OrderVoid, Some(order)) => order.is_void = true,
                 (EventKind::OrderLine, Some(order)) => {
-                    tally.lines += 1;
-                    order.lines += event.value.unwrap_or(0);
+                    order.lines += 1;
+                    order.lines_value += event.value.unwrap_or(0);
                 }
-                (EventKind::Refund, _) => tally.refunds += event.value.unwrap(),
-                (EventKind::Cancellation, Some(order)) => {
-                    tally.cancellations += 1;
-                    order.cancelled = true;
-                }
+                (EventKind::Refund, Some(order)) => order.refunds += event.value.unwrap(),
+                (EventKind::Refund, None) => tally.refunds += event.value.unwrap(),
+                (EventKind::Cancellation, Some(order)) => order.cancelled = true,
                 (EventKind::Event, _) => tally.others += 1,
                 (kind, None) => panic!("{kind:?} without an order"),
             }
@@ -224,14 +232,20 @@ impl Tally {
         tally
     }
 
-    fn add_orders(&mut self, orders: &BTreeMap<u64, Order>) {
-        let mut customers = BTreeSet::new();
-        for order in orders.values().filter(|order| !order.cancelled) {
-            let Some(customer) = order.customer else { continue };
-            let value = order.header.unwrap_or(order.lines);
-            if value <= 0 {
+    fn add_orders(&mut self, orders: &BTreeMap<(CustomerId, u64), Order>) {
+        let (mut customers, mut counted) = (BTreeSet::new(), BTreeSet::new());
+        for ((customer, key), order) in orders {
+            assert!(!order.is_void || order.header.is_none(), "two versions of a header");
+            if order.is_void {
                 continue;
             }
+            self.lines += order.lines;
+            self.refunds += order.refunds;
+            let value = order.header.flatten().unwrap_or(order.lines_value);
+            if order.cancelled || value <= 0 {
+                continue;
+            }
+            assert!(counted.insert(key), "an order counts twice");
             if customer.is_identified() {
                 customers.insert(customer);
                 self.orders += 1;

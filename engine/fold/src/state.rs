@@ -29,8 +29,8 @@ pub(crate) struct Plan {
 /// Memory used while finishing, shared by all customers of a thread.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    orders: Vec<Order>,
-    kept: Vec<Order>,
+    pub(crate) orders: Vec<Order>,
+    pub(crate) kept: Vec<Order>,
 }
 
 /// One customer's order book and fold states (made by [`crate::Registry::live_state`]).
@@ -78,6 +78,11 @@ impl LiveState {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.first_event_us > self.last_event_us
+    }
+
+    /// Time of the last event, UTC µs; `i64::MIN` without one.
+    pub(crate) const fn last_event_us(&self) -> i64 {
+        self.last_event_us
     }
 
     /// Becomes the state of another customer before the first event; memory and summaries stay.
@@ -188,7 +193,7 @@ impl LiveState {
 }
 
 /// The first `count` events.
-fn first_of<'a>(events: &CustomerEvents<'a>, count: usize) -> CustomerEvents<'a> {
+pub(crate) fn first_of<'a>(events: &CustomerEvents<'a>, count: usize) -> CustomerEvents<'a> {
     fn clip<T>(values: &[T], count: usize) -> &[T] {
         values.get(..count).unwrap_or_default()
     }
@@ -209,11 +214,12 @@ fn first_of<'a>(events: &CustomerEvents<'a>, count: usize) -> CustomerEvents<'a>
         store: clip(events.store, count),
         staff: clip(events.staff, count),
         category: clip(events.category, count),
+        property: clip(events.property, count),
     }
 }
 
 /// The orders that count; copied only when some do not.
-fn kept<'a>(orders: &'a [Order], copies: &'a mut Vec<Order>, instant: &Instant) -> &'a [Order] {
+pub(crate) fn kept<'a>(orders: &'a [Order], copies: &'a mut Vec<Order>, instant: &Instant) -> &'a [Order] {
     let counts = |order: &&Order| order.kept(instant.revenue);
     if orders.iter().all(|order| counts(&order)) {
         return orders;

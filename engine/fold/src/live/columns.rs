@@ -1,0 +1,171 @@
+//! The customer table that readers see while it changes.
+
+use crate::{Column, ColumnSpec, CustomerTable, TableShard};
+use perennial_model::CustomerId;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+/// No slot.
+const NONE: u32 = u32::MAX;
+
+/// Column vectors of each shard, one value a slot. A reader copies what it wants under a short lock
+/// and sees each shard as of one moment.
+#[derive(Debug)]
+pub struct LiveColumns {
+    specs: Vec<ColumnSpec>,
+    shards: Vec<RwLock<Rows>>,
+}
+
+/// One shard.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    /// The customer of each slot; [`FREE`] where there is none.
+    pub(crate) customers: Vec<u64>,
+    pub(crate) columns: Vec<Column>,
+    /// By number within the shard.
+    slots: Vec<u32>,
+    free: Vec<u32>,
+}
+
+/// In place of a customer where a slot is free.
+pub(crate) const FREE: u64 = u64::MAX;
+
+impl LiveColumns {
+    pub(crate) fn new(specs: Vec<ColumnSpec>, shards: u16) -> Self {
+        Self { specs, shards: (0..shards).map(|_| RwLock::default()).collect() }
+    }
+
+    /// What the columns are: own ones, then relative ones.
+    #[must_use]
+    pub fn specs(&self) -> &[ColumnSpec] {
+        &self.specs
+    }
+
+    /// Number of shards.
+    #[must_use]
+    pub fn shards(&self) -> usize {
+        self.shards.len()
+    }
+
+    /// A shard's customers with the columns at these places, as they are now, in no order.
+    #[must_use]
+    pub fn shard(&self, shard: usize, columns: &[usize]) -> TableShard {
+        let Some(rows) = self.read(shard) else { return TableShard::default() };
+        let copy = |place: &usize| rows.columns.get(*place).map(|column| rows.taken(column));
+        TableShard { customers: rows.taken_customers(), columns: columns.iter().filter_map(copy).collect() }
+    }
+
+    /// The whole table as it is now, each shard by customer.
+    #[must_use]
+    pub fn table(&self) -> CustomerTable {
+        let all: Vec<usize> = (0..self.specs.len()).collect();
+        let shards = (0..self.shards.len()).map(|shard| sorted(self.shard(shard, &all))).collect();
+        CustomerTable { specs: self.specs.clone(), shards }
+    }
+
+    /// One customer's values, in the order of [`Self::specs`]; `None` without events.
+    #[must_use]
+    pub fn customer(&self, customer: CustomerId) -> Option<Vec<Column>> {
+        let rows = self.read(usize::from(customer.shard()))?;
+        let slot = rows.slot(customer.number())?;
+        Some(rows.columns.iter().map(|column| column.at(&[slot])).collect())
+    }
+
+    /// How many customers.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        (0..self.shards.len()).filter_map(|shard| Some(self.read(shard)?.len())).sum()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub(crate) fn read(&self, shard: usize) -> Option<RwLockReadGuard<'_, Rows>> {
+        Some(self.shards.get(shard)?.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn write(&self, shard: usize) -> Option<RwLockWriteGuard<'_, Rows>> {
+        Some(self.shards.get(shard)?.write().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Rows {
+    pub(crate) fn new(specs: &[ColumnSpec]) -> Self {
+        Self { columns: specs.iter().map(ColumnSpec::empty_column).collect(), ..Self::default() }
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.customers.len() - self.free.len()
+    }
+
+    #[inline]
+    pub(crate) fn slot(&self, number: u64) -> Option<usize> {
+        let slot = *self.slots.get(usize::try_from(number).ok()?)?;
+        (slot != NONE).then_some(slot as usize)
+    }
+
+    /// A slot for a customer without one; whether it lies past the others.
+    pub(crate) fn take_slot(&mut self, customer: CustomerId) -> (usize, bool) {
+        let (slot, new) = match self.free.pop() {
+            Some(slot) => (slot as usize, false),
+            None => (self.customers.len(), true),
+        };
+        if new {
+            self.customers.push(customer.0);
+            self.columns.iter_mut().for_each(Column::push_unknown);
+        } else if let Some(place) = self.customers.get_mut(slot) {
+            *place = customer.0;
+        }
+        let number = usize::try_from(customer.number()).unwrap_or(usize::MAX);
+        if self.slots.len() <= number {
+            self.slots.resize(number + 1, NONE);
+        }
+        self.slots[number] = u32::try_from(slot).unwrap_or(NONE);
+        (slot, new)
+    }
+
+    pub(crate) fn free_slot(&mut self, number: u64) {
+        let Some(slot) = self.slot(number) else { return };
+        if let Some(place) = self.customers.get_mut(slot) {
+            *place = FREE;
+        }
+        for column in &mut self.columns {
+            column.forget(slot);
+        }
+        if let Some(place) = usize::try_from(number).ok().and_then(|number| self.slots.get_mut(number)) {
+            *place = NONE;
+        }
+        self.free.push(u32::try_from(slot).unwrap_or(NONE));
+    }
+
+    fn taken_customers(&self) -> Vec<u64> {
+        self.customers.iter().copied().filter(|customer| *customer != FREE).collect()
+    }
+
+    fn taken(&self, column: &Column) -> Column {
+        fn only<T: Copy>(customers: &[u64], values: &[T]) -> Vec<T> {
+            customers.iter().zip(values).filter(|(customer, _)| **customer != FREE).map(|(_, value)| *value).collect()
+        }
+        if self.free.is_empty() {
+            return column.clone();
+        }
+        match column {
+            Column::Int(values) => Column::Int(only(&self.customers, values)),
+            Column::Float(values) => Column::Float(only(&self.customers, values)),
+            Column::Code(values) => Column::Code(only(&self.customers, values)),
+        }
+    }
+}
+
+fn sorted(shard: TableShard) -> TableShard {
+    if shard.customers.is_sorted() {
+        return shard;
+    }
+    let mut order: Vec<usize> = (0..shard.customers.len()).collect();
+    order.sort_unstable_by_key(|place| shard.customers[*place]);
+    let customers = order.iter().map(|place| shard.customers[*place]).collect();
+    let columns = shard.columns.iter().map(|column| column.at(&order)).collect();
+    TableShard { customers, columns }
+}

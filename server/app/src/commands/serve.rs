@@ -1,0 +1,55 @@
+//! `perennial serve`: holds a data directory until told to stop.
+
+use crate::brand::Brand;
+use crate::cli::ServeArgs;
+use crate::host::{Host, Served};
+use crate::live::Keeper;
+use crate::socket::{Listener, answer_all};
+use anyhow::{Result, anyhow};
+use perennial_timeline::Timeline;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Mutex;
+
+/// Runs are merged and replaced files deleted so often.
+const HOUSEKEEPING: Duration = Duration::from_secs(60);
+
+pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let brand = Brand::create_for_server(&arguments.data.data).await?;
+    let (keeper, loaded) = Keeper::start(brand.timeline.clone()).await?;
+    let listener = Listener::bind(&brand.directory)?;
+    let served = Served {
+        timeline: brand.timeline.clone(),
+        directory: brand.directory.clone(),
+        keeper,
+        writing: Mutex::new(()),
+    };
+    let host = Arc::new(Host::Server(Box::new(served)));
+    say!("{}: {} customers ready in {:.1} s", brand.directory.display(), loaded.customers, loaded.seconds);
+    let outcome = tokio::select! {
+        outcome = answer_all(listener, Arc::clone(&host)) => outcome,
+        () = keep_house(&brand.timeline) => Ok(()),
+        _ = interrupt.recv() => Ok(()),
+        _ = terminate.recv() => Ok(()),
+    };
+    let Some(Host::Server(served)) = Arc::into_inner(host) else {
+        return Err(anyhow!("a command is still under way"));
+    };
+    tokio::task::spawn_blocking(move || served.keeper.stop()).await?;
+    brand.timeline.flush().await?;
+    brand.close().await;
+    outcome?;
+    Ok(0)
+}
+
+async fn keep_house(timeline: &Timeline) {
+    loop {
+        tokio::time::sleep(HOUSEKEEPING).await;
+        if let Err(problem) = timeline.maintain().await {
+            eprintln!("warning: housekeeping: {problem}; trying again in a minute");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! In which process a command is carried out: one that opens the data directory for itself, or the
+//! server that holds it.
+
+use crate::brand::Brand;
+use crate::live::Keeper;
+use anyhow::Result;
+use perennial_timeline::Timeline;
+use std::path::{Path, PathBuf};
+use tokio::sync::{Mutex, MutexGuard};
+
+/// See the module.
+pub(crate) enum Host {
+    /// A process of its own.
+    Alone,
+    /// The server of one data directory.
+    Server(Box<Served>),
+}
+
+/// What a server shares with the commands it is asked.
+pub(crate) struct Served {
+    pub(crate) timeline: Timeline,
+    pub(crate) directory: PathBuf,
+    pub(crate) keeper: Keeper,
+    /// Imports and erasures, one at a time: two imports of one new customer would make two of them.
+    pub(crate) writing: Mutex<()>,
+}
+
+impl Host {
+    /// Opens a data directory that is there.
+    pub(crate) async fn open(&self, directory: &Path) -> Result<Brand> {
+        match self {
+            Self::Alone => Brand::open(directory).await,
+            Self::Server(served) => Ok(Brand::served(served)),
+        }
+    }
+
+    /// Opens a data directory, making it when it is not there.
+    pub(crate) async fn create(&self, directory: &Path) -> Result<Brand> {
+        match self {
+            Self::Alone => Brand::create(directory).await,
+            Self::Server(served) => Ok(Brand::served(served)),
+        }
+    }
+
+    /// The turn of a command that writes.
+    pub(crate) async fn write_turn(&self) -> Option<MutexGuard<'_, ()>> {
+        let Self::Server(served) = self else { return None };
+        if let Ok(turn) = served.writing.try_lock() {
+            return Some(turn);
+        }
+        aside!("waiting for another import or erasure to end");
+        Some(served.writing.lock().await)
+    }
+
+    /// Where a server's data is.
+    pub(crate) fn directory(&self) -> &Path {
+        match self {
+            Self::Alone => Path::new("."),
+            Self::Server(served) => &served.directory,
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Keeps a server's live table: one thread that takes what is appended.
+
+use crate::clock::SystemClock;
+use crate::settings;
+use anyhow::{Context, Result, anyhow};
+use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, Revenue};
+use perennial_learn::{Thresholds, register, relatives};
+use perennial_model::{Clock, Zone};
+use perennial_timeline::{Columns, Feed, Timeline};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+
+/// Rows on their way into the live table; appends wait past that.
+const BACKLOG_ROWS: usize = 1 << 20;
+/// How long the thread sleeps when nothing comes.
+const IDLE: Duration = Duration::from_millis(10);
+/// Dirty customers are read again no more often.
+const CATCH_UP_US: i64 = 200_000;
+/// After reading again, at least so many times as long as that took.
+const REST: i64 = 4;
+/// What time alone changes is looked at again so often.
+const SWEEP_US: i64 = 60_000_000;
+/// Differences named at most.
+const MOST_DIFFERENCES: usize = 20;
+/// Questions that may wait.
+const WAITING: usize = 16;
+
+enum Question {
+    Compare(oneshot::Sender<Result<Vec<String>>>),
+    Stop,
+}
+
+/// The thread and its ear.
+pub(crate) struct Keeper {
+    questions: SyncSender<Question>,
+    thread: JoinHandle<()>,
+}
+
+/// What was loaded.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Loaded {
+    pub(crate) customers: usize,
+    pub(crate) seconds: f64,
+}
+
+impl Keeper {
+    /// Loads the table and keeps it from then on.
+    pub(crate) async fn start(timeline: Timeline) -> Result<(Self, Loaded)> {
+        let (questions, heard) = sync_channel(WAITING);
+        let (ready, loaded) = oneshot::channel();
+        let runtime = Handle::current();
+        let thread = std::thread::Builder::new().name("live".to_owned()).spawn(move || {
+            match Kept::load(timeline, runtime) {
+                Ok((kept, loaded)) => {
+                    // Whoever started it may have given up.
+                    let _ = ready.send(Ok(loaded));
+                    kept.keep(&heard);
+                }
+                Err(problem) => drop(ready.send(Err(problem))),
+            }
+        })?;
+        let loaded = loaded.await.map_err(|_| anyhow!("the live table could not be loaded"))??;
+        Ok((Self { questions, thread }, loaded))
+    }
+
+    /// What differs between the live table and the runs.
+    pub(crate) async fn compare(&self) -> Result<Vec<String>> {
+        let (answer, answered) = oneshot::channel();
+        self.questions.try_send(Question::Compare(answer)).context("the live table is busy: try again")?;
+        answered.await.context("the live table has stopped")?
+    }
+
+    /// Ends the thread.
+    pub(crate) fn stop(self) {
+        if self.questions.send(Question::Stop).is_ok() {
+            // A thread that panicked has said so.
+            let _ = self.thread.join();
+        }
+    }
+}
+
+struct Kept {
+    timeline: Timeline,
+    runtime: Handle,
+    zone: Zone,
+    live: LiveTable,
+    feed: Feed,
+    caught_up_us: i64,
+    rest_us: i64,
+    swept_us: i64,
+    /// Of which the folds compare periods.
+    day: i32,
+    /// Properties that the folds read.
+    declared: Columns,
+}
+
+impl Kept {
+    fn load(timeline: Timeline, runtime: Handle) -> Result<(Self, Loaded)> {
+        let started = std::time::Instant::now();
+        let settings = runtime.block_on(settings::load(&**timeline.store()))?;
+        let zone = settings.map_or(Zone::utc(), |settings| settings.zone);
+        let thresholds = Thresholds::default();
+        let now_us = SystemClock.now_us();
+        let instant = Instant::new(now_us, zone.clone(), Revenue::Net);
+        let (snapshot, feed) = runtime.block_on(timeline.follow(BACKLOG_ROWS))?;
+        let mut registry = Registry::new();
+        register(&mut registry, &thresholds, &instant, snapshot.declared())?;
+        let (relatives, options) = (relatives(&thresholds)?, LiveOptions::default());
+        let live = LiveTable::load(&snapshot, registry, relatives, None, &instant, options)?;
+        let loaded = Loaded { customers: live.columns().len(), seconds: started.elapsed().as_secs_f64() };
+        let kept = Self {
+            timeline,
+            runtime,
+            zone,
+            live,
+            feed,
+            caught_up_us: now_us,
+            rest_us: CATCH_UP_US,
+            swept_us: now_us,
+            day: instant.as_of_day,
+            declared: snapshot.declared(),
+        };
+        Ok((kept, loaded))
+    }
+
+    fn keep(mut self, heard: &Receiver<Question>) {
+        loop {
+            match heard.try_recv() {
+                Ok(Question::Compare(answer)) => drop(answer.send(self.compare())),
+                Ok(Question::Stop) | Err(TryRecvError::Disconnected) => return,
+                Err(TryRecvError::Empty) => {}
+            }
+            let waiting = self.feed.wait(IDLE);
+            if let Err(problem) = self.advance(waiting) {
+                eprintln!("warning: the live table: {problem:#}; trying again");
+                std::thread::sleep(Duration::from_secs(1));
+            }
+        }
+    }
+
+    fn instant(&self) -> Instant {
+        Instant::new(SystemClock.now_us(), self.zone.clone(), Revenue::Net)
+    }
+
+    fn advance(&mut self, waiting: bool) -> Result<()> {
+        let instant = self.instant();
+        if waiting {
+            self.live.apply(&self.feed, &instant)?;
+        }
+        let sweep = instant.as_of_us.saturating_sub(self.swept_us) >= SWEEP_US;
+        let rested = instant.as_of_us.saturating_sub(self.caught_up_us) >= self.rest_us;
+        if sweep || rested && self.live.dirty() != (0, 0) {
+            self.catch_up()?;
+        }
+        if sweep {
+            self.sweep()?;
+        }
+        Ok(())
+    }
+
+    fn catch_up(&mut self) -> Result<()> {
+        self.follow_brand()?;
+        let snapshot = self.runtime.block_on(self.timeline.snapshot())?;
+        let instant = self.instant();
+        self.live.catch_up(&self.feed, &snapshot, &instant)?;
+        self.caught_up_us = SystemClock.now_us();
+        let took_us = self.caught_up_us.saturating_sub(instant.as_of_us).max(0);
+        self.rest_us = CATCH_UP_US.max(took_us.saturating_mul(REST));
+        Ok(())
+    }
+
+    fn sweep(&mut self) -> Result<()> {
+        let instant = self.instant();
+        self.live.sweep(&instant)?;
+        self.swept_us = instant.as_of_us;
+        Ok(())
+    }
+
+    /// A new day has other periods to compare, the first import sets the brand's zone and declares
+    /// properties: then everything is folded anew.
+    fn follow_brand(&mut self) -> Result<()> {
+        let settings = self.runtime.block_on(settings::load(&**self.timeline.store()))?;
+        let zone = settings.map_or_else(|| self.zone.clone(), |settings| settings.zone);
+        let declared = self.runtime.block_on(self.timeline.snapshot())?.declared();
+        let same = zone.name() == self.zone.name() && declared == self.declared;
+        if !same || self.instant().as_of_day != self.day {
+            *self = Self::load(self.timeline.clone(), self.runtime.clone())?.0;
+        }
+        Ok(())
+    }
+
+    fn compare(&mut self) -> Result<Vec<String>> {
+        self.follow_brand()?;
+        let snapshot = self.runtime.block_on(self.timeline.snapshot())?;
+        let instant = self.instant();
+        Ok(self.live.differences(&self.feed, &snapshot, &instant, MOST_DIFFERENCES)?)
+    }
+}
