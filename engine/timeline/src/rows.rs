@@ -80,7 +80,7 @@ struct Candidate {
 }
 
 enum Source {
-    Run { batches: RunBatches, footer: Footer },
+    Run { batches: Box<RunBatches>, footer: Footer },
     Memory(Option<RecordBatch>),
 }
 
@@ -138,7 +138,7 @@ impl RowQuery<'_> {
                 Err(error) if error.leaves_out_a_run() && matches!(self.policy, Policy::Events(_)) => continue,
                 batches => batches?,
             };
-            cursors.push(Cursor { source: Source::Run { batches, footer }, batch: None, at: 0 });
+            cursors.push(Cursor { source: Source::Run { batches: Box::new(batches), footer }, batch: None, at: 0 });
         }
         if let Some(hot) = self.hot {
             let full = crate::run::with_properties(&hot.logical, self.properties)?;
