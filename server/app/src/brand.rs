@@ -55,9 +55,8 @@ impl Brand {
 
     /// Opens a directory that this process has locked.
     pub(crate) async fn open_held(directory: &Path, lock: DirectoryLock) -> Result<Self> {
-        // No other process reads: what a merge replaced can go at once. An import ends with a
-        // merge of all it wrote, so that few rows need be merged before.
-        let options = TimelineOptions { retire_grace_us: 0, max_runs_per_shard: 32, ..TimelineOptions::default() };
+        // No other process reads: what a merge replaced can go at once.
+        let options = TimelineOptions { retire_grace_us: 0, ..TimelineOptions::default() };
         Self::open_with(directory, lock, options).await
     }
 

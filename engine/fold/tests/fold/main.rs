@@ -4,6 +4,7 @@
 mod batch;
 mod book;
 mod live;
+mod live_folds;
 mod live_table;
 mod oracle;
 mod registry;
