@@ -97,3 +97,16 @@ fn reasons_of_rejected_rows_are_in_both_languages() {
     }
     assert_eq!(report["kpis"]["cuts"], json!([]), "nothing to cut by");
 }
+
+#[test]
+fn the_report_says_how_many_rows_each_file_had() {
+    let folder = tempfile::tempdir().unwrap();
+    let heading = "order_id,customer_id,date,amount\n";
+    let (one, two) = ("1,a,2024-01-05,5.00\n", "2,b,2024-02-05,6.00\n3,c,2024-02-06,7.00\n");
+    std::fs::write(folder.path().join("one.csv"), format!("{heading}{one}")).unwrap();
+    std::fs::write(folder.path().join("two.csv"), format!("{heading}{two}")).unwrap();
+    let report = report(folder.path(), &["two.csv", "one.csv"]);
+    let inputs = report["inputs"].as_array().unwrap();
+    let rows: Vec<_> = inputs.iter().map(|input| (input["name"].as_str().unwrap(), &input["rows"])).collect();
+    assert_eq!(rows, [("one.csv", &json!(1)), ("two.csv", &json!(2))]);
+}

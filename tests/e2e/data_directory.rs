@@ -119,6 +119,27 @@ fn a_damaged_run_is_named_the_rest_answers_and_a_backup_brings_it_back() {
 }
 
 #[test]
+fn a_run_that_is_gone_for_good_is_given_up_and_the_directory_is_well_again() {
+    let folder = tempfile::tempdir().unwrap();
+    orders(&folder.path().join("orders.csv"), 2_000);
+    assert_eq!(perennial(folder.path(), &["import", "orders.csv", "--quiet", "--data", "brand"]).code, 0);
+    let victim = runs(&folder.path().join("brand")).pop().expect("a run");
+    fs::remove_file(&victim).unwrap();
+    let name = format!("runs/{}", victim.file_name().unwrap().to_str().unwrap());
+    let verify = |arguments: &[&str]| perennial(folder.path(), &[&["verify", "--data", "brand"], arguments].concat());
+    assert_eq!(verify(&[]).code, 1);
+    let again = verify(&[]);
+    assert_eq!(again.code, 1, "{}", again.stdout);
+    assert!(again.stdout.contains(&format!("`perennial verify --forget {name}`")), "{}", again.stdout);
+    let other = verify(&["--forget", "runs/other.parquet"]);
+    assert!(other.code == 2 && other.stderr.contains("runs/other.parquet"), "{}", other.stderr);
+    let given_up = verify(&["--forget", &name]);
+    assert_eq!(given_up.code, 0, "{}{}", given_up.stdout, given_up.stderr);
+    assert!(given_up.stdout.contains(&name) && given_up.stdout.contains("rows are lost"), "{}", given_up.stdout);
+    assert_eq!(verify(&[]).code, 0);
+}
+
+#[test]
 fn a_second_process_is_told_who_holds_the_directory() {
     let folder = tempfile::tempdir().unwrap();
     orders(&folder.path().join("orders.csv"), 400_000);

@@ -57,8 +57,8 @@ pub(crate) async fn run(arguments: &EraseArgs, host: &Host) -> Result<u8> {
         return Ok(0);
     }
     aside!(
-        "error: damaged runs may still hold rows: {}; delete them, or restore them from a backup and run \
-         `perennial verify`, which takes back all rows but this customer's",
+        "error: damaged runs may still hold rows: {}; restore them from a backup and run `perennial verify`, \
+         which takes back all rows but this customer's, or delete them with `perennial verify --forget RUN`",
         erasure.unreadable.join(", ")
     );
     Ok(FOUND_WRONG)

@@ -88,7 +88,9 @@ pub(crate) async fn read_files(
     options.rejects = Some(rejects.to_owned());
     let outcome = import(&brand.timeline, Arc::new(plan), options, Arc::<Bar>::clone(&bar) as _).await;
     bar.finish();
-    Ok(ReadFiles { outcome: outcome.map_err(told_apart)?, settings, inputs, chinese })
+    let outcome = outcome.map_err(told_apart)?;
+    inputs.iter_mut().zip(&outcome.rows_of_files).for_each(|(input, rows)| input.rows = *rows);
+    Ok(ReadFiles { outcome, settings, inputs, chinese })
 }
 
 /// Rejected rows name customers; in the data directory no erasure would find them.

@@ -14,7 +14,9 @@ pub(crate) async fn run(arguments: &VerifyArgs, host: &Host) -> Result<u8> {
     for run in &arguments.forget {
         let Some(rows) = brand.timeline.forget(run).await? else {
             brand.close().await;
-            return Err(usage(format!("--forget {run}: no such run is in quarantine; `perennial verify` names those that are")));
+            return Err(usage(format!(
+                "--forget {run}: no such run is in quarantine; `perennial verify` names those that are"
+            )));
         };
         say!("run {run} is forgotten: {rows} rows are lost");
     }

@@ -57,6 +57,7 @@ pub async fn import(
         let kept = timeline.store().import_mark(&mark).await?;
         if kept.as_ref().is_some_and(|mark| mark.finished) {
             outcome.already_imported.push(unit_name(unit));
+            outcome.rows_of_files.extend(unit.parts.iter().map(|_| 0));
         } else {
             let resumed = kept.map_or(0, |mark| mark.rows_done);
             outcome.add(pipeline::run(timeline, &shared, index, mark, resumed, bytes_before).await?);

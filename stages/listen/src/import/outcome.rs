@@ -128,6 +128,9 @@ impl LeftOut {
 pub struct ImportOutcome {
     /// Data rows read.
     pub rows: u64,
+    /// The same for each file, in the order of [`crate::ImportPlan::recognitions`]; 0 where it was
+    /// imported before.
+    pub rows_of_files: Vec<u64>,
     /// Events made of them.
     pub events: EventCounts,
     /// Rows that are no events, by reason.
@@ -176,6 +179,7 @@ impl ImportOutcome {
     /// Adds what came of another unit.
     pub(crate) fn add(&mut self, other: Self) {
         self.rows += other.rows;
+        self.rows_of_files.extend(other.rows_of_files);
         self.events.add(other.events);
         for (reason, count) in other.skipped {
             *self.skipped.entry(reason).or_default() += count;

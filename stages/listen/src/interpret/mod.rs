@@ -78,6 +78,7 @@ impl Interpreter {
     pub(crate) fn new(task: Task, parts: Vec<PartReader>, owners: OrderOwners) -> Self {
         let sink = Sink::new(task.settings.currency, task.received_us);
         let keeps_orders = parts.iter().any(|part| part.role == Role::Items);
+        let outcome = ImportOutcome { rows_of_files: vec![0; parts.len()], ..ImportOutcome::default() };
         let words =
             Words { event: Memo::new(event_word), status: Memo::new(order_status), refunded: Memo::new(is_refunded) };
         Self {
@@ -89,7 +90,7 @@ impl Interpreter {
             owners,
             sink,
             group: Group::default(),
-            outcome: ImportOutcome::default(),
+            outcome,
             canonical: Vec::new(),
             scratch: String::new(),
             rejected_order: None,
@@ -112,6 +113,9 @@ impl Interpreter {
         for (index, row) in block.rows().enumerate() {
             full.extend(self.row(row, keys.of_row(index), resolver, rejects)?);
             self.outcome.rows += 1;
+        }
+        if let Some(rows) = self.outcome.rows_of_files.get_mut(block.part) {
+            *rows += block.len() as u64;
         }
         Ok(())
     }

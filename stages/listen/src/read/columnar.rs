@@ -266,9 +266,7 @@ fn rendered(array: &ArrayRef) -> ArrowResult<LargeStringArray> {
         let bytes = cast(array, &DataType::LargeBinary)?;
         let bytes = bytes.as_binary::<i64>();
         if bytes.iter().flatten().all(|value| std::str::from_utf8(value).is_ok()) {
-            return Ok(cast(&(Arc::new(bytes.clone()) as ArrayRef), &DataType::LargeUtf8)?
-                .as_string::<i64>()
-                .clone());
+            return Ok(cast(&(Arc::new(bytes.clone()) as ArrayRef), &DataType::LargeUtf8)?.as_string::<i64>().clone());
         }
     }
     let options = FormatOptions::default();

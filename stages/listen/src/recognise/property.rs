@@ -1,14 +1,15 @@
 //! Columns kept under a name and a type of the user's own: `--property name=column:type`.
 
 use super::mapping::{find_column, listed};
-use super::{RecogniseOptions, Recognition, Why};
+use super::{Field, RecogniseOptions, Recognition, Why};
 use crate::ListenError;
 use crate::read::Source;
 use crate::value::{Decimal, NumberStyle, clean, is_none, parse_decimal, truth};
 use perennial_model::{PropertySpec, PropertyType};
 
-/// What import itself keeps among the properties of an event.
-const TAKEN: [&str; 2] = ["store", "item_name"];
+/// What import itself keeps among the properties of an event: under the same name a row would have
+/// it twice, or with a type that figures cannot be cut by.
+const TAKEN: [Field; 4] = [Field::Store, Field::Staff, Field::Category, Field::ItemName];
 /// Bytes of a property's name.
 const MAX_NAME_BYTES: usize = 63;
 /// Words of the types, on the command line and in what is shown: the type, English, Chinese.
@@ -64,8 +65,10 @@ impl Wanted {
                 "{name:?} is no name: use lower-case letters, digits and _, the first no digit"
             )));
         }
-        if TAKEN.contains(&name) {
-            return Err(wrong(format!("{name} is kept among the properties anyway: choose another name")));
+        if TAKEN.iter().any(|field| field.word() == name) {
+            return Err(wrong(format!(
+                "{name} is kept anyway: say which column it is with --map {name}=COLUMN, or choose another name"
+            )));
         }
         let typed = rest.rsplit_once(':').and_then(|(column, word)| {
             let (property_type, ..) = TYPES.iter().find(|(_, known, _)| *known == word.trim())?;
@@ -209,8 +212,16 @@ mod tests {
         assert_eq!(wanted.property_type, Some(PropertyType::Integer));
         let untyped = Wanted::parse("颜色=color:way").unwrap();
         assert_eq!((untyped.column.as_str(), untyped.property_type), ("color:way", None));
-        for text in ["color", "Color=c", "1st=c", "a b=c", "=c", "a=", "a=:text", "store=Shop", "a\"b=c"] {
+        for text in ["color", "Color=c", "1st=c", "a b=c", "=c", "a=", "a=:text", "a\"b=c"] {
             assert!(Wanted::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_figures_are_cut_by_is_mapped_and_no_property_of_another_kind() {
+        for name in ["store", "staff", "category", "item_name"] {
+            let Err(refused) = Wanted::parse(&format!("{name}=Till:integer")) else { panic!("{name}") };
+            assert!(refused.to_string().contains(&format!("--map {name}=COLUMN")), "{refused}");
         }
     }
 }
