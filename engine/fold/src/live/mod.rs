@@ -180,7 +180,7 @@ impl LiveTable {
     pub fn refit(&mut self, instant: &Instant) -> Result<Vec<FittedParameters>, FoldError> {
         self.shared.relatives = Prepared::default();
         self.sweep(instant)?;
-        let mut table = self.columns.own_table(self.shared.own);
+        let mut table = self.columns.part(|place, spec| place < self.shared.own && self.relatives.fits(spec.name));
         let fitted = self.relatives.fit(&mut table, instant)?;
         drop(table);
         self.use_parameters(&fitted, instant)?;
@@ -324,12 +324,12 @@ fn sweep_shard(
 }
 
 impl LiveColumns {
-    /// The own columns alone, each shard by customer.
-    fn own_table(&self, own: usize) -> CustomerTable {
-        let mut table = self.table();
-        table.specs.truncate(own);
-        table.shards.iter_mut().for_each(|shard| shard.columns.truncate(own));
-        table
+    /// The table with some of the columns, each shard in no order.
+    fn part(&self, wanted: impl Fn(usize, &ColumnSpec) -> bool) -> CustomerTable {
+        let specs = self.specs().iter().enumerate();
+        let places: Vec<usize> = specs.filter(|(place, spec)| wanted(*place, spec)).map(|(place, _)| place).collect();
+        let shards = (0..self.shards()).map(|shard| self.shard(shard, &places)).collect();
+        CustomerTable { specs: places.iter().map(|place| self.specs()[*place].clone()).collect(), shards }
     }
 }
 
