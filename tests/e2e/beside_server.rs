@@ -128,6 +128,26 @@ fn a_killed_server_leaves_a_directory_that_opens_with_and_without_one() {
 }
 
 #[test]
+fn a_server_told_to_stop_ends_an_import_that_goes_on_without_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    orders(&path.join("orders.csv"), 0..600_000);
+    let server = Server::start(path);
+    let mut import = command(path, &["import", "orders.csv", "--data", "brand", "--quiet"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let (mut said, mut lines) = (String::new(), BufReader::new(import.stdout.take().unwrap()));
+    lines.read_line(&mut said).unwrap();
+    assert_eq!(server.stop(), Some(0));
+    assert_ne!(import.wait().unwrap().code(), Some(0));
+    fine(path, &["import", "orders.csv", "--data", "brand", "--quiet"]);
+    let answer = fine(path, &TOTALS).stdout;
+    assert!(answer.lines().nth(1).is_some_and(|line| line.starts_with("40,600000,")), "{answer}");
+}
+
+#[test]
 fn many_commands_at_once_are_all_answered() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
