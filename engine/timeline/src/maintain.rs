@@ -58,7 +58,13 @@ impl Timeline {
             Ok(checks.flatten().collect::<Vec<String>>())
         });
         let mut problems = found.await?;
-        let known = view.quarantined.iter().map(|run| format!("run {} is quarantined: {ADVICE}", run.file));
+        let known = view.quarantined.iter().map(|run| {
+            let (file, rows) = (&run.file, run.rows);
+            format!(
+                "run {file} is quarantined with its {rows} rows: {ADVICE}; \
+                 where it is lost for good, `perennial verify --forget {file}` goes on without them"
+            )
+        });
         problems.extend(known);
         inner.quarantine(&mut writer).await?;
         Ok(problems)

@@ -41,6 +41,27 @@ impl Timeline {
         }
         Ok(recovered)
     }
+
+    /// Gives up a quarantined run, named by its file: it leaves the manifest, what is left of the
+    /// file is deleted, and its rows are lost. Returns how many; `None` where no such run is in
+    /// quarantine.
+    ///
+    /// # Errors
+    /// When files or store fail.
+    pub async fn forget(&self, file: &str) -> Result<Option<u64>, TimelineError> {
+        let inner = &self.inner;
+        let mut writer = inner.writer().await?;
+        let Some(record) = inner.view().quarantined.iter().find(|run| run.file == file).cloned() else {
+            return Ok(None);
+        };
+        let change = ManifestChange { retire_runs: vec![record.run_id], ..inner.change() };
+        inner.commit(&mut writer, change).await?;
+        // Nobody reads it, so nobody is waited for.
+        let (files, rows) = (Arc::clone(&inner.source.files), record.rows);
+        blocking(move || Ok(files.delete(&record.file)?)).await?;
+        inner.store.forget_runs(&[record.run_id]).await?;
+        Ok(Some(rows))
+    }
 }
 
 impl Inner {

@@ -18,7 +18,7 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// Read files into a data directory.
     Import(ImportArgs),
-    /// Ask a data directory in SQL: tables `customers` and `events`.
+    /// Ask a data directory in SQL: tables `customers`, `events`, `identities` and `columns`.
     Query(QueryArgs),
     /// Write a simulated order file, to try things out.
     Generate(GenerateArgs),
@@ -27,7 +27,7 @@ pub(crate) enum Command {
     /// Erase a customer for good, and keep them from coming back with the next import.
     Erase(EraseArgs),
     /// Check a data directory: checksums, manifest, files, and a running server's live table.
-    Verify(DataArgs),
+    Verify(VerifyArgs),
     /// Hold a data directory: keep all customers in memory as events arrive, and answer other commands.
     Serve(ServeArgs),
 }
@@ -202,6 +202,16 @@ pub(crate) struct DataArgs {
 }
 
 #[derive(Debug, Args, Serialize, Deserialize)]
+pub(crate) struct VerifyArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// Give up a damaged run that no backup has: its rows are lost. `verify` says how many and names
+    /// it; repeatable.
+    #[arg(long, value_name = "RUN")]
+    pub(crate) forget: Vec<String>,
+}
+
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct EraseArgs {
     /// Whom: KIND=VALUE with kind member, phone, email or platform.
     pub(crate) customer: String,
@@ -226,7 +236,7 @@ impl Command {
             Self::Import(arguments) => (!arguments.dry_run).then_some(&arguments.data),
             Self::Query(arguments) => Some(&arguments.data),
             Self::Erase(arguments) => Some(&arguments.data.data),
-            Self::Verify(arguments) => Some(&arguments.data),
+            Self::Verify(arguments) => Some(&arguments.data.data),
             Self::Generate(_) | Self::Refold(_) | Self::Serve(_) => None,
         }
     }

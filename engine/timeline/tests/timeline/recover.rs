@@ -82,3 +82,24 @@ async fn profiles_merged_meanwhile_come_back_merged() {
     world.check(None).await;
     assert!(world.timeline.verify().await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn a_run_that_is_lost_for_good_can_be_forgotten() {
+    let rows = several();
+    let (mut world, file, _) = damaged(&rows).await;
+    let name = world.timeline.store().manifest().await.unwrap();
+    let name = name.runs.into_iter().find(|run| run.state == RunState::Quarantined).unwrap().file;
+    let said = world.timeline.verify().await.unwrap();
+    assert!(matches!(&said[..], [one] if one.contains(&format!("{} rows", rows.len()))), "{said:?}");
+    let healthy = world.files().into_iter().find(|other| *other != file).unwrap();
+    let healthy = format!("runs/{}", healthy.file_name().unwrap().to_string_lossy());
+    assert_eq!(world.timeline.forget(&healthy).await.unwrap(), None, "a run that answers stays");
+    assert_eq!(world.timeline.forget(&name).await.unwrap(), Some(rows.len() as u64));
+    assert!(!file.exists(), "what is left of it is gone");
+    assert_eq!(world.timeline.forget(&name).await.unwrap(), None);
+    for _ in 0..2 {
+        assert!(world.timeline.verify().await.unwrap().is_empty());
+        assert_eq!(world.timeline.snapshot().await.unwrap().rows(), 1);
+        world.reopen().await;
+    }
+}

@@ -7,13 +7,17 @@ use arrow::datatypes::{DataType, Float32Type, Float64Type, Int64Type, TimeUnit, 
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use bytes::Bytes;
 use chrono::{DateTime, Datelike, Timelike};
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowGroups};
+use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels, parquet_to_arrow_schema};
 use parquet::errors::ParquetError;
+use parquet::file::reader::{ChunkReader, SerializedFileReader};
 use std::fmt::Write;
+use std::sync::Arc;
 
 use super::error::{ReadError, RowProblem};
 use super::guarded;
 use super::input::Input;
+use super::pages::CheckedFile;
 use super::row::{RowRef, Span};
 use super::split::Parts;
 use super::{MAX_CELL_BYTES, MAX_COLUMNS};
@@ -55,13 +59,11 @@ impl Columnar {
 
     pub(super) fn rows(&self, input: &Input) -> Result<ColumnarRows, ReadError> {
         let reader = guarded(&input.name, || {
-            let built = match &self.unpacked {
-                Some(bytes) => ParquetRecordBatchReaderBuilder::try_new(bytes.clone())
-                    .and_then(|builder| builder.with_batch_size(BATCH_ROWS).build()),
-                None => ParquetRecordBatchReaderBuilder::try_new(input.open_file()?)
-                    .and_then(|builder| builder.with_batch_size(BATCH_ROWS).build()),
-            };
-            built.map_err(|error| Failure::Parquet(error).named(&input.name, 0))
+            match &self.unpacked {
+                Some(bytes) => checked_reader(bytes.clone()),
+                None => checked_reader(input.open_file()?),
+            }
+            .map_err(|error| Failure::Parquet(error).named(&input.name, 0))
         })?;
         Ok(ColumnarRows {
             name: input.name.clone(),
@@ -111,9 +113,19 @@ impl Failure {
     }
 }
 
+/// Reads all columns of a file, each page checked before it is decoded.
+fn checked_reader<T: ChunkReader + 'static>(file: T) -> Result<ParquetRecordBatchReader, ParquetError> {
+    let file = CheckedFile(Arc::new(SerializedFileReader::new(file)?));
+    let described = file.metadata().file_metadata();
+    // The types that the writer has noted beside the columns, where it did.
+    let schema = parquet_to_arrow_schema(described.schema_descr(), described.key_value_metadata())?;
+    let levels = parquet_to_arrow_field_levels(described.schema_descr(), ProjectionMask::all(), Some(schema.fields()))?;
+    ParquetRecordBatchReader::try_new_with_row_groups(&levels, &file, BATCH_ROWS, None)
+}
+
 type Opened<T> = Result<ParquetRecordBatchReaderBuilder<T>, ParquetError>;
 
-fn facts<T: parquet::file::reader::ChunkReader + 'static>(opened: &Opened<T>) -> Result<(Vec<String>, u64), Failure> {
+fn facts<T: ChunkReader + 'static>(opened: &Opened<T>) -> Result<(Vec<String>, u64), Failure> {
     match opened {
         Ok(builder) => {
             let names = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
@@ -254,7 +266,7 @@ fn rendered(array: &ArrayRef) -> ArrowResult<LargeStringArray> {
         let bytes = cast(array, &DataType::LargeBinary)?;
         let bytes = bytes.as_binary::<i64>();
         if bytes.iter().flatten().all(|value| std::str::from_utf8(value).is_ok()) {
-            return Ok(cast(&(std::sync::Arc::new(bytes.clone()) as ArrayRef), &DataType::LargeUtf8)?
+            return Ok(cast(&(Arc::new(bytes.clone()) as ArrayRef), &DataType::LargeUtf8)?
                 .as_string::<i64>()
                 .clone());
         }

@@ -13,6 +13,7 @@ mod error;
 mod guess;
 mod input;
 mod json;
+mod pages;
 mod row;
 mod source;
 mod split;

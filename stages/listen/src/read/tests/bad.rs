@@ -262,3 +262,28 @@ fn damaged_workbooks_and_parquet() {
         assert!(error.contains("orders.csv") && error.contains(expected), "{error}");
     }
 }
+
+#[test]
+fn a_parquet_dictionary_cannot_claim_more_values_than_it_has_room_for() {
+    use arrow::array::{ArrayRef, Int64Array, StringArray};
+    use std::sync::Arc;
+    // As the file has it, 8192 is 80 80 01 and 1048575 is FE FF 7F.
+    let (header, claim) = ([0x15, 0x80, 0x80, 0x01], [0x15, 0xfe, 0xff, 0x7f]);
+    let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(0..8192));
+    let words: ArrayRef = Arc::new(StringArray::from_iter_values((0..8192).map(|n| format!("item {n}"))));
+    for (column, room) in [(numbers, "8192"), (words, "26")] {
+        let honest = super::formats::parquet_bytes(vec![("id", column)]);
+        assert_eq!(read(&honest).1.len(), 8192);
+        let mut hostile = honest;
+        let at = memchr::memmem::find(&hostile, &header).unwrap();
+        hostile[at..at + claim.len()].copy_from_slice(&claim);
+        for bytes in [hostile.clone(), zip_of(&[("orders.parquet", &hostile)])] {
+            let fixture = file("orders.parquet", &bytes);
+            let error = open_only(&fixture.path).and_then(|source| read_rows(&source)).unwrap_err();
+            assert!(matches!(error, ReadError::Damaged { .. }), "{error}");
+            let (said, end) = (error.to_string(), format!("has room for {room}"));
+            assert!(said.contains("orders.parquet") && said.contains("claims 1048575 values"), "{said}");
+            assert!(said.contains(&end), "{said}");
+        }
+    }
+}
