@@ -35,7 +35,8 @@ impl Timeline {
     pub async fn import_chunk(&self, batch: EventBatch, commit: ChunkCommit) -> Result<(), TimelineError> {
         let mut writer = self.inner.writer().await?;
         let aliases = self.inner.view().aliases.clone();
-        let arranged = blocking(move || arrange(&batch.0, &aliases)).await?;
+        let declared = commit.declared;
+        let arranged = blocking(move || arrange(&declared.beside(&batch)?, &aliases)).await?;
         let change = ManifestChange {
             new_identities: commit.new_identities,
             order_owners: commit.order_owners,
