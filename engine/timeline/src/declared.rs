@@ -43,17 +43,20 @@ pub struct DeclaredColumns(Vec<(PropertySpec, ArrayRef)>);
 
 impl DeclaredColumns {
     /// The events with these columns; where one has no value, that of the event's JSON counts.
-    pub(crate) fn beside(&self, batch: &EventBatch) -> Result<RecordBatch, TimelineError> {
+    pub(crate) fn beside(&self, batch: &EventBatch, known: &[PropertySpec]) -> Result<RecordBatch, TimelineError> {
         let failed = TimelineError::codec("add property columns");
         let batch = &batch.0;
         let mut fields: Vec<Arc<Field>> = batch.schema().fields().to_vec();
         let mut columns = batch.columns().to_vec();
         let json: &StringArray = column(batch, "properties")?;
         for (spec, given) in &self.0 {
+            if !known.contains(spec) {
+                return Err(TimelineError::PropertyConflict { name: spec.name.clone() });
+            }
             let has_json = json.null_count() < json.len() && given.null_count() > 0;
             columns.push(if has_json {
-                let known = property_column(Some(json), batch.num_rows(), spec);
-                zip(&is_not_null(given).map_err(&failed)?, given, &known).map_err(&failed)?
+                let in_json = property_column(Some(json), batch.num_rows(), spec);
+                zip(&is_not_null(given).map_err(&failed)?, given, &in_json).map_err(&failed)?
             } else {
                 Arc::clone(given)
             });
@@ -68,7 +71,7 @@ impl DeclaredColumns {
 pub struct DeclaredColumnsBuilder(Vec<(Builder, PropertySpec)>);
 
 impl DeclaredColumnsBuilder {
-    /// For these properties, which the timeline has declared; the others' values are lost.
+    /// For these properties, each declared with this type.
     #[must_use]
     pub fn new(specs: &[PropertySpec]) -> Self {
         Self(specs.iter().map(|spec| (Builder::of(spec.property_type), spec.clone())).collect())
