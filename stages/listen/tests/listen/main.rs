@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop the test")]
 
 mod again;
+mod identity;
 mod options;
 mod owners;
 mod real_data;
