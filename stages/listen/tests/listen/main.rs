@@ -3,6 +3,7 @@
 
 mod again;
 mod identity;
+mod identity_oracle;
 mod options;
 mod owners;
 mod real_data;
