@@ -2,7 +2,7 @@
 
 use crate::Timeline;
 use perennial_ports::ManifestChange;
-use tokio::sync::OwnedRwLockReadGuard;
+use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard};
 
 /// Numbers that grow when what identities lead to changes; compare two readings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,7 +33,18 @@ impl IdentityMarks {
 #[derive(Debug)]
 pub struct Resolving(#[expect(dead_code, reason = "it is what dropping it does")] OwnedRwLockReadGuard<()>);
 
+/// Held while a person changes who is who: no message is resolved meanwhile.
+#[derive(Debug)]
+pub struct NotResolving(#[expect(dead_code, reason = "it is what dropping it does")] OwnedRwLockWriteGuard<()>);
+
 impl Timeline {
+    /// Waits until all messages whose keys were resolved are appended, and keeps others waiting: a
+    /// person's merge between a decision and what follows from it could make one of two known
+    /// customers. Not to be held during an erasure, which takes it by itself.
+    pub async fn hold_off_resolving(&self) -> NotResolving {
+        NotResolving(self.inner.resolving.clone().write_owned().await)
+    }
+
     /// Keeps erasures waiting. Whoever holds it must not ask for it again: an erasure that waits
     /// comes first.
     pub async fn hold_off_erasure(&self) -> Resolving {

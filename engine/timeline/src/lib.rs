@@ -35,7 +35,7 @@ pub use batch::{EventBatch, EventBatchBuilder, Row};
 pub use columns::{Columns, CustomerEvents, Event, NONE};
 pub use error::TimelineError;
 pub use feed::{Appended, Change, Feed};
-pub use identities::{IdentityMarks, Resolving};
+pub use identities::{IdentityMarks, NotResolving, Resolving};
 pub use options::TimelineOptions;
 pub use report::{ChunkCommit, Erasure, Maintenance};
 pub use run::{read_run, read_run_unchecked};

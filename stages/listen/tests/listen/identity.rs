@@ -186,6 +186,17 @@ async fn an_erasure_waits_until_events_under_way_are_there() {
     assert_eq!(erasure.await.unwrap().identities, 1);
 }
 
+#[tokio::test]
+async fn nobody_is_resolved_while_a_person_changes_who_is_who() {
+    let intake = Intake::new().await;
+    let still = intake.world.timeline.hold_off_resolving().await;
+    let messages = vec![Sighting::new([(Phone, ANN)], None)];
+    let mut message = std::pin::pin!(intake.resolver.resolve(messages, NOW_US));
+    assert!(tokio::time::timeout(std::time::Duration::from_millis(50), &mut message).await.is_err());
+    drop(still);
+    assert_ne!(message.await.unwrap().who[0], Who::Nobody);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn callers_at_once_with_one_new_key_make_one_customer() {
     let intake = Intake::new().await;
