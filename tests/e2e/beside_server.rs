@@ -95,11 +95,9 @@ fn errors_and_exit_codes_come_through_the_socket() {
     assert_eq!(missing.code, 2, "{}", missing.stderr);
     assert!(missing.stderr.contains("nowhere.csv"), "{}", missing.stderr);
     orders(&path.join("orders.csv"), 0..20);
-    fs::write(
-        path.join("bad.csv"),
-        "order_id,email,order_time,amount\n900,a@shop.example,yesterday,5\n901,a@shop.example,2024-03-01,5\n",
-    )
-    .unwrap();
+    orders(&path.join("bad.csv"), 900..920);
+    let bad_row = "999,a@shop.example,yesterday,5\n";
+    fs::write(path.join("bad.csv"), fs::read_to_string(path.join("bad.csv")).unwrap() + bad_row).unwrap();
     fine(path, &["import", "orders.csv", "--data", "brand"]);
     let bad = perennial(path, &["import", "bad.csv", "--data", "brand"]);
     assert!(bad.stdout.contains("rejected: 1"), "{} {}", bad.stdout, bad.stderr);
