@@ -7,13 +7,13 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Stdio};
 
 /// A server that is killed when the test ends, whatever happens.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     lines: BufReader<ChildStdout>,
 }
 
 impl Server {
-    fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path) -> Self {
         let mut child = command(folder, &["serve", "--data", "brand"]).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut ready = String::new();
@@ -23,7 +23,7 @@ impl Server {
     }
 
     /// Asks it to end; returns its exit code.
-    fn stop(mut self) -> Option<i32> {
+    pub(crate) fn stop(mut self) -> Option<i32> {
         let pid = self.child.id().to_string();
         assert!(std::process::Command::new("kill").arg(&pid).status().unwrap().success());
         let mut rest = String::new();
