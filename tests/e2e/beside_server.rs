@@ -7,13 +7,13 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Stdio};
 
 /// A server that is killed when the test ends, whatever happens.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     lines: BufReader<ChildStdout>,
 }
 
 impl Server {
-    fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path) -> Self {
         let mut child = command(folder, &["serve", "--data", "brand"]).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut ready = String::new();
@@ -23,7 +23,7 @@ impl Server {
     }
 
     /// Asks it to end; returns its exit code.
-    fn stop(mut self) -> Option<i32> {
+    pub(crate) fn stop(mut self) -> Option<i32> {
         let pid = self.child.id().to_string();
         assert!(std::process::Command::new("kill").arg(&pid).status().unwrap().success());
         let mut rest = String::new();
@@ -95,11 +95,9 @@ fn errors_and_exit_codes_come_through_the_socket() {
     assert_eq!(missing.code, 2, "{}", missing.stderr);
     assert!(missing.stderr.contains("nowhere.csv"), "{}", missing.stderr);
     orders(&path.join("orders.csv"), 0..20);
-    fs::write(
-        path.join("bad.csv"),
-        "order_id,email,order_time,amount\n900,a@shop.example,yesterday,5\n901,a@shop.example,2024-03-01,5\n",
-    )
-    .unwrap();
+    orders(&path.join("bad.csv"), 900..920);
+    let bad_row = "999,a@shop.example,yesterday,5\n";
+    fs::write(path.join("bad.csv"), fs::read_to_string(path.join("bad.csv")).unwrap() + bad_row).unwrap();
     fine(path, &["import", "orders.csv", "--data", "brand"]);
     let bad = perennial(path, &["import", "bad.csv", "--data", "brand"]);
     assert!(bad.stdout.contains("rejected: 1"), "{} {}", bad.stdout, bad.stderr);
@@ -127,6 +125,26 @@ fn a_killed_server_leaves_a_directory_that_opens_with_and_without_one() {
     assert_eq!(fine(path, &TOTALS).stdout, answer, "no server: the command opens the directory itself");
     let _server = Server::start(path);
     assert_eq!(fine(path, &TOTALS).stdout, answer, "the next server takes the socket over");
+}
+
+#[test]
+fn a_server_told_to_stop_ends_an_import_that_goes_on_without_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    orders(&path.join("orders.csv"), 0..200_000);
+    let server = Server::start(path);
+    let mut import = command(path, &["import", "orders.csv", "--data", "brand", "--quiet"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let (mut said, mut lines) = (String::new(), BufReader::new(import.stdout.take().unwrap()));
+    lines.read_line(&mut said).unwrap();
+    assert_eq!(server.stop(), Some(0));
+    assert_ne!(import.wait().unwrap().code(), Some(0));
+    fine(path, &["import", "orders.csv", "--data", "brand", "--quiet"]);
+    let answer = fine(path, &TOTALS).stdout;
+    assert!(answer.lines().nth(1).is_some_and(|line| line.starts_with("40,200000,")), "{answer}");
 }
 
 #[test]

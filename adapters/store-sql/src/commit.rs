@@ -4,7 +4,7 @@ use crate::bulk::Bulk;
 use crate::database::{advance, counter, require_wipe};
 use crate::error::other;
 use crate::statement::Statement;
-use crate::{identities, order_owners, runs};
+use crate::{identities, order_owners, runs, suggestions};
 use perennial_model::{CustomerId, PropertySpec, PropertyType};
 use perennial_ports::{ImportMark, JournalEntry, ManifestChange, StoreError};
 use sqlx::sqlite::SqliteConnection;
@@ -60,6 +60,7 @@ pub(crate) async fn apply(connection: &mut SqliteConnection, change: &ManifestCh
         declare_property(connection, property).await?;
     }
     erase(connection, &change.erase_profiles).await?;
+    suggestions::forget_names(connection, &change.suppress).await?;
     suppress(connection, &change.suppress).await?;
     Ok(epoch)
 }
@@ -175,7 +176,7 @@ pub(crate) const fn type_word(property_type: PropertyType) -> &'static str {
 }
 
 async fn erase(connection: &mut SqliteConnection, profiles: &[CustomerId]) -> Result<(), StoreError> {
-    const STATEMENTS: [(&str, &str); 6] = [
+    const STATEMENTS: [(&str, &str); 8] = [
         (
             "DELETE FROM identity WHERE (kind, value) IN
              (SELECT kind, value FROM profile_identity WHERE profile IN (VALUES ",
@@ -186,6 +187,8 @@ async fn erase(connection: &mut SqliteConnection, profiles: &[CustomerId]) -> Re
         ("DELETE FROM alias WHERE customer IN (VALUES ", ")"),
         ("DELETE FROM journal WHERE from_customer IN (VALUES ", ")"),
         ("DELETE FROM journal WHERE into_customer IN (VALUES ", ")"),
+        ("DELETE FROM merge_suggestion WHERE one IN (VALUES ", ")"),
+        ("DELETE FROM merge_suggestion WHERE other IN (VALUES ", ")"),
     ];
     if profiles.is_empty() {
         return Ok(());

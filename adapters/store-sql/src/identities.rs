@@ -75,6 +75,17 @@ pub(crate) async fn add(connection: &mut SqliteConnection, added: &[IdentityBind
     Ok(())
 }
 
+/// Adds identities; the profiles that their keys lead to now, in the order of the list.
+pub(crate) async fn bind_and_find(
+    connection: &mut SqliteConnection,
+    bindings: &[IdentityBinding],
+) -> Result<Vec<CustomerId>, StoreError> {
+    add(connection, bindings).await?;
+    let keys: Vec<IdentityKey> = bindings.iter().map(|binding| binding.key.clone()).collect();
+    let bound: Option<Vec<CustomerId>> = find(connection, &keys).await?.into_iter().collect();
+    bound.ok_or_else(|| other("bind identities", "a key that was bound is not there"))
+}
+
 fn bind(mut statement: Statement, bindings: &[&IdentityBinding]) -> Statement {
     for binding in bindings {
         statement.add(binding.key.value.as_str());

@@ -17,6 +17,7 @@ mod reads;
 mod runs;
 mod statement;
 mod store;
+mod suggestions;
 
 pub use hot_log::SqlHotLog;
 pub use store::{SqlStore, StoreOptions};

@@ -5,18 +5,22 @@ use crate::database::{Database, Plan, advance, finish};
 use crate::error::other;
 use crate::runs::Which;
 use crate::statement::Statement;
-use crate::{commit, creation, identities, order_owners, reads, runs};
+use crate::{commit, creation, identities, order_owners, reads, runs, suggestions};
 use async_trait::async_trait;
 use perennial_model::{CustomerId, IdentityKey, OrderKey, ShardCount};
 use perennial_ports::{
-    BrandMeta, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange, RunRecord, Store, StoreError,
+    BrandMeta, Decision, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange, MergeSuggestion,
+    PhoneName, RunRecord, Store, StoreError, SuggestionSeen,
 };
 use std::path::Path;
 use std::time::Duration;
 
 /// Numbered by their place, never changed once released.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/store_0001.sql"), include_str!("../migrations/store_0002.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/store_0001.sql"),
+    include_str!("../migrations/store_0002.sql"),
+    include_str!("../migrations/store_0003.sql"),
+];
 /// Name of the file within a data directory.
 const FILE: &str = "store.db";
 /// The last run number given away.
@@ -132,6 +136,41 @@ impl Store for SqlStore {
 
     async fn has_identities(&self) -> Result<bool, StoreError> {
         reads::has_identities(&mut *self.database.read().await?).await
+    }
+
+    async fn bind_identities(&self, bindings: &[IdentityBinding]) -> Result<Vec<CustomerId>, StoreError> {
+        let mut transaction = self.database.write().await?;
+        let bound = identities::bind_and_find(&mut transaction, bindings).await?;
+        finish(transaction).await?;
+        Ok(bound)
+    }
+
+    async fn note_phone_names(&self, names: &[PhoneName]) -> Result<(), StoreError> {
+        let mut transaction = self.database.write().await?;
+        suggestions::note_names(&mut transaction, names).await?;
+        finish(transaction).await
+    }
+
+    async fn phone_names(&self, phones: &[[u8; 16]]) -> Result<Vec<PhoneName>, StoreError> {
+        let mut snapshot = self.database.snapshot().await?;
+        suggestions::names(&mut snapshot, phones).await
+    }
+
+    async fn note_suggestions(&self, seen: &[SuggestionSeen]) -> Result<(), StoreError> {
+        let mut transaction = self.database.write().await?;
+        suggestions::note(&mut transaction, seen).await?;
+        finish(transaction).await
+    }
+
+    async fn suggestions(&self) -> Result<Vec<MergeSuggestion>, StoreError> {
+        suggestions::list(&mut *self.database.read().await?).await
+    }
+
+    async fn decide_suggestion(&self, suggestion_id: u64, decision: Decision, at_us: i64) -> Result<bool, StoreError> {
+        let mut transaction = self.database.write().await?;
+        let was_open = suggestions::decide(&mut transaction, suggestion_id, decision, at_us).await?;
+        finish(transaction).await?;
+        Ok(was_open)
     }
 
     async fn find_order_owners(&self, orders: &[OrderKey]) -> Result<Vec<Option<CustomerId>>, StoreError> {

@@ -69,6 +69,12 @@ impl HashKey {
         self.hash64(5, &[key.kind.as_str().as_bytes(), key.value.as_bytes()])
     }
 
+    /// A person's name seen with a phone: comparable with other names of this phone only.
+    #[must_use]
+    pub fn name_with_phone(&self, phone: &[u8; 16], name: &str) -> u64 {
+        self.hash64(7, &[phone, name.as_bytes()])
+    }
+
     /// What remains of an erased identity: enough to keep it away, not enough to find it.
     #[must_use]
     pub fn suppression(&self, key: &IdentityKey) -> [u8; 16] {

@@ -18,7 +18,7 @@ pub use clock::{Clock, FixedClock};
 pub use event::{EventKind, NewEvent, PropertySpec, PropertyType, QUANTITY_SCALE, names};
 pub use hash::HashKey;
 pub use id::{CustomerId, MAX_SHARDS, Mid, OrderKey, ShardCount};
-pub use identity::{IdentityKey, IdentityKind};
+pub use identity::{IdentityKey, IdentityKind, IdentityLimits};
 pub use money::{Currency, Money, ParseCurrencyError};
 pub use segment::RfmSegment;
 pub use stage::Stage;

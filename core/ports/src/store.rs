@@ -1,7 +1,7 @@
 //! The relational store: the manifest of runs, identities, aliases, and what imports have done.
 
 use async_trait::async_trait;
-use perennial_model::{CustomerId, HashKey, IdentityKey, OrderKey, PropertySpec, ShardCount};
+use perennial_model::{CustomerId, HashKey, IdentityKey, IdentityKind, OrderKey, PropertySpec, ShardCount};
 
 /// Why the store could not answer.
 #[derive(Debug, thiserror::Error)]
@@ -146,6 +146,60 @@ pub struct JournalEntry {
     pub undone_at_us: Option<i64>,
 }
 
+/// What a person made of a suggestion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// They are one.
+    Merged,
+    /// They are two.
+    Rejected,
+}
+
+/// Two known customers that may be one person: for a person to decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergeSuggestion {
+    /// Number, growing.
+    pub suggestion_id: u64,
+    /// One of them, the smaller number.
+    pub one: CustomerId,
+    /// The other.
+    pub other: CustomerId,
+    /// The kind of the key, seen with keys of the one, that leads to the other.
+    pub reason: IdentityKind,
+    /// When this was first seen (UTC µs).
+    pub first_at_us: i64,
+    /// When last.
+    pub last_at_us: i64,
+    /// In how many messages.
+    pub times_seen: u64,
+    /// What was decided, and when.
+    pub decided: Option<(Decision, i64)>,
+}
+
+/// A sign that two known customers may be one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SuggestionSeen {
+    /// One of them.
+    pub one: CustomerId,
+    /// The other.
+    pub other: CustomerId,
+    /// The kind of the key, seen with keys of the one, that leads to the other.
+    pub reason: IdentityKind,
+    /// When (UTC µs).
+    pub at_us: i64,
+    /// In how many messages.
+    pub times: u64,
+}
+
+/// A name that was seen with a phone, both as keyed hashes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PhoneName {
+    /// As [`HashKey::suppression`] hashes the phone.
+    pub phone: [u8; 16],
+    /// As [`HashKey::name_with_phone`] hashes the name.
+    pub name: u64,
+}
+
 /// One manifest transaction: all of it happens, or nothing.
 #[derive(Debug, Clone, Default)]
 pub struct ManifestChange {
@@ -175,10 +229,10 @@ pub struct ManifestChange {
     pub import_mark: Option<ImportMark>,
     /// A property to declare.
     pub declare_property: Option<PropertySpec>,
-    /// Profiles whose identities, orders, aliases and journal entries are erased, leaving no
-    /// readable byte.
+    /// Profiles whose identities, orders, aliases, journal entries and suggestions are erased, leaving
+    /// no readable byte.
     pub erase_profiles: Vec<CustomerId>,
-    /// Keyed hashes of what was erased.
+    /// Keyed hashes of what was erased; names seen with them go too.
     pub suppress: Vec<[u8; 16]>,
 }
 
@@ -201,6 +255,20 @@ pub trait Store: Send + Sync {
     async fn identities_of(&self, profiles: &[CustomerId]) -> Result<Vec<IdentityBinding>, StoreError>;
     /// Whether any identity is known at all (a first import need not look any up).
     async fn has_identities(&self) -> Result<bool, StoreError>;
+    /// Binds keys outside a manifest change; returns the profile each leads to, in the same order: one
+    /// bound before, or earlier in the list, keeps its profile.
+    async fn bind_identities(&self, bindings: &[IdentityBinding]) -> Result<Vec<CustomerId>, StoreError>;
+    /// Notes names seen with phones; one noted before is no trouble.
+    async fn note_phone_names(&self, names: &[PhoneName]) -> Result<(), StoreError>;
+    /// All names seen with these phones.
+    async fn phone_names(&self, phones: &[[u8; 16]]) -> Result<Vec<PhoneName>, StoreError>;
+    /// Notes signs that customers may be one person: a pair, in either order, is one suggestion,
+    /// counted up and never opened again once it was decided.
+    async fn note_suggestions(&self, seen: &[SuggestionSeen]) -> Result<(), StoreError>;
+    /// All suggestions, oldest first.
+    async fn suggestions(&self) -> Result<Vec<MergeSuggestion>, StoreError>;
+    /// Closes a suggestion; whether it was open.
+    async fn decide_suggestion(&self, suggestion_id: u64, decision: Decision, at_us: i64) -> Result<bool, StoreError>;
     /// Profiles to which these orders belong, in the same order; `None` for an order not known.
     async fn find_order_owners(&self, orders: &[OrderKey]) -> Result<Vec<Option<CustomerId>>, StoreError>;
     /// Whether any order's owner is known at all (a first import need not look any up).

@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use perennial_model::{CustomerId, IdentityKey, OrderKey};
 use perennial_ports::{
-    BrandMeta, HotLog, HotRow, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange, RunRecord, Store,
-    StoreError,
+    BrandMeta, Decision, HotLog, HotRow, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange,
+    MergeSuggestion, PhoneName, RunRecord, Store, StoreError, SuggestionSeen,
 };
 use std::future::Future;
 use std::sync::Arc;
@@ -79,6 +79,32 @@ impl Store for FaultyStore {
     async fn has_identities(&self) -> Result<bool, StoreError> {
         check(&self.power)?;
         self.inner.has_identities().await
+    }
+
+    async fn bind_identities(&self, bindings: &[IdentityBinding]) -> Result<Vec<CustomerId>, StoreError> {
+        change(&self.power, self.inner.bind_identities(bindings)).await
+    }
+
+    async fn note_phone_names(&self, names: &[PhoneName]) -> Result<(), StoreError> {
+        change(&self.power, self.inner.note_phone_names(names)).await
+    }
+
+    async fn phone_names(&self, phones: &[[u8; 16]]) -> Result<Vec<PhoneName>, StoreError> {
+        check(&self.power)?;
+        self.inner.phone_names(phones).await
+    }
+
+    async fn note_suggestions(&self, seen: &[SuggestionSeen]) -> Result<(), StoreError> {
+        change(&self.power, self.inner.note_suggestions(seen)).await
+    }
+
+    async fn suggestions(&self) -> Result<Vec<MergeSuggestion>, StoreError> {
+        check(&self.power)?;
+        self.inner.suggestions().await
+    }
+
+    async fn decide_suggestion(&self, suggestion_id: u64, decision: Decision, at_us: i64) -> Result<bool, StoreError> {
+        change(&self.power, self.inner.decide_suggestion(suggestion_id, decision, at_us)).await
     }
 
     async fn find_order_owners(&self, orders: &[OrderKey]) -> Result<Vec<Option<CustomerId>>, StoreError> {

@@ -62,8 +62,8 @@ impl BatchResult {
     }
 }
 
-/// Stands where a summary was taken out.
-struct Taken;
+/// Stands where a summary was taken out, or was never made.
+pub(crate) struct Taken;
 
 /// Folds everything before `instant` with `threads` workers (at least one). Each worker takes whole
 /// shards, so that a customer is never split, and keeps one state for all its customers in turn.

@@ -11,6 +11,10 @@ use std::ops::Range;
 /// that stands for nobody usually has more.
 const LINEAR_ORDERS: usize = 32;
 
+/// Most customers have so few orders that their books grow by one at a time: a vector that doubles
+/// would hold more room than orders.
+const FEW_ORDERS: usize = 4;
+
 /// Live bytes of one order, for the registry's budget.
 pub(crate) const BYTES_PER_ORDER: u64 = std::mem::size_of::<Entry>() as u64;
 
@@ -177,6 +181,9 @@ impl OrderBook {
 
     fn add(&mut self, key: u64) -> usize {
         let place = self.entries.len();
+        if place < FEW_ORDERS && self.entries.capacity() == place {
+            self.entries.reserve_exact(1);
+        }
         self.entries.push(Entry::new(key));
         if self.entries.len() == LINEAR_ORDERS + 1 {
             self.places.extend(self.entries.iter().enumerate().map(|(at, entry)| (entry.key, at)));

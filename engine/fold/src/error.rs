@@ -41,8 +41,8 @@ pub enum FoldError {
         /// The fold.
         fold: &'static str,
     },
-    /// A heavy fold has no live state.
-    #[error("fold {fold} is heavy and keeps no live state: run it in a batch pass")]
+    /// A heavy fold has no live state, so a live table cannot keep its columns.
+    #[error("fold {fold} is heavy and writes columns, which a live table cannot keep: run it in a batch pass")]
     HeavyFold {
         /// The fold.
         fold: &'static str,

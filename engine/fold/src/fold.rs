@@ -172,6 +172,11 @@ pub trait Relative: Send + Sync + 'static {
     fn name(&self) -> &'static str;
     /// Columns it adds.
     fn columns(&self) -> Vec<ColumnSpec>;
+    /// Own columns that [`Relative::fit`] looks at; the default, none, means all. A live table copies
+    /// only these.
+    fn fits(&self) -> Option<&'static [&'static str]> {
+        None
+    }
     /// Fits parameters to the table's identified customers.
     fn fit(&self, table: &CustomerTable, instant: &Instant) -> Self::Parameters;
     /// The columns of one shard, in the order of [`Relative::columns`].

@@ -222,10 +222,15 @@ impl Registry {
         Arc::clone(&self.plan)
     }
 
-    /// Heavy folds have no live state.
-    pub(crate) fn refuse_heavy(&self) -> Result<(), FoldError> {
-        let heavy = self.folds.iter().find(|fold| fold.class() == FoldClass::Heavy);
-        heavy.map_or(Ok(()), |fold| Err(FoldError::HeavyFold { fold: fold.name() }))
+    /// Which folds are heavy, in order: they have no live state.
+    pub(crate) fn heavy(&self) -> impl Iterator<Item = bool> + '_ {
+        self.folds.iter().map(|fold| fold.class() == FoldClass::Heavy)
+    }
+
+    /// Heavy folds must have no columns, which a live table could not keep.
+    pub(crate) fn refuse_heavy_columns(&self) -> Result<(), FoldError> {
+        let mut heavy = self.heavy().zip(&self.plan.slots).filter(|(heavy, slot)| *heavy && !slot.columns.is_empty());
+        heavy.next().map_or(Ok(()), |(_, slot)| Err(FoldError::HeavyFold { fold: slot.fold }))
     }
 
     /// Whether any fold looks at orders.

@@ -25,6 +25,7 @@ pub struct FittedParameters {
 trait ErasedRelative: Send + Sync {
     fn name(&self) -> &'static str;
     fn columns(&self) -> Vec<ColumnSpec>;
+    fn fits(&self) -> Option<&'static [&'static str]>;
     fn fit(&self, table: &CustomerTable, instant: &Instant) -> Result<String, FoldError>;
     /// The columns of every shard.
     fn compute(&self, json: &str, table: &CustomerTable, instant: &Instant) -> Result<Vec<Vec<Column>>, FoldError>;
@@ -59,6 +60,10 @@ impl<R: Relative> ErasedRelative for Erased<R> {
 
     fn columns(&self) -> Vec<ColumnSpec> {
         self.0.columns()
+    }
+
+    fn fits(&self) -> Option<&'static [&'static str]> {
+        self.0.fits()
     }
 
     fn fit(&self, table: &CustomerTable, instant: &Instant) -> Result<String, FoldError> {
@@ -161,6 +166,11 @@ impl RelativeSet {
     pub(crate) fn prepare(&self, fitted: &[FittedParameters]) -> Result<Prepared, FoldError> {
         let prepared = self.relatives.iter().map(|relative| relative.prepare(json_of(fitted, relative.name())?));
         prepared.collect::<Result<_, _>>().map(Prepared)
+    }
+
+    /// Whether any relative looks at an own column when it is fitted.
+    pub(crate) fn fits(&self, column: &str) -> bool {
+        self.relatives.iter().any(|relative| relative.fits().is_none_or(|named| named.contains(&column)))
     }
 
     /// Each relative's name and columns.

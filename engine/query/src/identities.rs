@@ -23,7 +23,7 @@ pub(crate) fn identities_table(bindings: &[IdentityBinding]) -> Result<MemTable>
 pub(crate) fn described() -> impl Iterator<Item = Described> {
     let columns = [
         ("customer_id", DataType::UInt64, "the customer the key leads to"),
-        ("kind", DataType::Utf8, "member, phone, email, platform or anonymous"),
+        ("kind", DataType::Utf8, "member, unionid, phone, email, openid, external_userid, platform or anonymous"),
         ("value", DataType::Utf8, "the key, normalised for its kind; personal data"),
     ];
     columns.into_iter().map(|(column, data_type, description)| Described {

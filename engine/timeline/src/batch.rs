@@ -1,10 +1,8 @@
 //! Events on their way in: rows in columns, in any order.
 
-use arrow::array::{
-    ArrayRef, Int64Builder, PrimitiveBuilder, RecordBatch, StringBuilder, StringDictionaryBuilder, UInt8Builder,
-    UInt64Builder,
-};
-use arrow::datatypes::{DataType, Field, Int32Type, Int64Type, Schema, SchemaRef, UInt64Type};
+use crate::words::WordBuilder;
+use arrow::array::{ArrayRef, Int64Builder, PrimitiveBuilder, RecordBatch, StringBuilder, UInt8Builder, UInt64Builder};
+use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef, UInt64Type};
 use perennial_model::{Currency, CustomerId, EventKind, Mid, OrderKey};
 use std::sync::{Arc, LazyLock};
 
@@ -105,16 +103,16 @@ pub struct EventBatchBuilder {
     kind: UInt8Builder,
     time: Int64Builder,
     received: Int64Builder,
-    name: StringDictionaryBuilder<Int32Type>,
-    source: StringDictionaryBuilder<Int32Type>,
-    channel: StringDictionaryBuilder<Int32Type>,
-    campaign: StringDictionaryBuilder<Int32Type>,
+    name: WordBuilder,
+    source: WordBuilder,
+    channel: WordBuilder,
+    campaign: WordBuilder,
     order_key: PrimitiveBuilder<UInt64Type>,
     order_id: StringBuilder,
-    item: StringDictionaryBuilder<Int32Type>,
+    item: WordBuilder,
     quantity_milli: PrimitiveBuilder<Int64Type>,
     value_minor: PrimitiveBuilder<Int64Type>,
-    currency: StringDictionaryBuilder<Int32Type>,
+    currency: WordBuilder,
     properties: StringBuilder,
 }
 
@@ -128,16 +126,16 @@ impl EventBatchBuilder {
         self.kind.append_value(row.kind as u8);
         self.time.append_value(row.time_us);
         self.received.append_value(row.received_us);
-        self.name.append_value(row.name);
-        self.source.append_value(row.source);
-        self.channel.append_option(row.channel);
-        self.campaign.append_option(row.campaign);
+        self.name.push(Some(row.name));
+        self.source.push(Some(row.source));
+        self.channel.push(row.channel);
+        self.campaign.push(row.campaign);
         self.order_key.append_option((row.order != OrderKey::NONE).then_some(row.order.0));
         self.order_id.append_option(row.order_id);
-        self.item.append_option(row.item);
+        self.item.push(row.item);
         self.quantity_milli.append_option(row.quantity_milli);
         self.value_minor.append_option(row.value_minor);
-        self.currency.append_option(row.currency.as_ref().map(Currency::as_str));
+        self.currency.push(row.currency.as_ref().map(Currency::as_str));
         self.properties.append_option(row.properties);
     }
 
@@ -166,16 +164,16 @@ impl EventBatchBuilder {
             Arc::new(self.kind.finish()),
             Arc::new(self.time.finish()),
             Arc::new(self.received.finish()),
-            Arc::new(self.name.finish()),
-            Arc::new(self.source.finish()),
-            Arc::new(self.channel.finish()),
-            Arc::new(self.campaign.finish()),
+            self.name.finish()?,
+            self.source.finish()?,
+            self.channel.finish()?,
+            self.campaign.finish()?,
             Arc::new(self.order_key.finish()),
             Arc::new(self.order_id.finish()),
-            Arc::new(self.item.finish()),
+            self.item.finish()?,
             Arc::new(self.quantity_milli.finish()),
             Arc::new(self.value_minor.finish()),
-            Arc::new(self.currency.finish()),
+            self.currency.finish()?,
             Arc::new(self.properties.finish()),
         ];
         RecordBatch::try_new(Arc::clone(&EVENT_SCHEMA), columns).map(EventBatch)

@@ -25,9 +25,10 @@ impl Timeline {
             return Err(TimelineError::Unidentified(customer));
         }
         let inner = &self.inner;
+        let resolving = inner.resolving.write().await;
         let mut writer = inner.writer().await?;
         let gate = inner.queue.gate.lock().await;
-        let profiles = writer.members.of(inner.view().aliases.of(customer));
+        let profiles = inner.members().of(inner.view().aliases.of(customer));
         let hot_rows = inner.erase_hot(&profiles).await?;
         let holders = inner.holders(&mut writer, &profiles).await?;
         let add_runs = inner.rewrite(&holders, &profiles).await?;
@@ -48,7 +49,7 @@ impl Timeline {
             ..inner.change()
         };
         inner.commit(&mut writer, change).await?;
-        drop(gate);
+        drop((gate, resolving));
         inner.delete_retired(i64::MAX).await?;
         let unreadable = inner.view().quarantined.iter().map(|run| run.file.clone()).collect();
         Ok(Erasure {

@@ -30,12 +30,13 @@ impl Timeline {
     /// [`crate::TimelineOptions::max_runs_per_shard`].
     ///
     /// # Errors
-    /// When files or store fail; then nothing of the chunk is kept, unless the failure hid a commit:
+    /// [`TimelineError::PropertyConflict`] where a column is of no declared property; when files or
+    /// store fail. Then nothing of the chunk is kept, unless the failure hid a commit:
     /// ask the store for the mark before trying again.
     pub async fn import_chunk(&self, batch: EventBatch, commit: ChunkCommit) -> Result<(), TimelineError> {
         let mut writer = self.inner.writer().await?;
-        let aliases = self.inner.view().aliases.clone();
-        let arranged = blocking(move || arrange(&batch.0, &aliases)).await?;
+        let (view, declared) = (self.inner.view(), commit.declared);
+        let arranged = blocking(move || arrange(&declared.beside(&batch, &view.properties)?, &view.aliases)).await?;
         let change = ManifestChange {
             new_identities: commit.new_identities,
             order_owners: commit.order_owners,

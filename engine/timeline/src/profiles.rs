@@ -34,7 +34,7 @@ impl Timeline {
         if old == new {
             return Err(TimelineError::SameCustomer { from, into });
         }
-        let moved = writer.members.of(old).into_iter().map(|profile| (profile, new)).collect();
+        let moved = inner.members().of(old).into_iter().map(|profile| (profile, new)).collect();
         let entry = JournalEntry {
             entry_id: 0,
             at_us: inner.clock.now_us(),

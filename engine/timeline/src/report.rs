@@ -1,5 +1,6 @@
 //! What callers hand in beside events, and what they get back.
 
+use crate::DeclaredColumns;
 use perennial_model::{CustomerId, OrderKey};
 use perennial_ports::{IdentityBinding, ImportMark};
 
@@ -12,6 +13,8 @@ pub struct ChunkCommit {
     pub order_owners: Vec<(OrderKey, CustomerId)>,
     /// How far the import has come with this chunk.
     pub mark: Option<ImportMark>,
+    /// Values of declared properties that the events do not have in their JSON.
+    pub declared: DeclaredColumns,
 }
 
 /// What one round of maintenance did.

@@ -4,6 +4,7 @@ use crate::aliases::Members;
 use crate::append::Queue;
 use crate::feed::{Posted, meaning};
 use crate::hot::{HotBatch, decode};
+use crate::identities::IdentityMarks;
 use crate::run::{DamageList, FOLDER};
 use crate::view::{RunSource, State, View};
 use crate::{Snapshot, Symbols, TimelineError, TimelineOptions};
@@ -32,12 +33,16 @@ pub(crate) struct Inner {
     pub(crate) queue: Queue,
     state: Mutex<State>,
     writer: tokio::sync::Mutex<Writer>,
+    /// Changed by the one writer only.
+    members: Mutex<Members>,
+    /// Held while keys are resolved; an erasure waits for it, and it for the erasure.
+    pub(crate) resolving: Arc<tokio::sync::RwLock<()>>,
+    marks: Mutex<IdentityMarks>,
 }
 
 /// What only the one writer of the manifest has.
 #[derive(Default)]
 pub(crate) struct Writer {
-    pub(crate) members: Members,
     /// A commit began and its outcome is not in memory yet: read the manifest again.
     stale: bool,
 }
@@ -69,7 +74,7 @@ impl Timeline {
         let view = View::new(&manifest, meta.shards.get(), &source);
         sweep(&store, &source, &view).await?;
         let batches = read_hot(hot.as_ref(), view.flushed_through).await?;
-        let writer = Writer { members: Members::new(&view.aliases), stale: false };
+        let members = Mutex::new(Members::new(&view.aliases));
         let inner = Inner {
             store,
             hot,
@@ -80,7 +85,10 @@ impl Timeline {
             symbols: Arc::default(),
             queue: Queue::default(),
             state: Mutex::new(State::new(view, batches)),
-            writer: tokio::sync::Mutex::new(writer),
+            writer: tokio::sync::Mutex::default(),
+            members,
+            resolving: Arc::default(),
+            marks: Mutex::default(),
         };
         inner.delete_retired(inner.clock.now_us().saturating_sub(options.retire_grace_us)).await?;
         Ok(Self { inner: Arc::new(inner) })
@@ -110,6 +118,12 @@ impl Timeline {
         self.inner.view().aliases.of(profile)
     }
 
+    /// All profiles of the customer of a profile, sorted.
+    #[must_use]
+    pub fn profiles_of(&self, profile: CustomerId) -> Vec<CustomerId> {
+        self.inner.members().of(self.customer_of(profile))
+    }
+
     /// What is visible now: runs, unflushed hot rows and aliases of one instant. Cheap.
     ///
     /// # Errors
@@ -132,6 +146,18 @@ impl Timeline {
 impl Inner {
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn members(&self) -> MutexGuard<'_, Members> {
+        self.members.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn marks(&self) -> MutexGuard<'_, IdentityMarks> {
+        self.marks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn mark(&self, change: impl FnOnce(&mut IdentityMarks)) {
+        change(&mut self.marks());
     }
 
     pub(crate) fn view(&self) -> Arc<View> {
@@ -163,7 +189,8 @@ impl Inner {
     async fn reload(&self, writer: &mut Writer) -> Result<(), TimelineError> {
         let manifest = self.store.manifest().await?;
         let view = View::new(&manifest, self.meta.shards.get(), &self.source);
-        writer.members = Members::new(&view.aliases);
+        *self.members() = Members::new(&view.aliases);
+        self.mark(IdentityMarks::all_changed);
         let mut state = self.state();
         state.set_view(view);
         // What the lost commit changed is not known.
@@ -196,10 +223,11 @@ impl Inner {
         let view = before.after(&change, epoch, &self.source);
         let moved = change.set_aliases.iter().copied();
         for (profile, new) in moved.chain(change.erase_profiles.iter().map(|profile| (*profile, *profile))) {
-            writer.members.rehome(profile, before.aliases.of(profile), new);
+            self.members().rehome(profile, before.aliases.of(profile), new);
         }
         let mut state = self.state();
         state.set_view(view);
+        self.mark(|marks| marks.after(&change));
         if let Some(meaning) = meaning(&change, &before) {
             state.followers.post(&meaning);
         }

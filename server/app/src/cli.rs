@@ -1,5 +1,9 @@
 //! What can be said on the command line.
 
+mod identity;
+
+pub(crate) use identity::{DecideArgs, IdentityAction, JournalArgs, MergeArgs, ShowArgs, SuggestionsArgs, UndoArgs};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -26,6 +30,9 @@ pub(crate) enum Command {
     Refold(RefoldArgs),
     /// Erase a customer for good, and keep them from coming back with the next import.
     Erase(EraseArgs),
+    /// Show and mend which keys lead to which customer: a journal of merges that can be undone.
+    #[command(subcommand)]
+    Identity(IdentityAction),
     /// Check a data directory: checksums, manifest, files, and a running server's live table.
     Verify(VerifyArgs),
     /// Hold a data directory: keep all customers in memory as events arrive, and answer other commands.
@@ -213,7 +220,8 @@ pub(crate) struct VerifyArgs {
 
 #[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct EraseArgs {
-    /// Whom: KIND=VALUE with kind member, phone, email or platform.
+    /// Whom: KIND=VALUE, for example email=ann@example.com; kinds are member, unionid, phone, email,
+    /// openid (as openid@app), external_userid, platform (as taobao:name) and anonymous.
     pub(crate) customer: String,
     #[command(flatten)]
     pub(crate) data: DataArgs,
@@ -237,6 +245,7 @@ impl Command {
             Self::Query(arguments) => Some(&arguments.data),
             Self::Erase(arguments) => Some(&arguments.data.data),
             Self::Verify(arguments) => Some(&arguments.data.data),
+            Self::Identity(action) => Some(action.data()),
             Self::Generate(_) | Self::Refold(_) | Self::Serve(_) => None,
         }
     }

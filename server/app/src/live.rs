@@ -23,6 +23,8 @@ const CATCH_UP_US: i64 = 200_000;
 const REST: i64 = 4;
 /// What time alone changes is looked at again so often.
 const SWEEP_US: i64 = 60_000_000;
+/// How long to wait after a failure.
+const RETRY: Duration = Duration::from_secs(1);
 /// Differences named at most.
 const MOST_DIFFERENCES: usize = 20;
 /// Questions that may wait.
@@ -95,6 +97,8 @@ struct Kept {
     day: i32,
     /// Properties that the folds read.
     declared: Columns,
+    /// The states cannot be trusted until they were folded anew.
+    failed: bool,
 }
 
 impl Kept {
@@ -122,6 +126,7 @@ impl Kept {
             swept_us: now_us,
             day: instant.as_of_day,
             declared: snapshot.declared(),
+            failed: false,
         };
         Ok((kept, loaded))
     }
@@ -134,9 +139,23 @@ impl Kept {
                 Err(TryRecvError::Empty) => {}
             }
             let waiting = self.feed.wait(IDLE);
-            if let Err(problem) = self.advance(waiting) {
+            if self.failed {
+                self.start_again();
+            } else if let Err(problem) = self.advance(waiting) {
+                eprintln!("warning: the live table: {problem:#}; folding it anew");
+                self.start_again();
+            }
+        }
+    }
+
+    /// What was taken from the feed when something failed is lost to the states.
+    fn start_again(&mut self) {
+        std::thread::sleep(RETRY);
+        match Self::load(self.timeline.clone(), self.runtime.clone()) {
+            Ok((kept, _)) => *self = kept,
+            Err(problem) => {
                 eprintln!("warning: the live table: {problem:#}; trying again");
-                std::thread::sleep(Duration::from_secs(1));
+                self.failed = true;
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Personal interval (mechanism 0.3) and lifecycle stage with its cause (5.1).
 
 use crate::base::{Rows, TableRows};
+use crate::own::RELATIVE_INPUTS;
 use crate::stats::median;
 use crate::thresholds::LifecycleThresholds;
 use perennial_fold::{Column, ColumnSpec, ColumnType, CustomerTable, Instant, Relative};
@@ -157,6 +158,10 @@ impl Relative for Lifecycle {
 
     fn name(&self) -> &'static str {
         "lifecycle"
+    }
+
+    fn fits(&self) -> Option<&'static [&'static str]> {
+        Some(&RELATIVE_INPUTS)
     }
 
     fn columns(&self) -> Vec<ColumnSpec> {

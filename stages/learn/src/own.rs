@@ -200,7 +200,7 @@ pub(crate) struct RelativeInputs {
 }
 
 /// In the order in which they are written.
-const RELATIVE_INPUTS: [&str; 7] =
+pub(crate) const RELATIVE_INPUTS: [&str; 7] =
     [ORDERS, ORDER_DAYS, REVENUE, MEAN_GAP_DAYS, WON_BACK_BOUND_DAYS, RECENCY_DAYS, AGE_DAYS];
 
 impl Fold for RelativeInputs {

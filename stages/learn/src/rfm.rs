@@ -2,6 +2,7 @@
 
 use crate::LearnError;
 use crate::base::{Rows, TableRows};
+use crate::own::RELATIVE_INPUTS;
 use crate::report::RfmThresholds;
 use crate::stats::quantiles;
 use crate::thresholds::RfmRules;
@@ -158,6 +159,10 @@ impl Relative for RfmScores {
 
     fn name(&self) -> &'static str {
         "rfm"
+    }
+
+    fn fits(&self) -> Option<&'static [&'static str]> {
+        Some(&RELATIVE_INPUTS)
     }
 
     fn columns(&self) -> Vec<ColumnSpec> {

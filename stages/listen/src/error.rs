@@ -2,6 +2,7 @@
 
 use crate::read::ReadError;
 use perennial_timeline::TimelineError;
+use std::sync::Arc;
 
 /// Why files could not be recognised or imported.
 #[derive(Debug, thiserror::Error)]
@@ -95,6 +96,9 @@ pub enum ListenError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The keys of messages could not be resolved; none of them may be appended.
+    #[error("it cannot be said whose the events are: {0}")]
+    Resolve(Arc<ListenError>),
     /// A part of the import ended without a result.
     #[error("the import stopped in the middle ({0}): run it again, it goes on where it was")]
     Stopped(String),

@@ -7,6 +7,7 @@ pub mod hot_log;
 pub mod store;
 pub mod store_identities;
 pub mod store_orders;
+pub mod store_suggestions;
 
 /// Runs the contract of [`perennial_ports::Store`]; takes an `async fn(&Path) -> impl Store` that
 /// opens the store in a directory, and opens the same one again.
@@ -35,6 +36,13 @@ macro_rules! store_contract {
             many_identities_are_found,
             identities_of_profiles_are_listed,
             erased_profiles_leave_only_hashes,
+            keys_bound_on_their_own_tell_who_has_them,
+        }
+        $crate::contract_tests! { async $open, $crate::contracts::store_suggestions;
+            names_seen_with_a_phone_are_told_once_each,
+            a_pair_is_one_suggestion_in_either_order,
+            a_decided_suggestion_stays_decided,
+            erasure_takes_names_and_suggestions,
         }
         $crate::contract_tests! { async $open, $crate::contracts::store_orders;
             the_last_owner_of_an_order_counts,

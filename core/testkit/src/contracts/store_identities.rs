@@ -50,7 +50,7 @@ pub async fn identities_are_found_in_the_order_asked<S: Store>(open: impl AsyncF
 /// More than fit into one statement.
 pub async fn many_identities_are_found<S: Store>(open: impl AsyncFn() -> S) {
     let store = open().await;
-    let kind = |number: u64| IdentityKind::ALL[(number % 5) as usize];
+    let kind = |number: u64| IdentityKind::ALL[number as usize % IdentityKind::ALL.len()];
     let bindings: Vec<IdentityBinding> = (0..12_345)
         .map(|number| bind(kind(number), &format!("v{}", number * 7919 % 12_345), CustomerId::new(1, number + 1)))
         .collect();
@@ -98,4 +98,22 @@ pub async fn erased_profiles_leave_only_hashes<S: Store>(open: impl AsyncFn() ->
     let journal = store.journal().await.unwrap();
     assert_eq!(journal.iter().map(|entry| entry.from).collect::<Vec<_>>(), [other]);
     assert_eq!(store.suppressed().await.unwrap(), [[9; 16]]);
+}
+
+/// Outside a manifest change, and so without a new epoch: the first binding of a key stays, within
+/// the list and against those before, and the answer says who has each.
+pub async fn keys_bound_on_their_own_tell_who_has_them<S: Store>(open: impl AsyncFn() -> S) {
+    let store = open().await;
+    let [one, two, three] = [1, 2, 3].map(|number| CustomerId::new(1, number));
+    let (phone, openid) = (IdentityKind::Phone, IdentityKind::Openid);
+    add(&store, &[bind(phone, "1", one)]).await;
+    let epoch = store.manifest().await.unwrap().epoch;
+    let asked = [bind(openid, "o@wx1", two), bind(phone, "1", two), bind(openid, "o@wx1", three)];
+    assert_eq!(store.bind_identities(&asked).await.unwrap(), [two, one, two]);
+    assert!(store.bind_identities(&[]).await.unwrap().is_empty());
+    assert_eq!(store.manifest().await.unwrap().epoch, epoch);
+    drop(store);
+    let store = open().await;
+    assert_eq!(store.bind_identities(&asked[2..]).await.unwrap(), [two]);
+    assert_eq!(store.identities_of(&[two, three]).await.unwrap(), [bind(openid, "o@wx1", two)]);
 }

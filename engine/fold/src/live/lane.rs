@@ -1,6 +1,6 @@
 //! One fold's states of all customers of a shard, its type forgotten.
 
-use crate::{CustomerView, Fold, Instant, OwnRow};
+use crate::{CustomerView, Fold, FoldClass, Instant, OwnRow};
 use perennial_timeline::{CustomerEvents, Event};
 use std::any::Any;
 use std::sync::Arc;
@@ -30,23 +30,28 @@ pub(crate) trait Lane: Send {
 
 pub(crate) struct LaneOf<F: Fold> {
     fold: Arc<F>,
+    /// Heavy folds keep nothing: their lane has no states.
+    heavy: bool,
     states: Vec<F::State>,
     summary: F::Summary,
 }
 
 impl<F: Fold> LaneOf<F> {
     pub(crate) fn new(fold: &Arc<F>) -> Self {
-        Self { fold: Arc::clone(fold), states: Vec::new(), summary: F::Summary::default() }
+        let heavy = fold.class() == FoldClass::Heavy;
+        Self { fold: Arc::clone(fold), heavy, states: Vec::new(), summary: F::Summary::default() }
     }
 }
 
 impl<F: Fold> Lane for LaneOf<F> {
     fn ordered(&self) -> bool {
-        self.fold.reads().is_some() && self.fold.order_matters()
+        !self.heavy && self.fold.reads().is_some() && self.fold.order_matters()
     }
 
     fn push(&mut self) {
-        self.states.push(F::State::default());
+        if !self.heavy {
+            self.states.push(F::State::default());
+        }
     }
 
     fn reset(&mut self, slot: usize) {

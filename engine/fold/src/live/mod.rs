@@ -16,6 +16,7 @@ mod tail;
 pub use columns::LiveColumns;
 pub(crate) use lane::{Lane, LaneOf};
 
+use crate::batch::Taken;
 use crate::relative::Prepared;
 use crate::{
     BatchResult, BatchStats, ColumnSpec, CustomerTable, FittedParameters, FoldError, Instant, Registry, RelativeSet,
@@ -86,7 +87,7 @@ impl LiveTable {
         options: LiveOptions,
     ) -> Result<Self, FoldError> {
         registry.bind(snapshot.symbols())?;
-        registry.refuse_heavy()?;
+        registry.refuse_heavy_columns()?;
         let own = registry.specs().len();
         let specs = relatives.specs_after(registry.specs())?;
         let columns = Arc::new(LiveColumns::new(specs.clone(), snapshot.shards()));
@@ -145,7 +146,8 @@ impl LiveTable {
     }
 
     /// Finishes every customer anew as of an instant: what time alone changes, and the summaries. The
-    /// table of the result is empty: readers have [`Self::columns`]. Uses rayon's global pool.
+    /// table of the result is empty: readers have [`Self::columns`]; heavy folds have no summary in it.
+    /// Uses rayon's global pool.
     ///
     /// # Errors
     /// [`FoldError::UnevenColumn`] and the like.
@@ -164,7 +166,10 @@ impl LiveTable {
             ..BatchStats::default()
         };
         let parts = parts.into_iter().flat_map(|(_, parts)| parts).collect();
-        let summaries = self.registry.merge_summaries(parts)?;
+        let mut summaries = self.registry.merge_summaries(parts)?;
+        for (summary, _) in summaries.iter_mut().zip(self.registry.heavy()).filter(|(_, heavy)| *heavy) {
+            *summary = Box::new(Taken);
+        }
         Ok(BatchResult { table: CustomerTable::default(), stats, summaries })
     }
 
@@ -175,7 +180,7 @@ impl LiveTable {
     pub fn refit(&mut self, instant: &Instant) -> Result<Vec<FittedParameters>, FoldError> {
         self.shared.relatives = Prepared::default();
         self.sweep(instant)?;
-        let mut table = self.columns.own_table(self.shared.own);
+        let mut table = self.columns.part(|place, spec| place < self.shared.own && self.relatives.fits(spec.name));
         let fitted = self.relatives.fit(&mut table, instant)?;
         drop(table);
         self.use_parameters(&fitted, instant)?;
@@ -319,12 +324,12 @@ fn sweep_shard(
 }
 
 impl LiveColumns {
-    /// The own columns alone, each shard by customer.
-    fn own_table(&self, own: usize) -> CustomerTable {
-        let mut table = self.table();
-        table.specs.truncate(own);
-        table.shards.iter_mut().for_each(|shard| shard.columns.truncate(own));
-        table
+    /// The table with some of the columns, each shard in no order.
+    fn part(&self, wanted: impl Fn(usize, &ColumnSpec) -> bool) -> CustomerTable {
+        let specs = self.specs().iter().enumerate();
+        let places: Vec<usize> = specs.filter(|(place, spec)| wanted(*place, spec)).map(|(place, _)| place).collect();
+        let shards = (0..self.shards()).map(|shard| self.shard(shard, &places)).collect();
+        CustomerTable { specs: places.iter().map(|place| self.specs()[*place].clone()).collect(), shards }
     }
 }
 

@@ -71,6 +71,33 @@ impl Fold for Messages {
     }
 }
 
+/// Adds up without a live state.
+pub(crate) struct Heavy;
+
+impl Fold for Heavy {
+    type State = i64;
+    type Summary = Sum;
+
+    fn name(&self) -> &'static str {
+        "heavy"
+    }
+    fn class(&self) -> FoldClass {
+        FoldClass::Heavy
+    }
+    fn reads(&self) -> Option<Columns> {
+        Some(Columns::BASE)
+    }
+    fn columns(&self) -> Vec<ColumnSpec> {
+        Vec::new()
+    }
+    fn step(&self, state: &mut i64, _event: &Event, _instant: &Instant) {
+        *state += 1;
+    }
+    fn finish(&self, state: &i64, _view: &CustomerView<'_>, _row: &mut OwnRow<'_>, summary: &mut Sum) {
+        summary.0 += state;
+    }
+}
+
 /// Revenue as a share of the greatest.
 struct OfGreatest;
 
@@ -104,6 +131,7 @@ pub(crate) struct Folds {
     pub buying: FoldHandle<Buying>,
     pub counted: Option<FoldHandle<Counts>>,
     pub messages: FoldHandle<Messages>,
+    pub heavy: FoldHandle<Heavy>,
 }
 
 /// With folds to which order matters, or without.
@@ -112,10 +140,11 @@ pub(crate) fn folds(ordered: bool) -> Folds {
     let buying = registry.add(Buying).unwrap();
     let messages = registry.add(Messages).unwrap();
     registry.add(FirstOrder::default()).unwrap();
+    let heavy = registry.add(Heavy).unwrap();
     let counted = ordered.then(|| {
         registry.add(RecentDays).unwrap();
         registry.add(Sequence).unwrap();
         registry.add(Counts::default()).unwrap()
     });
-    Folds { registry, buying, counted, messages }
+    Folds { registry, buying, counted, messages, heavy }
 }

@@ -227,6 +227,8 @@ impl World {
         assert_eq!(format!("{live:?}"), format!("{:?}", batch.table));
         assert_eq!(swept.summary(folds.buying).unwrap(), batch.summary(folds.buying).unwrap());
         assert_eq!(swept.summary(folds.messages).unwrap(), batch.summary(folds.messages).unwrap());
+        // Without a live state there is nothing to add up, and a sweep does not pretend otherwise.
+        assert!(swept.summary(folds.heavy).is_err());
 
         let expected = oracle::answer(&self.rows, &|profile| self.customer_of(profile), &instant);
         assert_eq!(swept.summary(folds.buying).unwrap(), &expected.totals);

@@ -11,8 +11,8 @@ mod writer;
 
 pub use check::{read_run, read_run_unchecked};
 pub(crate) use convert::{LogicalColumns, column, logical_schema, to_logical, to_physical};
-pub(crate) use format::property_column_name;
 pub(crate) use format::{FOLDER, FORMAT_VERSION, Footer, file_name};
+pub(crate) use format::{property_column_name, property_field};
 pub(crate) use open::{DamageList, RunHandle};
 pub(crate) use properties::{property_column, with_properties};
 pub(crate) use read::{GroupChoice, RunBatches, check_all};

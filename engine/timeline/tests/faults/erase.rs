@@ -4,7 +4,7 @@ use crate::harness::{SHARDS, batch, expected, options, picture};
 use crate::search::{in_bytes, in_hot_log, in_parquet};
 use perennial_files::LocalFiles;
 use perennial_model::{CustomerId, IdentityKey, IdentityKind, OrderKey};
-use perennial_ports::{IdentityBinding, Store};
+use perennial_ports::{IdentityBinding, PhoneName, Store, SuggestionSeen};
 use perennial_store_sql::{SqlHotLog, SqlStore};
 use perennial_testkit::{ManualClock, NaiveOracle, TestFolder, TestRow, customer, random_rows};
 use perennial_timeline::{ChunkCommit, Timeline};
@@ -37,6 +37,9 @@ pub(crate) fn identities() -> Vec<IdentityBinding> {
 /// Orders of the customer; as the store keeps a number, the bytes of their keys are words.
 const ORDER_WORDS: [&[u8; 8]; 2] = [b"ORD-KEY1", b"ORD-KEY2"];
 
+/// A name that was seen with the customer's phone; as the store keeps a number, its bytes are a word.
+const NAME_WORD: &[u8; 8] = b"NAME-OF1";
+
 /// What is kept together with the customer's rows.
 pub(crate) fn commit() -> ChunkCommit {
     let keys = ORDER_WORDS.map(|word| OrderKey(u64::from_be_bytes(*word)));
@@ -47,7 +50,8 @@ pub(crate) fn commit() -> ChunkCommit {
 /// All words that must not be found afterwards.
 pub(crate) fn words() -> Vec<String> {
     let keys = identities().into_iter().map(|identity| identity.key.value);
-    let keys = keys.chain(ORDER_WORDS.map(|word| String::from_utf8_lossy(word).into_owned()));
+    let numbers = ORDER_WORDS.into_iter().chain([NAME_WORD]);
+    let keys = keys.chain(numbers.map(|word| String::from_utf8_lossy(word).into_owned()));
     let texts = ["ORDER-9900", "张伟先生", "engraved-for-zhang", "wechat-of-zhang", "Zhang Wei called"];
     keys.chain(texts.map(str::to_owned)).collect()
 }
@@ -99,6 +103,13 @@ impl Brand {
         self.append(&rows_of_the_customer(2 << 40)).await;
         self.timeline.flush().await.unwrap();
         let [known, anonymous] = profiles();
+        let hash_key = self.store.meta().await.unwrap().hash_key;
+        let phone = hash_key.suppression(&identities()[1].key);
+        let name = PhoneName { phone, name: u64::from_be_bytes(*NAME_WORD) };
+        self.store.note_phone_names(&[name]).await.unwrap();
+        let (one, other) = (known, customer(3, SHARDS));
+        let seen = SuggestionSeen { one, other, reason: IdentityKind::Phone, at_us: 1, times: 1 };
+        self.store.note_suggestions(&[seen]).await.unwrap();
         let reason = "Zhang Wei called";
         self.timeline.merge_profiles(anonymous, known, reason).await.unwrap();
         self.oracle.merge(anonymous, known);
@@ -143,6 +154,7 @@ async fn no_byte_under_the_data_directory_names_an_erased_customer() {
     assert_eq!((erasure.identities, erasure.unreadable.len()), (4, 0));
     assert!(erasure.rows >= 120, "{erasure:?}");
 
+    assert!(brand.store.suggestions().await.unwrap().is_empty());
     brand.oracle.erase(profiles()[0]);
     assert_eq!(picture(&brand.timeline).await, expected(&brand.oracle), "others keep every event");
     let key = brand.store.meta().await.unwrap().hash_key;

@@ -1,11 +1,11 @@
 //! Declared properties have typed columns, whenever they were declared.
 
-use crate::world::{World, small};
+use crate::world::{World, batch, small};
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
 use perennial_model::{CustomerId, PropertySpec, PropertyType};
 use perennial_testkit::{TestRow, customer};
-use perennial_timeline::{Columns, NONE, TimelineError};
+use perennial_timeline::{ChunkCommit, Columns, DeclaredColumnsBuilder, NONE, PropertyValue, TimelineError};
 
 fn spec(name: &str, property_type: PropertyType) -> PropertySpec {
     PropertySpec { name: name.to_owned(), property_type }
@@ -49,6 +49,59 @@ async fn a_column_answers_from_json_until_its_run_is_written_anew() {
     world.reopen().await;
     assert_eq!(columns(&world, names).await, before);
     world.check(None).await;
+}
+
+#[tokio::test]
+async fn a_value_handed_in_typed_answers_as_one_in_json_does() {
+    let mut world = World::new(small()).await;
+    let who = customer(0, 4);
+    let specs = [
+        spec("page", PropertyType::Text),
+        spec("stars", PropertyType::Integer),
+        spec("score", PropertyType::Number),
+        spec("vip", PropertyType::Boolean),
+    ];
+    for spec in &specs {
+        world.timeline.declare_property(spec.clone()).await.unwrap();
+    }
+    let with = |mid, json: &str| TestRow::new(who, mid, mid as i64).with_properties(json);
+    let rows = [TestRow::new(who, 1, 1), with(2, r#"{"page":"cart","stars":"five"}"#), with(3, r#"{"other":1}"#)];
+    let mut builder = DeclaredColumnsBuilder::new(&specs);
+    let all = [
+        Some(PropertyValue::Text("home")),
+        Some(PropertyValue::Integer(5)),
+        Some(PropertyValue::Number(0.5)),
+        Some(PropertyValue::Boolean(true)),
+    ];
+    builder.push(&all);
+    // What is not handed in is looked for in the JSON; what is of another type is none.
+    builder.push(&[None, None, Some(PropertyValue::Integer(1))]);
+    builder.push(&[]);
+    let commit = |declared| ChunkCommit { declared, ..ChunkCommit::default() };
+    let (full, short) = (commit(builder.finish()), commit(builder.finish()));
+    let wrong = world.timeline.import_chunk(batch(&rows), short).await;
+    assert!(wrong.is_err(), "a column of another length than the events");
+    world.timeline.import_chunk(batch(&rows), full).await.unwrap();
+    world.append(&[with(4, r#"{"page":"end","stars":4}"#)]).await;
+    let names = ["p_page", "p_stars", "p_score", "p_vip"];
+    let before = columns(&world, names).await;
+    let pages: Vec<_> = before.column(0).as_string::<i32>().iter().collect();
+    assert_eq!(pages, [Some("home"), Some("cart"), None, Some("end")]);
+    let stars: Vec<_> = before.column(1).as_primitive::<Int64Type>().iter().collect();
+    assert_eq!(stars, [Some(5), None, None, Some(4)]);
+    let scores: Vec<_> = before.column(2).as_primitive::<Float64Type>().iter().collect();
+    assert_eq!(scores, [Some(0.5), None, None, None]);
+    assert!(before.column(3).as_boolean().value(0) && before.column(3).is_null(1));
+    let json = columns(&world, ["properties", "p_page", "p_stars", "p_vip"]).await;
+    let json: Vec<_> = json.column(0).as_string::<i32>().iter().map(|text| text.is_some()).collect();
+    assert_eq!(json, [false, true, true, true], "what is not declared stays JSON");
+    world.timeline.flush().await.unwrap();
+    world.timeline.merge(0).await.unwrap();
+    world.reopen().await;
+    assert_eq!(columns(&world, names).await, before);
+    let undeclared = DeclaredColumnsBuilder::new(&[spec("stars", PropertyType::Text)]).finish();
+    let refused = world.timeline.import_chunk(batch(&[]), commit(undeclared)).await;
+    assert!(matches!(refused, Err(TimelineError::PropertyConflict { .. })));
 }
 
 /// Stores and categories of shard 0 as a scan gives them.

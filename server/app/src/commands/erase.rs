@@ -1,24 +1,11 @@
 //! `perennial erase`: a customer and everything about them, for good.
 
+use super::key;
 use crate::cli::EraseArgs;
 use crate::error::{FOUND_WRONG, usage};
 use crate::host::Host;
 use anyhow::{Result, bail};
-use perennial_listen::normalise_key;
-use perennial_model::{IdentityKey, IdentityKind};
 use std::io::{BufRead, IsTerminal, Write};
-
-const USAGE: &str = "a customer is named as KIND=VALUE, for example email=ann@example.com; \
-                     kinds are member, phone, email and platform";
-
-fn key(text: &str) -> Result<IdentityKey> {
-    let (word, value) = text.split_once('=').ok_or_else(|| usage(USAGE))?;
-    let kind = IdentityKind::parse(word.trim()).ok_or_else(|| usage(USAGE))?;
-    let Some(value) = normalise_key(kind, value) else {
-        return Err(usage(format!("the {word} given cannot be a key of a customer; {USAGE}")));
-    };
-    Ok(IdentityKey { kind, value })
-}
 
 /// Asks on the terminal; a server is asked by a process that has done so.
 pub(crate) fn confirmed() -> Result<bool> {
@@ -33,12 +20,10 @@ pub(crate) fn confirmed() -> Result<bool> {
 }
 
 pub(crate) async fn run(arguments: &EraseArgs, host: &Host) -> Result<u8> {
-    let key = key(&arguments.customer)?;
+    let key = key::read(&arguments.customer)?;
     let brand = host.open(&arguments.data.data).await?;
-    let known = brand.timeline.store().find_identities(std::slice::from_ref(&key)).await?;
-    let Some(profile) = known.into_iter().flatten().next() else {
+    let Some(profile) = key::profile(&brand, &key).await? else {
         brand.close().await;
-        aside!("error: no customer with this {} in {}", key.kind.as_str(), arguments.data.data.display());
         return Ok(FOUND_WRONG);
     };
     if !arguments.yes && !confirmed()? {

@@ -3,7 +3,11 @@
 mod erase;
 mod files;
 mod generate;
+mod identity;
 mod import;
+mod key;
+mod listing;
+mod mask;
 mod query;
 mod refold;
 mod report;
@@ -45,6 +49,7 @@ pub(crate) async fn run(command: Command, host: &Host) -> Result<u8> {
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Refold(arguments) => refold::run(&arguments).await,
         Command::Erase(arguments) => erase::run(&arguments, host).await,
+        Command::Identity(action) => identity::run(&action, host).await,
         Command::Verify(arguments) => verify::run(&arguments, host).await,
         Command::Serve(_) => bail!("a server cannot be asked to serve: start another one"),
     }

@@ -90,7 +90,7 @@ fn joined(keys: Option<&Vec<(IdentityKind, String)>>, kind: IdentityKind) -> Str
 }
 
 /// A cell that no spreadsheet takes for a formula, quoted where it must be.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let formula = text.starts_with(['=', '@', '-'])
         || (text.starts_with('+') && !text[1..].bytes().all(|byte| byte.is_ascii_digit()));
     let safe = if formula { format!("'{text}") } else { text.to_owned() };

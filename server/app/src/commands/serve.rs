@@ -12,6 +12,10 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Mutex;
 
+/// Commands told to stop are waited for in steps of this.
+const LAST_WORK_STEP: Duration = Duration::from_millis(20);
+/// So many of them: ten seconds.
+const LAST_WORK_STEPS: u32 = 500;
 /// Runs are merged and replaced files deleted so often.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
 
@@ -35,14 +39,25 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
         _ = interrupt.recv() => Ok(()),
         _ = terminate.recv() => Ok(()),
     };
-    let Some(Host::Server(served)) = Arc::into_inner(host) else {
-        return Err(anyhow!("a command is still under way"));
-    };
+    let served = alone(host).await?;
     tokio::task::spawn_blocking(move || served.keeper.stop()).await?;
     brand.timeline.flush().await?;
     brand.close().await;
     outcome?;
     Ok(0)
+}
+
+/// What the server holds, once the commands under way have let go of it.
+async fn alone(mut host: Arc<Host>) -> Result<Box<Served>> {
+    for _ in 0..LAST_WORK_STEPS {
+        host = match Arc::try_unwrap(host) {
+            Ok(Host::Server(served)) => return Ok(served),
+            Ok(Host::Alone) => break,
+            Err(shared) => shared,
+        };
+        tokio::time::sleep(LAST_WORK_STEP).await;
+    }
+    Err(anyhow!("a command is still under way: what was kept before stays"))
 }
 
 async fn keep_house(timeline: &Timeline) {

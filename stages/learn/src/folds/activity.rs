@@ -42,16 +42,25 @@ pub struct ActivityState {
 }
 
 impl ActivityState {
-    /// Notes a day no earlier than the last one.
+    /// Notes a day; the order of days does not matter.
     #[inline]
     fn note(&mut self, day: i32) {
-        let days = day.saturating_sub(self.last_day).max(0);
-        if days == 0 && !self.is_empty() {
-            return;
+        let days = if self.is_empty() { 0 } else { day.saturating_sub(self.last_day) };
+        if days < 0 {
+            self.note_earlier(days.unsigned_abs());
+        } else if days > 0 || self.is_empty() {
+            self.shift(days.unsigned_abs());
+            self.bits[0] |= 1;
+            self.last_day = day;
         }
-        self.shift(if self.is_empty() { 0 } else { days.unsigned_abs() });
-        self.bits[0] |= 1;
-        self.last_day = day;
+    }
+
+    /// Notes a day so many days before the last one, unless that is out of reach.
+    #[cold]
+    fn note_earlier(&mut self, days: u32) {
+        if let Some(word) = self.bits.get_mut((days / 64) as usize) {
+            *word |= 1 << (days % 64);
+        }
     }
 
     const fn is_empty(&self) -> bool {
@@ -345,6 +354,10 @@ impl Fold for Activity {
         (!self.rules.value_events.is_empty()).then_some(Columns::NAME)
     }
 
+    fn order_matters(&self) -> bool {
+        false
+    }
+
     fn columns(&self) -> Vec<ColumnSpec> {
         let day = |name, description| ColumnSpec { name, column_type: ColumnType::Day, description };
         let mut columns =
@@ -426,6 +439,10 @@ mod tests {
             events.iter().for_each(|event| fold.step(&mut stepped, &event, &instant));
             fold.extend(&mut extended, &events, &instant);
             prop_assert_eq!(stepped, extended);
+            let (mut late, half) = (ActivityState::default(), times.len() / 2);
+            let second_half_first = events.iter().skip(half).chain(events.iter().take(half));
+            second_half_first.for_each(|event| fold.step(&mut late, &event, &instant));
+            prop_assert_eq!(stepped, late);
         }
     }
 }

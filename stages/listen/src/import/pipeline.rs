@@ -3,7 +3,7 @@
 
 use super::{Block, ImportOutcome, Shared, unit_name};
 use crate::ListenError;
-use crate::interpret::{BlockKeys, Chunk, Interpreter, PartReader, Settings, Task, scan, scan_orders};
+use crate::interpret::{BlockKeys, Chunk, Interpreter, PartReader, Settings, Taken, Task, scan, scan_orders};
 use crate::recognise::Part;
 use perennial_ports::{IdentityBinding, ImportMark};
 use perennial_timeline::{ChunkCommit, Timeline};
@@ -49,8 +49,9 @@ pub(crate) async fn run(
     while let Some(Ready { chunk, new_identities, finished }) = chunk_in.recv().await {
         let mark =
             ImportMark { fingerprint: fingerprint.clone(), name: name.clone(), rows_done: chunk.rows_done, finished };
-        let commit = ChunkCommit { new_identities, order_owners: chunk.order_owners, mark: Some(mark) };
-        written = timeline.import_chunk(chunk.batch, commit).await;
+        let Taken { batch, declared, order_owners } = chunk.events;
+        let commit = ChunkCommit { new_identities, order_owners, mark: Some(mark), declared };
+        written = timeline.import_chunk(batch, commit).await;
         if written.is_err() {
             break;
         }
@@ -69,8 +70,12 @@ pub(crate) async fn run(
 
 fn task(timeline: &Timeline, shared: &Shared, unit: usize, rows_kept: u64) -> Task {
     let meta = timeline.meta();
-    let settings =
-        Settings { zone: shared.plan.zone.clone(), currency: shared.plan.currency, now_us: shared.options.now_us };
+    let settings = Settings {
+        zone: shared.plan.zone.clone(),
+        currency: shared.plan.currency,
+        now_us: shared.options.now_us,
+        properties: shared.plan.properties(),
+    };
     // Units stand oldest first: of two versions of an order in one import the later file's counts.
     let received_us = shared.options.now_us.saturating_add(i64::try_from(unit).unwrap_or(i64::MAX));
     let chunk_events = shared.options.chunk_events.max(1);

@@ -63,6 +63,7 @@ impl Order<'_> {
             quantity_milli: None,
             value_minor: None,
             properties: None,
+            values: &[],
         }
     }
 }
@@ -197,6 +198,8 @@ impl Emitter<'_> {
         event.quantity_milli = line.quantity_milli.map(i64::abs);
         event.value_minor = Some(value.abs());
         event.properties = object(self.scratch, &[], order.group.text(line.properties));
+        let values = order.group.values(line);
+        event.values = &values;
         self.sink.push(&self.part.source, &event);
         if let Some(left) = order.left {
             // A later version of the same refund: of nothing.
@@ -252,6 +255,8 @@ impl Emitter<'_> {
         let stated = |of: fn(&Line) -> Span| order.group.lines.iter().find_map(|line| order.group.text(of(line)));
         let named = [("store", stated(|line| line.store)), ("staff", stated(|line| line.staff))];
         event.properties = object(self.scratch, &named, order.group.text(first.properties));
+        let values = order.group.values(first);
+        event.values = &values;
         self.sink.push(&self.part.source, &event);
     }
 
@@ -267,6 +272,8 @@ impl Emitter<'_> {
         event.value_minor = line.value;
         let members = [("item_name", item.and(item_name)), ("category", group.text(line.category))];
         event.properties = object(self.scratch, &members, group.text(line.properties));
+        let values = group.values(line);
+        event.values = &values;
         self.sink.push(&self.part.source, &event);
     }
 

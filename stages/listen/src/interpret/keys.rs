@@ -48,22 +48,11 @@ pub(crate) fn read_key(kind: IdentityKind, cell: &str, source: &str, out: &mut S
     let read = match kind {
         IdentityKind::Phone => value::phone(&id, out),
         IdentityKind::Email => value::email(&id, out),
-        IdentityKind::Member => member(&id, out),
         IdentityKind::Platform | IdentityKind::Anonymous => value::platform(&id, source, out),
+        IdentityKind::Openid => value::openid(&id, out),
+        IdentityKind::Member | IdentityKind::Unionid | IdentityKind::ExternalUserid => value::opaque(&id, out),
     };
     read.map_or_else(KeyCell::NoKey, |()| KeyCell::Key)
-}
-
-fn member(id: &str, out: &mut String) -> Result<(), KeyProblem> {
-    if id.contains('*') {
-        return Err(KeyProblem::Masked);
-    }
-    if value::is_placeholder(id) {
-        return Err(KeyProblem::Placeholder);
-    }
-    out.clear();
-    out.push_str(id);
-    Ok(())
 }
 
 /// Keys of all rows of a block, `width` hashes a row.

@@ -118,6 +118,7 @@ impl Emitter<'_> {
             quantity_milli: None,
             value_minor: Some(amount),
             properties: None,
+            values: &[],
         };
         self.sink.push(&self.part.source, &event);
     }

@@ -1,5 +1,6 @@
 //! One row, read; and the rows of one order, held until the next order begins.
 
+use super::properties::Declared;
 use crate::identify::Who;
 use crate::layout::status::OrderStatus;
 use perennial_model::{Mid, OrderKey};
@@ -48,6 +49,8 @@ pub(crate) struct Line {
     pub(crate) category: Span,
     /// Members of the row's own JSON object.
     pub(crate) properties: Span,
+    /// Where its values of declared properties begin and end.
+    pub(crate) values: (usize, usize),
     /// The whole row, kept only where it may have to be rejected with its order.
     pub(crate) raw: Span,
 }
@@ -74,6 +77,7 @@ pub(crate) struct Group {
     pub(crate) order_id: Option<Span>,
     pub(crate) lines: Vec<Line>,
     texts: String,
+    values: Vec<Declared<Span>>,
 }
 
 impl Group {
@@ -93,6 +97,21 @@ impl Group {
         self.texts.get(span.start as usize..span.end as usize)
     }
 
+    pub(crate) fn keep_values(&mut self, values: &[Declared<&str>]) -> (usize, usize) {
+        let start = self.values.len();
+        for value in values {
+            let kept = value.map(|value| value.map(|text| self.keep(Some(text))));
+            self.values.push(kept);
+        }
+        (start, self.values.len())
+    }
+
+    /// The values of a line.
+    pub(crate) fn values(&self, line: &Line) -> Vec<Declared<&str>> {
+        let kept = self.values.get(line.values.0..line.values.1).unwrap_or_default();
+        kept.iter().map(|value| value.map(|value| value.map(|span| self.text(span).unwrap_or_default()))).collect()
+    }
+
     pub(crate) fn id(&self) -> Option<&str> {
         self.order_id.and_then(|span| self.text(span))
     }
@@ -103,5 +122,6 @@ impl Group {
         self.is_cancelled_invoice = false;
         self.lines.clear();
         self.texts.clear();
+        self.values.clear();
     }
 }

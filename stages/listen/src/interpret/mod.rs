@@ -19,6 +19,7 @@ mod sink;
 
 pub(crate) use keys::{BlockKeys, scan, scan_orders};
 pub(crate) use part::{PartReader, Settings};
+pub(crate) use sink::Taken;
 
 use crate::ListenError;
 use crate::identify::{KeyHash, Resolver};
@@ -32,16 +33,13 @@ use line::Group;
 use memo::Memo;
 use parse::{NoEvent, Words, parse};
 use part::Fault;
-use perennial_model::{CustomerId, HashKey, OrderKey, ShardCount};
-use perennial_timeline::EventBatch;
+use perennial_model::{HashKey, OrderKey, ShardCount};
 use seen::Seen;
 use sink::Sink;
 
 /// Events of all rows before a row.
 pub(crate) struct Chunk {
-    pub(crate) batch: EventBatch,
-    /// Orders whose owner these events settle.
-    pub(crate) order_owners: Vec<(OrderKey, CustomerId)>,
+    pub(crate) events: Taken,
     /// Rows of the unit, counted from its start, that are in this chunk or an earlier one.
     pub(crate) rows_done: u64,
 }
@@ -76,7 +74,7 @@ pub(crate) struct Interpreter {
 
 impl Interpreter {
     pub(crate) fn new(task: Task, parts: Vec<PartReader>, owners: OrderOwners) -> Self {
-        let sink = Sink::new(task.settings.currency, task.received_us);
+        let sink = Sink::new(&task.settings, task.received_us);
         let keeps_orders = parts.iter().any(|part| part.role == Role::Items);
         let outcome = ImportOutcome { rows_of_files: vec![0; parts.len()], ..ImportOutcome::default() };
         let words =
@@ -130,8 +128,8 @@ impl Interpreter {
     }
 
     fn take_chunk(&mut self) -> Result<Chunk, ListenError> {
-        let (batch, order_owners) = self.sink.take().map_err(|error| ListenError::Stopped(error.to_string()))?;
-        Ok(Chunk { batch, order_owners, rows_done: self.outcome.rows })
+        let events = self.sink.take().map_err(|error| ListenError::Stopped(error.to_string()))?;
+        Ok(Chunk { events, rows_done: self.outcome.rows })
     }
 
     fn row(

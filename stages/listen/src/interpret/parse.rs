@@ -2,7 +2,7 @@
 
 use super::line::{Group, Line, Span};
 use super::part::{Fault, PartReader};
-use super::properties::members;
+use super::properties::{RowProperties, properties};
 use crate::identify::Who;
 use crate::import::{RejectReason, RowView, SkipReason};
 use crate::layout::event_word::EventWord;
@@ -32,8 +32,7 @@ pub(crate) struct Parsed<'a> {
     pub(crate) store: Option<&'a str>,
     pub(crate) staff: Option<&'a str>,
     pub(crate) category: Option<&'a str>,
-    /// Members of the row's own JSON object; often none.
-    pub(crate) properties: String,
+    pub(crate) properties: RowProperties<'a>,
 }
 
 /// Why a row is no event.
@@ -88,7 +87,7 @@ pub(crate) fn parse<'a>(part: &mut PartReader, words: &mut Words, row: RowView<'
         store: part.text(row, Field::Store),
         staff: part.text(row, Field::Staff),
         category: part.text(row, Field::Category),
-        properties: members(&mut part.properties, row, &part.file),
+        properties: properties(&mut part.properties, row, &part.file),
     })
 }
 
@@ -196,7 +195,8 @@ impl Parsed<'_> {
             store: group.keep(self.store),
             staff: group.keep(self.staff),
             category: group.keep(self.category),
-            properties: group.keep(Some(self.properties.as_str()).filter(|members| !members.is_empty())),
+            properties: group.keep(Some(self.properties.others.as_str()).filter(|members| !members.is_empty())),
+            values: group.keep_values(&self.properties.values),
             raw: if suspicious { group.keep(Some(&row.joined())) } else { Span::NONE },
         }
     }

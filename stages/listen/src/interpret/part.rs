@@ -7,7 +7,7 @@ use crate::recognise::{Columns, Field, Recognition, RefundLevel, Role, parse_cur
 use crate::value::{
     self, Decimal, IdProblem, NumberProblem, NumberStyle, TimeParser, TimeProblem, clean, is_none, parse_decimal,
 };
-use perennial_model::{Currency, IdentityKind, Zone};
+use perennial_model::{Currency, IdentityKind, PropertySpec, Zone};
 use std::borrow::Cow;
 
 /// Why a row cannot be used, and the field at fault.
@@ -29,6 +29,8 @@ pub(crate) struct Settings {
     pub(crate) zone: Zone,
     pub(crate) currency: Currency,
     pub(crate) now_us: i64,
+    /// Properties that columns are kept as.
+    pub(crate) properties: Vec<PropertySpec>,
 }
 
 /// Reads the cells of one file.
@@ -56,6 +58,8 @@ impl PartReader {
     pub(crate) fn new(recognition: &Recognition, role: Role, settings: &Settings) -> Self {
         let latest_us = settings.now_us.saturating_add(FUTURE_SLACK_US);
         let parser = |format: Option<_>| format.map(|format| TimeParser::new(format, settings.zone.clone(), latest_us));
+        let reader = |property| PropertyReader::new(property, &settings.properties);
+        let properties = recognition.properties.iter().map(reader);
         let key = |field: &Field| Some((kind_of(*field), recognition.columns.get(*field)?));
         Self {
             columns: recognition.columns,
@@ -70,7 +74,7 @@ impl PartReader {
             paid: parser(recognition.paid_format),
             file: recognition.file.clone(),
             names: recognition.recognised.iter().map(|entry| (entry.field, entry.name.clone())).collect(),
-            properties: recognition.properties.iter().map(PropertyReader::new).collect(),
+            properties: properties.collect(),
         }
     }
 

@@ -1,38 +1,57 @@
-//! Properties of an event: the text of a JSON object.
+//! Properties of an event: values of declared columns, and the text of a JSON object.
 
 use crate::import::{LeftOut, RowView};
 use crate::recognise::{PropertyColumn, whole};
 use crate::value::{Decimal, clean, is_none, parse_decimal, truth};
-use perennial_model::PropertyType;
+use perennial_model::{PropertySpec, PropertyType};
+use perennial_timeline::PropertyValue;
 use std::fmt::Write;
+
+/// A value of a declared property, if there is one.
+pub(crate) type Declared<Text> = Option<PropertyValue<Text>>;
+
+/// What the columns that are kept as properties say in one row.
+#[derive(Debug, Default)]
+pub(crate) struct RowProperties<'a> {
+    /// Values, in the order of the import's properties.
+    pub(crate) values: Vec<Declared<&'a str>>,
+    /// Texts that are not of their property's type: members of a JSON object, most often none.
+    pub(crate) others: String,
+}
 
 /// Reads one column that is kept as a property.
 #[derive(Debug)]
 pub(crate) struct PropertyReader {
     property: PropertyColumn,
+    /// Which of the import's properties it is.
+    at: usize,
     /// Values that are not of the type.
     pub(crate) left_out: Option<LeftOut>,
 }
 
 impl PropertyReader {
-    pub(crate) fn new(property: &PropertyColumn) -> Self {
-        Self { property: property.clone(), left_out: None }
+    pub(crate) fn new(property: &PropertyColumn, all: &[PropertySpec]) -> Self {
+        let at = all.iter().position(|spec| *spec == property.spec).unwrap_or(all.len());
+        Self { property: property.clone(), at, left_out: None }
     }
 
-    /// Adds the cell of a row as a member. A value of another type stays text: it is kept, and the
-    /// typed column has none.
-    fn read(&mut self, row: RowView<'_>, file: &str, out: &mut String) {
+    /// Adds the cell of a row. A value of another type stays text: it is kept as JSON, and the typed
+    /// column has none.
+    fn read<'a>(&mut self, row: RowView<'a>, file: &str, out: &mut RowProperties<'a>) {
         let text = clean(row.cell(self.property.column));
         if is_none(text) {
             return;
         }
-        comma(out);
-        quoted(out, &self.property.spec.name);
-        out.push(':');
-        if self.value(text, out) {
+        if let Some(value) = self.value(text) {
+            if out.values.len() <= self.at {
+                out.values.resize(self.at + 1, None);
+            }
+            if let Some(slot) = out.values.get_mut(self.at) {
+                *slot = Some(value);
+            }
             return;
         }
-        quoted(out, text);
+        member(&mut out.others, &self.property.spec.name, text);
         let property = &self.property;
         let left_out = self.left_out.get_or_insert_with(|| LeftOut {
             property: property.spec.name.clone(),
@@ -45,25 +64,21 @@ impl PropertyReader {
         left_out.rows += 1;
     }
 
-    /// Whether the text is of the type; then it is written.
-    fn value(&self, text: &str, out: &mut String) -> bool {
+    /// The text as a value of the type, if it is one.
+    fn value<'a>(&self, text: &'a str) -> Declared<&'a str> {
         let number = || parse_decimal(text, self.property.number_style).ok();
         match self.property.spec.property_type {
-            PropertyType::Text => {
-                quoted(out, text);
-                true
-            }
-            // Writing to a string cannot fail.
-            PropertyType::Integer => number().and_then(whole).map(|value| write!(out, "{value}")).is_some(),
-            PropertyType::Number => number().map(|value| decimal(out, value)).is_some(),
-            PropertyType::Boolean => truth(text).map(|value| write!(out, "{value}")).is_some(),
+            PropertyType::Text => Some(PropertyValue::Text(text)),
+            PropertyType::Integer => number().and_then(whole).map(PropertyValue::Integer),
+            PropertyType::Number => number().and_then(Decimal::nearest).map(PropertyValue::Number),
+            PropertyType::Boolean => truth(text).map(PropertyValue::Boolean),
         }
     }
 }
 
-/// The members of a row; empty where it has none.
-pub(crate) fn members(readers: &mut [PropertyReader], row: RowView<'_>, file: &str) -> String {
-    let mut out = String::new();
+/// The properties of a row.
+pub(crate) fn properties<'a>(readers: &mut [PropertyReader], row: RowView<'a>, file: &str) -> RowProperties<'a> {
+    let mut out = RowProperties::default();
     readers.iter_mut().for_each(|reader| reader.read(row, file, &mut out));
     out
 }
@@ -73,11 +88,9 @@ pub(crate) fn members(readers: &mut [PropertyReader], row: RowView<'_>, file: &s
 pub(crate) fn object<'s>(out: &'s mut String, named: &[(&str, Option<&str>)], more: Option<&str>) -> Option<&'s str> {
     out.clear();
     for (name, text) in named {
-        let Some(text) = text else { continue };
-        comma(out);
-        quoted(out, name);
-        out.push(':');
-        quoted(out, text);
+        if let Some(text) = text {
+            member(out, name, text);
+        }
     }
     if let Some(more) = more {
         comma(out);
@@ -89,6 +102,13 @@ pub(crate) fn object<'s>(out: &'s mut String, named: &[(&str, Option<&str>)], mo
     out.insert(0, '{');
     out.push('}');
     Some(out)
+}
+
+fn member(out: &mut String, name: &str, text: &str) {
+    comma(out);
+    quoted(out, name);
+    out.push(':');
+    quoted(out, text);
 }
 
 fn comma(out: &mut String) {
@@ -113,16 +133,6 @@ fn quoted(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// All digits, as JSON writes a number.
-fn decimal(out: &mut String, number: Decimal) {
-    let digits = format!("{:0>width$}", number.mantissa.unsigned_abs(), width = number.scale as usize + 1);
-    let (whole, fraction) = digits.split_at(digits.len() - number.scale as usize);
-    let sign = if number.is_negative() { "-" } else { "" };
-    let point = if fraction.is_empty() { "" } else { "." };
-    // Writing to a string cannot fail.
-    let _ = write!(out, "{sign}{whole}{point}{fraction}");
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,15 +140,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn properties_are_json(value in "\\PC{0,20}|[\"\\\\\n\t]{0,5}", mantissa in any::<i64>(), scale in 0_u32..30) {
-            let mut more = String::from("\"n\":");
-            decimal(&mut more, Decimal { mantissa: i128::from(mantissa), scale });
-            let mut out = String::new();
+        fn properties_are_json(value in "\\PC{0,20}|[\"\\\\\n\t]{0,5}", other in "\\PC{0,20}") {
+            let (mut more, mut out) = (String::new(), String::new());
+            member(&mut more, "n", &other);
             let text = object(&mut out, &[("store", Some(&value)), ("staff", None)], Some(&more)).unwrap();
             let parsed: serde_json::Value = serde_json::from_str(text).unwrap();
-            prop_assert_eq!(&parsed["store"], &serde_json::json!(value));
-            let (read, exact) = (parsed["n"].as_f64().unwrap(), mantissa as f64 / 10_f64.powi(scale as i32));
-            prop_assert!((read - exact).abs() <= exact.abs() * 1e-12, "{text}");
+            prop_assert_eq!(parsed, serde_json::json!({ "store": value, "n": other }));
         }
     }
 

@@ -160,6 +160,7 @@ impl Interpreter {
             quantity_milli: parsed.quantity_milli,
             value_minor: parsed.money(),
             properties: properties.as_deref(),
+            values: &parsed.properties.values,
         };
         about_order(word, parsed.refund, &mut out);
         self.sink.push(&self.parts[self.part].source, &out);
@@ -225,6 +226,7 @@ impl Interpreter {
             quantity_milli: parsed.quantity_milli,
             value_minor: parsed.value,
             properties: properties.as_deref(),
+            values: &parsed.properties.values,
         };
         self.sink.push(&self.parts[self.part].source, &out);
         Ok(chunk)
@@ -234,7 +236,7 @@ impl Interpreter {
 /// A JSON object of the texts that there are and of the row's own properties.
 fn own_properties(named: &[(&str, Option<&str>)], parsed: &Parsed<'_>) -> Option<String> {
     let mut out = String::new();
-    let more = Some(parsed.properties.as_str()).filter(|members| !members.is_empty());
+    let more = Some(parsed.properties.others.as_str()).filter(|members| !members.is_empty());
     object(&mut out, named, more)?;
     Some(out)
 }

@@ -1,8 +1,10 @@
 //! Events on their way into a chunk.
 
+use super::part::Settings;
+use super::properties::Declared;
 use crate::import::EventCounts;
 use perennial_model::{Currency, CustomerId, EventKind, Mid, OrderKey};
-use perennial_timeline::{EventBatch, EventBatchBuilder, Row};
+use perennial_timeline::{DeclaredColumns, DeclaredColumnsBuilder, EventBatch, EventBatchBuilder, PropertyValue, Row};
 
 /// Bytes of text after which a chunk is full, whatever its number of events.
 const CHUNK_TEXT_BYTES: usize = 192 << 20;
@@ -23,11 +25,22 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) quantity_milli: Option<i64>,
     pub(crate) value_minor: Option<i64>,
     pub(crate) properties: Option<&'a str>,
+    pub(crate) values: &'a [Declared<&'a str>],
+}
+
+/// Events collected.
+pub(crate) struct Taken {
+    pub(crate) batch: EventBatch,
+    /// Their values of declared properties.
+    pub(crate) declared: DeclaredColumns,
+    /// Orders whose owner these events settle.
+    pub(crate) order_owners: Vec<(OrderKey, CustomerId)>,
 }
 
 /// Collects events.
 pub(crate) struct Sink {
     builder: EventBatchBuilder,
+    declared: DeclaredColumnsBuilder,
     order_owners: Vec<(OrderKey, CustomerId)>,
     text_bytes: usize,
     pub(crate) counts: EventCounts,
@@ -38,9 +51,17 @@ pub(crate) struct Sink {
 }
 
 impl Sink {
-    pub(crate) fn new(currency: Currency, received_us: i64) -> Self {
-        let (builder, counts) = (EventBatchBuilder::default(), EventCounts::default());
-        Self { builder, order_owners: Vec::new(), text_bytes: 0, counts, dry: false, received_us, currency }
+    pub(crate) fn new(settings: &Settings, received_us: i64) -> Self {
+        Self {
+            builder: EventBatchBuilder::default(),
+            declared: DeclaredColumnsBuilder::new(&settings.properties),
+            order_owners: Vec::new(),
+            text_bytes: 0,
+            counts: EventCounts::default(),
+            dry: false,
+            received_us,
+            currency: settings.currency,
+        }
     }
 
     #[inline]
@@ -64,7 +85,12 @@ impl Sink {
             return;
         }
         let long_texts = [event.order_id, event.item, event.properties];
-        self.text_bytes += long_texts.iter().flatten().map(|text| text.len()).sum::<usize>();
+        let values = event.values.iter().filter_map(|value| match value {
+            Some(PropertyValue::Text(text)) => Some(*text),
+            _ => None,
+        });
+        self.text_bytes += long_texts.into_iter().flatten().chain(values).map(str::len).sum::<usize>();
+        self.declared.push(event.values);
         self.builder.push(&Row {
             // The timeline gives each row the customer of its profile.
             customer: event.profile,
@@ -106,9 +132,13 @@ impl Sink {
         self.builder.len() >= chunk_events || self.text_bytes >= CHUNK_TEXT_BYTES
     }
 
-    /// The events so far, and whose their orders are; the sink is empty afterwards.
-    pub(crate) fn take(&mut self) -> Result<(EventBatch, Vec<(OrderKey, CustomerId)>), arrow::error::ArrowError> {
+    /// The events so far; the sink is empty afterwards.
+    pub(crate) fn take(&mut self) -> Result<Taken, arrow::error::ArrowError> {
         self.text_bytes = 0;
-        Ok((self.builder.finish()?, std::mem::take(&mut self.order_owners)))
+        Ok(Taken {
+            batch: self.builder.finish()?,
+            declared: self.declared.finish(),
+            order_owners: std::mem::take(&mut self.order_owners),
+        })
     }
 }

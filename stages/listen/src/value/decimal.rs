@@ -47,6 +47,12 @@ impl Decimal {
         Some(Self { mantissa: self.mantissa.checked_mul(other.mantissa)?, scale: self.scale + other.scale })
     }
 
+    /// The float nearest to it.
+    #[must_use]
+    pub fn nearest(self) -> Option<f64> {
+        format!("{}e-{}", self.mantissa, self.scale).parse().ok()
+    }
+
     /// In units of 10^−`decimals`, rounded half to even where there are more digits.
     #[must_use]
     pub fn in_units(self, decimals: u32) -> Option<i128> {

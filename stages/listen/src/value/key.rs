@@ -129,6 +129,39 @@ pub fn email(text: &str, out: &mut String) -> Result<(), KeyProblem> {
     Ok(())
 }
 
+/// Writes an id whose form nobody knows (a member number, a WeChat id …) into `out`.
+///
+/// # Errors
+/// [`KeyProblem`].
+pub fn opaque(text: &str, out: &mut String) -> Result<(), KeyProblem> {
+    if text.contains('*') {
+        return Err(KeyProblem::Masked);
+    }
+    if is_placeholder(text) {
+        return Err(KeyProblem::Placeholder);
+    }
+    out.clear();
+    out.push_str(text);
+    Ok(())
+}
+
+/// Writes `openid@app` into `out`: the same person has another openid in another app.
+///
+/// # Errors
+/// [`KeyProblem`].
+pub fn openid(text: &str, out: &mut String) -> Result<(), KeyProblem> {
+    let Some((openid, app)) = text.rsplit_once('@').filter(|(_, app)| !app.is_empty()) else {
+        return Err(KeyProblem::Malformed);
+    };
+    opaque(openid, out)?;
+    if openid.is_empty() {
+        return Err(KeyProblem::Malformed);
+    }
+    out.push('@');
+    out.push_str(app);
+    Ok(())
+}
+
 /// Writes a platform's buyer id into `out` with the feed before it: the same number on two
 /// platforms is two people.
 ///

@@ -17,7 +17,7 @@ pub use cell::{clean, is_none};
 pub use civil::Civil;
 pub use decimal::{Decimal, NumberProblem, NumberStyle, money_minor, parse_decimal, quantity_milli};
 pub use id::{IdProblem, id_text};
-pub use key::{KeyProblem, email, is_placeholder, phone, platform};
+pub use key::{KeyProblem, email, is_placeholder, opaque, openid, phone, platform};
 pub use time::{TimeParser, TimeProblem};
 pub use time_format::{DateOrder, TimeFormat, guess_format};
 pub use truth::truth;

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop the test")]
 
 mod again;
+mod identity;
+mod identity_oracle;
 mod options;
 mod owners;
 mod real_data;

@@ -1,86 +1,28 @@
-//! Who a row is about: keys lead to profiles, new keys to new ones, erased keys nowhere.
+//! Whom the rows of an import are about.
 //!
 //! All keys of an import are held as 128-bit keyed hashes (24 bytes a key, so some 50 MB for a
 //! million customers). Two keys with one hash would make one customer of two people: with a
 //! billion keys the odds are 1 in 10^20, and nobody without the brand's secret can bring it about.
 
+use super::numbers::Numbers;
+use super::{KeyHash, Who};
 use crate::ListenError;
 use crate::owners::OrderOwners;
-use crate::value::{self, clean, id_text, is_none};
-use perennial_model::{CustomerId, HashKey, IdentityKey, IdentityKind, ShardCount};
+use perennial_model::{CustomerId, HashKey, IdentityKey, ShardCount};
 use perennial_ports::IdentityBinding;
 use perennial_timeline::Timeline;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Keys asked of the store at once.
 const LOOKUP_KEYS: usize = 16_384;
-/// Customer numbers reserved at least, for each shard that needs one, so that a large import does
-/// not ask the store for every block. What is left over is never used: ids may have gaps.
-const RESERVE: u64 = 512;
-
-/// A key as it is stored: trimmed, phones in E.164, e-mails in lower case. A platform's id is
-/// written with its feed in front, as in `taobao:小明`. None for what is no key.
-#[must_use]
-pub fn normalise_key(kind: IdentityKind, text: &str) -> Option<String> {
-    let text = id_text(text).ok()??;
-    let mut out = String::new();
-    match kind {
-        IdentityKind::Phone => value::phone(&text, &mut out).ok()?,
-        IdentityKind::Email => value::email(&text, &mut out).ok()?,
-        _ if text.contains('*') || is_none(clean(&text)) || value::is_placeholder(&text) => return None,
-        _ => out.push_str(&text),
-    }
-    Some(out)
-}
-
-/// A key as its keyed hash; [`KeyHash::NONE`] where a row has no such key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct KeyHash(u64, u64);
-
-impl KeyHash {
-    /// No key.
-    pub const NONE: Self = Self(0, 0);
-
-    /// Of a key, under the brand's secret.
-    #[must_use]
-    pub fn of(hash_key: &HashKey, key: &IdentityKey) -> Self {
-        Self::from_suppression(hash_key.suppression(key))
-    }
-
-    fn from_suppression(bytes: [u8; 16]) -> Self {
-        let half = |at: usize| bytes.iter().skip(at).take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
-        Self(half(0), half(8))
-    }
-
-    /// Some of it, where 64 bits do.
-    #[must_use]
-    pub const fn short(self) -> u64 {
-        self.0
-    }
-}
-
-/// To whom a row belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Who {
-    /// It has no key.
-    Nobody,
-    /// One of its keys was erased: the row must not come back.
-    Suppressed,
-    /// The profile its keys lead to; the timeline knows the customer.
-    Somebody(CustomerId),
-}
 
 /// Finds and makes profiles for one import.
 pub struct Resolver {
-    timeline: Option<Timeline>,
-    hash_key: HashKey,
-    shards: ShardCount,
+    numbers: Numbers,
     known: FxHashMap<KeyHash, CustomerId>,
     suppressed: FxHashSet<KeyHash>,
     /// Whether the store may know keys that we do not.
     look_up: bool,
-    /// Numbers reserved and not given away: next, end.
-    reserved: Vec<(u64, u64)>,
     new_identities: Vec<IdentityBinding>,
     /// Whose orders are; a unit takes them while it is read.
     pub(crate) owners: OrderOwners,
@@ -97,12 +39,12 @@ impl Resolver {
     /// When the store cannot be read.
     pub async fn open(timeline: &Timeline) -> Result<Self, ListenError> {
         let meta = timeline.meta();
-        let mut resolver = Self::offline(meta.hash_key, meta.shards);
+        let numbers = Numbers::new(Some(timeline.clone()), meta.hash_key, meta.shards);
+        let mut resolver = Self { numbers, ..Self::offline(meta.hash_key, meta.shards) };
         let store = timeline.store();
         resolver.look_up = store.has_identities().await?;
         resolver.suppressed = store.suppressed().await?.into_iter().map(KeyHash::from_suppression).collect();
         resolver.owners = OrderOwners::open(timeline).await?;
-        resolver.timeline = Some(timeline.clone());
         Ok(resolver)
     }
 
@@ -110,13 +52,10 @@ impl Resolver {
     #[must_use]
     pub fn offline(hash_key: HashKey, shards: ShardCount) -> Self {
         Self {
-            timeline: None,
-            hash_key,
-            shards,
+            numbers: Numbers::new(None, hash_key, shards),
             known: FxHashMap::default(),
             suppressed: FxHashSet::default(),
             look_up: false,
-            reserved: vec![(1, 1); usize::from(shards.get())],
             new_identities: Vec::new(),
             owners: OrderOwners::default(),
             new_customers: 0,
@@ -138,41 +77,15 @@ impl Resolver {
     /// When the store cannot be read or written.
     pub async fn prepare(&mut self, keys: Vec<(KeyHash, IdentityKey)>) -> Result<(), ListenError> {
         let (hashes, keys): (Vec<KeyHash>, Vec<IdentityKey>) = keys.into_iter().unzip();
-        if let Some(timeline) = self.timeline.clone().filter(|_| self.look_up) {
+        if let Some(timeline) = self.numbers.timeline().filter(|_| self.look_up) {
             for (hashes, keys) in hashes.chunks(LOOKUP_KEYS).zip(keys.chunks(LOOKUP_KEYS)) {
                 let profiles = timeline.store().find_identities(keys).await?;
                 self.known.extend(hashes.iter().zip(profiles).filter_map(|(hash, profile)| Some((*hash, profile?))));
             }
         }
-        let mut needed = vec![0_u64; usize::from(self.shards.get())];
-        for (_, key) in hashes.iter().zip(&keys).filter(|(hash, _)| !self.knows(**hash)) {
-            needed[usize::from(self.shard_of(key))] += 1;
-        }
-        self.reserve(&needed).await
-    }
-
-    fn shard_of(&self, key: &IdentityKey) -> u16 {
-        self.shards.of_hash(self.hash_key.placement(key))
-    }
-
-    /// Numbers are reserved for every key, though some rows have several: an upper bound.
-    async fn reserve(&mut self, needed: &[u64]) -> Result<(), ListenError> {
-        let short =
-            |(needed, (next, end)): (&u64, &(u64, u64))| if end - next < *needed { (*needed).max(RESERVE) } else { 0 };
-        let counts: Vec<u64> = needed.iter().zip(&self.reserved).map(short).collect();
-        if counts.iter().all(|count| *count == 0) {
-            return Ok(());
-        }
-        let firsts = match &self.timeline {
-            Some(timeline) => timeline.store().allocate_customers(&counts).await?,
-            None => self.reserved.iter().map(|(_, end)| *end).collect(),
-        };
-        for ((reserved, count), first) in self.reserved.iter_mut().zip(&counts).zip(firsts) {
-            if *count > 0 {
-                *reserved = (first, first + count);
-            }
-        }
-        Ok(())
+        // For every key, though some rows have several: an upper bound.
+        let unknown = hashes.iter().zip(&keys).filter(|(hash, _)| !self.known.contains_key(hash));
+        self.numbers.reserve(unknown.map(|(_, key)| key)).await
     }
 
     /// Whose a row with these keys is (strongest first, [`KeyHash::NONE`] for a kind it has not).
@@ -219,19 +132,13 @@ impl Resolver {
     }
 
     fn new_profile(&mut self, key: &IdentityKey) -> Option<CustomerId> {
-        let shard = self.shard_of(key);
-        let (next, end) = self.reserved.get_mut(usize::from(shard))?;
-        if next >= end {
-            return None;
-        }
-        let number = *next;
-        *next += 1;
-        self.new_customers += 1;
-        Some(CustomerId::new(shard, number))
+        let profile = self.numbers.take(key);
+        self.new_customers += u64::from(profile.is_some());
+        profile
     }
 
     fn customer_of(&self, profile: CustomerId) -> CustomerId {
-        self.timeline.as_ref().map_or(profile, |timeline| timeline.customer_of(profile))
+        self.numbers.timeline().map_or(profile, |timeline| timeline.customer_of(profile))
     }
 
     /// Identities made since the last call: they belong into the transaction of the next chunk.
