@@ -118,7 +118,8 @@ fn suggest(folder: &Path) {
             key(IdentityKind::Email, "bob@shop.example"),
         ];
         let found: Vec<_> = store.find_identities(&keys).await.unwrap().into_iter().map(Option::unwrap).collect();
-        let seen = |other: usize, reason| SuggestionSeen { one: found[0], other: found[other], reason, at_us: 1, times: 3 };
+        let seen =
+            |other: usize, reason| SuggestionSeen { one: found[0], other: found[other], reason, at_us: 1, times: 3 };
         store.note_suggestions(&[seen(1, IdentityKind::Phone), seen(2, IdentityKind::Email)]).await.unwrap();
         store.close().await;
     });
