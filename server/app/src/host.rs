@@ -48,7 +48,7 @@ impl Host {
         if let Ok(turn) = served.writing.try_lock() {
             return Some(turn);
         }
-        aside!("waiting for another import or erasure to end");
+        aside!("waiting for another command that writes to end");
         Some(served.writing.lock().await)
     }
 

@@ -1,7 +1,7 @@
 //! `perennial identity …`.
 
 use super::{DataArgs, Format};
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -99,14 +99,14 @@ pub(crate) struct SuggestionsArgs {
 }
 
 #[derive(Debug, Args, Serialize, Deserialize)]
-#[group(skip)]
+#[command(group = ArgGroup::new("decision").required(true).args(["merge", "reject"]))]
 pub(crate) struct DecideArgs {
     /// Number of the suggestion.
     pub(crate) suggestion: u64,
     #[command(flatten)]
     pub(crate) data: DataArgs,
     /// They are one person: merge them.
-    #[arg(long, required_unless_present = "reject", conflicts_with = "reject")]
+    #[arg(long)]
     pub(crate) merge: bool,
     /// They are two: do not suggest it again.
     #[arg(long)]
