@@ -18,6 +18,7 @@ mod seen;
 mod sink;
 
 pub(crate) use keys::{BlockKeys, scan, scan_orders};
+pub(crate) use properties::quoted;
 pub(crate) use part::{PartReader, Settings};
 
 use crate::ListenError;
