@@ -6,6 +6,7 @@ mod beside_server;
 mod customers;
 mod cuts;
 mod data_directory;
+mod messages;
 mod orders;
 mod properties;
 mod public_data;

@@ -12,6 +12,6 @@ pub use disk::Disk;
 pub use files::{Files, FilesError};
 pub use hot_log::{HotLog, HotRow};
 pub use store::{
-    BrandMeta, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange, RunRecord, RunState, Store,
-    StoreError,
+    AsideMessage, BrandMeta, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange, RunRecord, RunState,
+    Store, StoreError, StoredSchema,
 };

@@ -8,6 +8,7 @@ mod query;
 mod refold;
 mod report;
 mod report_customers;
+mod schema;
 mod serve;
 mod verify;
 
@@ -46,6 +47,7 @@ pub(crate) async fn run(command: Command, host: &Host) -> Result<u8> {
         Command::Refold(arguments) => refold::run(&arguments).await,
         Command::Erase(arguments) => erase::run(&arguments, host).await,
         Command::Verify(arguments) => verify::run(&arguments, host).await,
+        Command::Schema(arguments) => schema::run(&arguments.action, host).await,
         Command::Serve(_) => bail!("a server cannot be asked to serve: start another one"),
     }
 }

@@ -19,6 +19,7 @@ mod sink;
 
 pub(crate) use keys::{BlockKeys, scan, scan_orders};
 pub(crate) use properties::quoted;
+pub(crate) use sink::{Outgoing, Sink};
 pub(crate) use part::{PartReader, Settings};
 
 use crate::ListenError;
@@ -36,7 +37,6 @@ use part::Fault;
 use perennial_model::{CustomerId, HashKey, OrderKey, ShardCount};
 use perennial_timeline::EventBatch;
 use seen::Seen;
-use sink::Sink;
 
 /// Events of all rows before a row.
 pub(crate) struct Chunk {

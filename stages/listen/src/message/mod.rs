@@ -5,11 +5,13 @@
 //! messages. Each message is judged alone. [`Lander`] then finds out whose the events are and makes
 //! rows of them.
 
+mod aside;
 mod commerce;
 mod event;
 mod fields;
 mod json;
 mod keys;
+mod land;
 pub mod limits;
 mod problem;
 mod read;
@@ -19,6 +21,8 @@ mod time;
 #[cfg(test)]
 mod tests;
 
+pub use aside::{MAX_ASIDE_MESSAGES, Replay, aside_of, load_schemas, replay};
+pub use land::{Landed, Lander, mid_of};
 pub use limits::Limits;
 pub use problem::{Problem, ProblemCode};
 pub use read::{Arrival, Call, Feed, Message, Reading, Refused, Verdict, read, read_again};
