@@ -12,7 +12,12 @@ fn fine(folder: &Path, arguments: &[&str]) -> Ran {
 }
 
 fn query(folder: &Path, sql: &str) -> String {
-    fine(folder, &["query", sql, "--data", "brand", "--format", "csv"]).stdout.lines().skip(1).collect::<Vec<_>>().join("|")
+    fine(folder, &["query", sql, "--data", "brand", "--format", "csv"])
+        .stdout
+        .lines()
+        .skip(1)
+        .collect::<Vec<_>>()
+        .join("|")
 }
 
 /// A message as a collector keeps it.
@@ -59,7 +64,11 @@ fn an_archive_becomes_orders_refunds_and_cancellations() {
     let path = folder.path();
     archive(&path.join("segment.jsonl"));
     let ran = fine(path, &["import", "segment.jsonl", "--data", "brand", "--quiet"]);
-    assert!(ran.stdout.contains("messages of Segment's tracking API") && ran.stdout.contains("currency CNY"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("messages of Segment's tracking API") && ran.stdout.contains("currency CNY"),
+        "{}",
+        ran.stdout
+    );
     assert!(ran.stdout.contains("rejected: 3"), "{}", ran.stdout);
     let rejects = fs::read_to_string(path.join("segment.jsonl.rejects.csv")).unwrap();
     assert!(rejects.contains("properties.products[0].price") && rejects.contains(",13,"), "{rejects}");
@@ -82,7 +91,8 @@ fn what_does_not_fit_waits_until_the_schema_is_mended_and_goes_with_its_customer
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     let schema = |kind: &str| {
-        let text = json!({"event": "Order Completed", "properties": {"order_id": {"type": kind, "required": true}}}).to_string();
+        let text = json!({"event": "Order Completed", "properties": {"order_id": {"type": kind, "required": true}}})
+            .to_string();
         fs::write(path.join("schema.json"), text).unwrap();
         fine(path, &["schema", "set", "schema.json", "--data", "brand"]).stdout
     };

@@ -9,19 +9,18 @@ use crate::{aside, commit, creation, identities, order_owners, reads, runs};
 use async_trait::async_trait;
 use perennial_model::{CustomerId, IdentityKey, Mid, OrderKey, ShardCount};
 use perennial_ports::{
-    AsideMessage, StoredSchema,
-    BrandMeta, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange, RunRecord, Store, StoreError,
+    AsideMessage, BrandMeta, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange, RunRecord, Store,
+    StoreError, StoredSchema,
 };
 use std::path::Path;
 use std::time::Duration;
 
 /// Numbered by their place, never changed once released.
-const MIGRATIONS: &[&str] =
-    &[
-        include_str!("../migrations/store_0001.sql"),
-        include_str!("../migrations/store_0002.sql"),
-        include_str!("../migrations/store_0003.sql"),
-    ];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/store_0001.sql"),
+    include_str!("../migrations/store_0002.sql"),
+    include_str!("../migrations/store_0003.sql"),
+];
 /// Name of the file within a data directory.
 const FILE: &str = "store.db";
 /// The last run number given away.

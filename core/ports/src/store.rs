@@ -29,9 +29,7 @@ pub enum StoreError {
         found: u64,
     },
     /// As many messages are kept aside as may be.
-    #[error(
-        "{limit} messages are kept aside, which is the most: mend the schemas, then run `perennial schema replay`"
-    )]
+    #[error("{limit} messages are kept aside, which is the most: mend the schemas, then run `perennial schema replay`")]
     AsideFull {
         /// The most that may be.
         limit: u64,

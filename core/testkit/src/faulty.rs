@@ -5,9 +5,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use perennial_model::{CustomerId, IdentityKey, Mid, OrderKey};
 use perennial_ports::{
-    AsideMessage, StoredSchema,
-    BrandMeta, HotLog, HotRow, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange, RunRecord, Store,
-    StoreError,
+    AsideMessage, BrandMeta, HotLog, HotRow, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange,
+    RunRecord, Store, StoreError, StoredSchema,
 };
 use std::future::Future;
 use std::sync::Arc;

@@ -30,7 +30,8 @@ pub(crate) async fn run(arguments: ImportArgs, host: &Host) -> Result<u8> {
     for line in outcome_lines(&read.outcome, language) {
         say!("{line}");
     }
-    let nothing = read.outcome.events.total() + read.outcome.kept_aside == 0 && read.outcome.already_imported.is_empty();
+    let nothing =
+        read.outcome.events.total() + read.outcome.kept_aside == 0 && read.outcome.already_imported.is_empty();
     Ok(if nothing { FOUND_WRONG } else { 0 })
 }
 

@@ -50,10 +50,16 @@ pub(crate) async fn run(
         tokio::task::spawn_blocking(move || read_unit(&shared, unit, &feed, lines_kept, bytes_before, &out))
     };
     let name = shared.plan.units.get(unit).map(unit_name).unwrap_or_default();
-    let mark = |rows_done, finished| ImportMark { fingerprint: fingerprint.clone(), name: name.clone(), rows_done, finished };
+    let mark =
+        |rows_done, finished| ImportMark { fingerprint: fingerprint.clone(), name: name.clone(), rows_done, finished };
     let spare = Resolver::offline(hash_key, timeline.meta().shards);
     let resolver = std::mem::replace(&mut *shared.resolver.lock().unwrap_or_else(PoisonError::into_inner), spare);
-    let mut landing = Landing { timeline, shared, lander: Lander::with(timeline, resolver, currency), outcome: ImportOutcome::default() };
+    let mut landing = Landing {
+        timeline,
+        shared,
+        lander: Lander::with(timeline, resolver, currency),
+        outcome: ImportOutcome::default(),
+    };
     let mut lines = lines_kept;
     while let Some(block) = blocks.recv().await {
         lines = block.lines;

@@ -18,9 +18,9 @@ mod seen;
 mod sink;
 
 pub(crate) use keys::{BlockKeys, scan, scan_orders};
+pub(crate) use part::{PartReader, Settings};
 pub(crate) use properties::quoted;
 pub(crate) use sink::{Outgoing, Sink};
-pub(crate) use part::{PartReader, Settings};
 
 use crate::ListenError;
 use crate::identify::{KeyHash, Resolver};

@@ -163,7 +163,8 @@ fn channel(call: Call, fields: &Fields<'_, '_>, context: &Fields<'_, '_>, said: 
     if let Ok(Some(word)) = said.word("channel") {
         return Some(word.into_owned());
     }
-    let word = |fields: &Fields<'_, '_>, name: &str| fields.word(name).ok().flatten().unwrap_or_default().to_lowercase();
+    let word =
+        |fields: &Fields<'_, '_>, name: &str| fields.word(name).ok().flatten().unwrap_or_default().to_lowercase();
     let system = word(&context.lenient("os"), "name");
     let is_mobile = ["ios", "ipados", "android", "harmonyos"].iter().any(|name| system.starts_with(name));
     let channel = match (call, word(fields, "channel").as_str()) {

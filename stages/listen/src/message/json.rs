@@ -275,7 +275,8 @@ impl<'a> Parser<'a> {
     }
 
     fn hex(&mut self) -> Result<u32, Stop> {
-        let digits = self.text.get(self.at..self.at + 4).filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let digits =
+            self.text.get(self.at..self.at + 4).filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()));
         let Some(code) = digits.and_then(|text| u32::from_str_radix(text, 16).ok()) else {
             return Err(self.syntax("expected four hexadecimal digits"));
         };

@@ -1,7 +1,7 @@
 //! Events of messages into rows: whose each is, and whose its order.
 
-use super::read::Message;
 use super::Verdict;
+use super::read::Message;
 use crate::ListenError;
 use crate::identify::{KeyHash, Resolver, Who};
 use crate::import::EventCounts;

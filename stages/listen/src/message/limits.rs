@@ -28,12 +28,8 @@ pub const NUMBER_BYTES: usize = 64;
 
 impl Limits {
     /// Those of the public tracking API.
-    pub const API: Self = Self {
-        message_bytes: MESSAGE_BYTES,
-        body_bytes: BODY_BYTES,
-        batch_messages: BATCH_MESSAGES,
-        depth: DEPTH,
-    };
+    pub const API: Self =
+        Self { message_bytes: MESSAGE_BYTES, body_bytes: BODY_BYTES, batch_messages: BATCH_MESSAGES, depth: DEPTH };
     /// Those of an archive's line, to which the collector has added fields of its own.
     pub const ARCHIVE: Self = Self {
         message_bytes: crate::read::MAX_RECORD_BYTES,

@@ -24,7 +24,11 @@ fn wrong_types_are_named_with_their_path() {
         (order(json!({"a": 1})), "properties.products", "wrong_type"),
         (track("Order Completed", &json!({"total": 1})), "properties.order_id", "missing"),
         (track("Order Completed", &json!({"order_id": 1e18, "total": 1})), "properties.order_id", "mangled_id"),
-        (track("Order Completed", &json!({"order_id": 1, "total": 1, "currency": "USD"})), "properties.currency", "other_currency"),
+        (
+            track("Order Completed", &json!({"order_id": 1, "total": 1, "currency": "USD"})),
+            "properties.currency",
+            "other_currency",
+        ),
         (with("properties", json!("x")), "properties", "wrong_type"),
         (with("type", json!("purchase")), "type", "unknown_type"),
         (with("type", Value::Null), "type", "missing"),
@@ -45,15 +49,28 @@ fn one_bad_message_of_a_batch_leaves_the_others() {
     let good = track("X", &json!({})).to_string();
     let deep = format!("{}1{}", "[".repeat(DEPTH + 1), "]".repeat(DEPTH + 1));
     let bad = [
-        (r#"{"type":"track","userId":"U","event":"X","properties":{"a":{"b":"\ud800 half"}}}"#, ProblemCode::LoneSurrogate, "properties.a.b"),
-        (r#"{"type":"track","userId":"U","event":"X","properties":{"l":[1,"\udc00"]}}"#, ProblemCode::LoneSurrogate, "properties.l[1]"),
+        (
+            r#"{"type":"track","userId":"U","event":"X","properties":{"a":{"b":"\ud800 half"}}}"#,
+            ProblemCode::LoneSurrogate,
+            "properties.a.b",
+        ),
+        (
+            r#"{"type":"track","userId":"U","event":"X","properties":{"l":[1,"\udc00"]}}"#,
+            ProblemCode::LoneSurrogate,
+            "properties.l[1]",
+        ),
         (r#"{"type":"track","userId":"U\u0000","event":"X"}"#, ProblemCode::Nul, "userId"),
         (r#"{"type":"track","userId":"U","event":"X","properties":{"\u0000":1}}"#, ProblemCode::Nul, "properties"),
-        (r#"{"type":"track","userId":"U","event":"X","properties":{"n":1e999}}"#, ProblemCode::NumberOutOfRange, "properties.n"),
+        (
+            r#"{"type":"track","userId":"U","event":"X","properties":{"n":1e999}}"#,
+            ProblemCode::NumberOutOfRange,
+            "properties.n",
+        ),
         ("7", ProblemCode::WrongType, ""),
     ];
     let deep = format!(r#"{{"type":"track","userId":"U","event":"X","properties":{{"deep":{deep}}}}}"#);
-    let long = format!(r#"{{"type":"track","userId":"U","event":"X","properties":{{"x":"{}"}}}}"#, "x".repeat(MESSAGE_BYTES));
+    let long =
+        format!(r#"{{"type":"track","userId":"U","event":"X","properties":{{"x":"{}"}}}}"#, "x".repeat(MESSAGE_BYTES));
     let mut items: Vec<&str> = bad.iter().map(|(text, ..)| *text).collect();
     items.extend([deep.as_str(), long.as_str()]);
     let joined = items.iter().map(|text| format!("{text},{good}")).collect::<Vec<_>>().join(" , ");
@@ -67,13 +84,28 @@ fn one_bad_message_of_a_batch_leaves_the_others() {
     let codes: Vec<_> = reading.refused[bad.len()..].iter().map(|refused| refused.problem.code).collect();
     assert_eq!(codes, [ProblemCode::TooDeep, ProblemCode::TooLarge]);
     let shown = serde_json::to_value(&reading.refused[0]).unwrap();
-    assert_eq!((&shown["index"], &shown["code"], &shown["path"]), (&json!(0), &json!("lone_surrogate"), &json!("properties.a.b")));
+    assert_eq!(
+        (&shown["index"], &shown["code"], &shown["path"]),
+        (&json!(0), &json!("lone_surrogate"), &json!("properties.a.b"))
+    );
 }
 
 #[test]
 fn a_body_that_is_none_is_refused_whole() {
     let code = |body: &[u8]| read(&feed(), Call::Batch, body, Arrival::Live(NOW_US)).unwrap_err().code;
-    for body in ["", "{", "[]", r#"{"batch":[{]}"#, r#"{"batch":[]} x"#, "{\"batch\":[{\"a\":\"\n\"}]}", "{'batch':[]}", "nul", r#"{"batch":[01]}"#, r#"{"batch":[1.]}"#, r#"{"batch":["\x"]}"#] {
+    for body in [
+        "",
+        "{",
+        "[]",
+        r#"{"batch":[{]}"#,
+        r#"{"batch":[]} x"#,
+        "{\"batch\":[{\"a\":\"\n\"}]}",
+        "{'batch':[]}",
+        "nul",
+        r#"{"batch":[01]}"#,
+        r#"{"batch":[1.]}"#,
+        r#"{"batch":["\x"]}"#,
+    ] {
         assert_eq!(code(body.as_bytes()), ProblemCode::MalformedJson, "{body}");
     }
     assert_eq!(code(b"{\"batch\":[\"\xff\"]}"), ProblemCode::MalformedJson);
@@ -85,7 +117,10 @@ fn a_body_that_is_none_is_refused_whole() {
     assert_eq!(live(Call::Batch, r#"{"batch":[],"sentAt":5}"#).unwrap_err().path, "sentAt");
     assert_eq!(live(Call::Track, &"x".repeat(MESSAGE_BYTES + 1)).unwrap_err().code, ProblemCode::TooLarge);
     let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
-    assert_eq!(live(Call::Batch, &format!(r#"{{"batch":[{deep}]}}"#)).unwrap().refused[0].problem.code, ProblemCode::TooDeep);
+    assert_eq!(
+        live(Call::Batch, &format!(r#"{{"batch":[{deep}]}}"#)).unwrap().refused[0].problem.code,
+        ProblemCode::TooDeep
+    );
 }
 
 #[test]

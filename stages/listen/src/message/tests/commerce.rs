@@ -91,7 +91,8 @@ fn refunds_are_of_an_amount_of_products_or_of_all() {
 
 #[test]
 fn what_is_done_with_products_keeps_its_product() {
-    for name in ["Product Viewed", "Product Added", "Product Removed", "Product Reviewed", "Product Added to Wishlist"] {
+    for name in ["Product Viewed", "Product Added", "Product Removed", "Product Reviewed", "Product Added to Wishlist"]
+    {
         let said = json!({"product_id": "507f", "quantity": 3, "price": 4, "category": 12, "review_body": "好"});
         let event = events(&track(&name.to_lowercase().replace(' ', "_"), &said)).remove(0);
         assert_eq!((event.name.as_str(), event.kind), (name, EventKind::Event));
@@ -108,7 +109,8 @@ fn what_is_done_with_products_keeps_its_product() {
 
 #[test]
 fn other_events_keep_their_name_and_what_they_say() {
-    let event = events(&track("Signed Up", &json!({"plan": "pro", "value": "high", "currency": 3, "n": null}))).remove(0);
+    let event =
+        events(&track("Signed Up", &json!({"plan": "pro", "value": "high", "currency": 3, "n": null}))).remove(0);
     assert_eq!((event.name.as_str(), event.value), ("Signed Up", None));
     assert_eq!(event.properties.as_deref(), Some(r#"{"plan":"pro","value":"high","currency":3}"#));
     let foreign = events(&track("Signed Up", &json!({"revenue": 5, "currency": "USD"}))).remove(0);

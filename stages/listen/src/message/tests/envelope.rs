@@ -65,8 +65,16 @@ fn the_senders_clock_is_corrected_by_ours() {
     assert_eq!(time(ahead, Some("2024-03-01T13:00:00.000Z")), NOW_US - 10 * SECOND);
     let original = json!({"originalTimestamp": "2024-03-01T10:59:50Z", "timestamp": "2023-01-01T00:00:00Z"});
     assert_eq!(time(original, Some("2024-03-01T11:00:00Z")), NOW_US - 10 * SECOND);
-    assert_eq!(time(json!({"timestamp": "2024-03-01T10:59:50"}), None), NOW_US - 3610 * SECOND, "no sentAt, no correction");
-    assert_eq!(time(json!({"timestamp": "2024-03-01"}), None), NOW_US - 12 * 3600 * SECOND, "without a zone: universal");
+    assert_eq!(
+        time(json!({"timestamp": "2024-03-01T10:59:50"}), None),
+        NOW_US - 3610 * SECOND,
+        "no sentAt, no correction"
+    );
+    assert_eq!(
+        time(json!({"timestamp": "2024-03-01"}), None),
+        NOW_US - 12 * 3600 * SECOND,
+        "without a zone: universal"
+    );
     assert_eq!(time(json!({"timestamp": null}), Some("2020-01-01T00:00:00Z")), NOW_US, "no time: now");
     assert_eq!(time(json!({"timestamp": "2024-03-01T23:00:00Z"}), None), NOW_US, "a little ahead: now");
     assert_eq!(time(json!({"timestamp": "1999-12-31T00:00:00Z"}), None), 946_598_400_000_000, "history is welcome");
@@ -142,13 +150,12 @@ fn where_and_by_which_campaign() {
 
 #[test]
 fn a_message_without_an_id_is_known_again() {
-    let body = |sent: &str| {
-        json!({"userId": "U", "event": "X", "properties": {"a": 1, "b": 2}, "timestamp": "2024-03-01T11:00:00Z", "sentAt": sent})
-    };
+    let body = |sent: &str| json!({"userId": "U", "event": "X", "properties": {"a": 1, "b": 2}, "timestamp": "2024-03-01T11:00:00Z", "sentAt": sent});
     let id = |value: &Value| live(Call::Track, &value.to_string()).unwrap().messages[0].message_id.clone();
     let first = id(&body("2024-03-01T12:00:00Z"));
     assert_eq!(id(&body("2024-03-01T12:00:05Z")), first, "a retry is sent at another time");
-    let turned = json!({"timestamp": "2024-03-01T11:00:00Z", "properties": {"b": 2, "a": 1}, "event": "X", "userId": "U"});
+    let turned =
+        json!({"timestamp": "2024-03-01T11:00:00Z", "properties": {"b": 2, "a": 1}, "event": "X", "userId": "U"});
     assert_eq!(id(&turned), first, "the order of members says nothing");
     let mut other = body("2024-03-01T12:00:00Z");
     other["properties"]["a"] = json!(3);
@@ -170,8 +177,10 @@ fn what_does_not_fit_its_schema_waits_and_fits_later() {
         EventSchema::parse(&text).unwrap().into_iter().collect()
     };
     let strict = Feed { schemas: schema("integer"), ..feed() };
-    let body = json!({"userId": "U", "event": "sized", "properties": {"size": "XL"}, "timestamp": "2024-03-01T11:00:00Z"});
-    let read_with = |feed: &Feed, body: &Value| read(feed, Call::Track, body.to_string().as_bytes(), Arrival::Live(NOW_US));
+    let body =
+        json!({"userId": "U", "event": "sized", "properties": {"size": "XL"}, "timestamp": "2024-03-01T11:00:00Z"});
+    let read_with =
+        |feed: &Feed, body: &Value| read(feed, Call::Track, body.to_string().as_bytes(), Arrival::Live(NOW_US));
     let aside = read_with(&strict, &body).unwrap().messages.remove(0);
     let Verdict::Aside { problem, text } = aside.verdict.clone() else { panic!("{aside:?}") };
     assert_eq!(problem.path, "properties.size");
@@ -200,12 +209,14 @@ fn types_of_a_schema() {
         for (values, expected) in [(fits, true), (not, false)] {
             for value in values {
                 let body = json!({"userId": "U", "event": "E", "properties": {"p": value}}).to_string();
-                let message = read(&feed, Call::Track, body.as_bytes(), Arrival::Live(NOW_US)).unwrap().messages.remove(0);
+                let message =
+                    read(&feed, Call::Track, body.as_bytes(), Arrival::Live(NOW_US)).unwrap().messages.remove(0);
                 assert_eq!(matches!(message.verdict, Verdict::Events(_)), expected, "{kind}: {value}");
             }
         }
     }
-    for wrong in ["{", "{}", r#"{"event":"E","properties":{"p":{"type":"date"}}}"#, r#"{"event":" ","properties":{}}"#] {
+    for wrong in ["{", "{}", r#"{"event":"E","properties":{"p":{"type":"date"}}}"#, r#"{"event":" ","properties":{}}"#]
+    {
         assert!(EventSchema::parse(wrong).is_err(), "{wrong}");
     }
 }

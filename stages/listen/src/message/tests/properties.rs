@@ -16,8 +16,25 @@ fn any_json() -> impl Strategy<Value = Value> {
             .prop_map(Value::from),
     ];
     let names = prop::sample::select(vec![
-        "type", "event", "userId", "anonymousId", "properties", "traits", "context", "products", "price", "quantity",
-        "total", "order_id", "timestamp", "sentAt", "batch", "messageId", "externalIds", "currency", "x",
+        "type",
+        "event",
+        "userId",
+        "anonymousId",
+        "properties",
+        "traits",
+        "context",
+        "products",
+        "price",
+        "quantity",
+        "total",
+        "order_id",
+        "timestamp",
+        "sentAt",
+        "batch",
+        "messageId",
+        "externalIds",
+        "currency",
+        "x",
     ]);
     leaf.prop_recursive(5, 60, 6, move |inner| {
         prop_oneof![
