@@ -9,6 +9,7 @@ use super::read::{Call, Feed, Message, Verdict};
 use super::time::{Clocks, Times};
 use crate::interpret::quoted;
 use perennial_model::{EventKind, NewEvent};
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 
 /// What is known of a message beside its members.
@@ -186,10 +187,12 @@ pub(super) fn object(fields: &Fields<'_, '_>, without: &[&str], added: &[(&str, 
         out.push(':');
         write(&mut out);
     };
+    let last: FxHashMap<&str, usize> =
+        { fields.members.iter().zip(0..) }.map(|((name, _), at)| (name.as_ref(), at)).collect();
     for (index, (name, value)) in fields.members.iter().enumerate() {
         let is_replaced = added.iter().any(|(other, _)| other == name) || without.contains(&name.as_ref());
         // Of two members with one name the last counts.
-        let is_last = !fields.members[index + 1..].iter().any(|(other, _)| other == name);
+        let is_last = last.get(name.as_ref()) == Some(&index);
         if !is_replaced && is_last && *value != Json::Null {
             name_it(name, &mut |out| value.write(out));
         }

@@ -18,7 +18,7 @@ fn wrong_types_are_named_with_their_path() {
         (order(json!([{"price": "cheap"}])), "properties.products[0].price", "wrong_type"),
         (order(json!([{"price": 1, "quantity": {}}])), "properties.products[0].quantity", "wrong_type"),
         (order(json!([{"price": 1e30}])), "properties.products[0].price", "number_out_of_range"),
-        (order(json!([{"price": 1e12, "quantity": 1e12}])), "properties.products[0].quantity", "number_out_of_range"),
+        (order(json!([{"price": 1e12, "quantity": 1e12}])), "properties.products[0].price", "number_out_of_range"),
         (order(json!([{"product_id": ["a"]}])), "properties.products[0].product_id", "wrong_type"),
         (order(json!(["a"])), "properties.products[0]", "wrong_type"),
         (order(json!({"a": 1})), "properties.products", "wrong_type"),
