@@ -7,6 +7,7 @@ mod customers;
 mod cuts;
 mod data_directory;
 mod identity;
+mod messages;
 mod orders;
 mod properties;
 mod public_data;

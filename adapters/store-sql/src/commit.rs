@@ -4,7 +4,7 @@ use crate::bulk::Bulk;
 use crate::database::{advance, counter, require_wipe};
 use crate::error::other;
 use crate::statement::Statement;
-use crate::{identities, order_owners, runs, suggestions};
+use crate::{aside, identities, order_owners, runs, suggestions};
 use perennial_model::{CustomerId, PropertySpec, PropertyType};
 use perennial_ports::{ImportMark, JournalEntry, ManifestChange, StoreError};
 use sqlx::sqlite::SqliteConnection;
@@ -62,6 +62,7 @@ pub(crate) async fn apply(connection: &mut SqliteConnection, change: &ManifestCh
     erase(connection, &change.erase_profiles).await?;
     suggestions::forget_names(connection, &change.suppress).await?;
     suppress(connection, &change.suppress).await?;
+    aside::erase(connection, &change.suppress).await?;
     Ok(epoch)
 }
 

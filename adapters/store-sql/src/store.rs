@@ -5,12 +5,12 @@ use crate::database::{Database, Plan, advance, finish};
 use crate::error::other;
 use crate::runs::Which;
 use crate::statement::Statement;
-use crate::{commit, creation, identities, order_owners, reads, runs, suggestions};
+use crate::{aside, commit, creation, identities, order_owners, reads, runs, suggestions};
 use async_trait::async_trait;
-use perennial_model::{CustomerId, IdentityKey, OrderKey, ShardCount};
+use perennial_model::{CustomerId, IdentityKey, Mid, OrderKey, ShardCount};
 use perennial_ports::{
-    BrandMeta, Decision, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange, MergeSuggestion,
-    PhoneName, RunRecord, Store, StoreError, SuggestionSeen,
+    AsideMessage, BrandMeta, Decision, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange,
+    MergeSuggestion, PhoneName, RunRecord, Store, StoreError, StoredSchema, SuggestionSeen,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/store_0001.sql"),
     include_str!("../migrations/store_0002.sql"),
     include_str!("../migrations/store_0003.sql"),
+    include_str!("../migrations/store_0004.sql"),
 ];
 /// Name of the file within a data directory.
 const FILE: &str = "store.db";
@@ -232,6 +233,37 @@ impl Store for SqlStore {
                    ON CONFLICT (name) DO UPDATE SET value = excluded.value";
         let mut transaction = self.database.write().await?;
         Statement::new("set a setting", sql).bind(name).bind(value).run(&mut transaction).await?;
+        finish(transaction).await
+    }
+
+    async fn save_schema(&self, event: &str, at_us: i64, json: &str) -> Result<u64, StoreError> {
+        let mut transaction = self.database.write().await?;
+        let version = aside::save_schema(&mut transaction, event, at_us, json).await?;
+        finish(transaction).await?;
+        Ok(version)
+    }
+
+    async fn schemas(&self) -> Result<Vec<StoredSchema>, StoreError> {
+        aside::schemas(&mut *self.database.read().await?).await
+    }
+
+    async fn set_aside(&self, messages: &[AsideMessage], most: u64) -> Result<(), StoreError> {
+        let mut transaction = self.database.write().await?;
+        aside::set(&mut transaction, messages, most).await?;
+        finish(transaction).await
+    }
+
+    async fn aside_after(&self, after: Option<Mid>, limit: u32) -> Result<Vec<AsideMessage>, StoreError> {
+        aside::after(&mut *self.database.read().await?, after, limit).await
+    }
+
+    async fn aside_count(&self) -> Result<u64, StoreError> {
+        aside::count(&mut *self.database.read().await?).await
+    }
+
+    async fn remove_aside(&self, mids: &[Mid]) -> Result<(), StoreError> {
+        let mut transaction = self.database.write().await?;
+        aside::remove(&mut transaction, mids).await?;
         finish(transaction).await
     }
 }

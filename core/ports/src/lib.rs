@@ -12,6 +12,6 @@ pub use disk::Disk;
 pub use files::{Files, FilesError};
 pub use hot_log::{HotLog, HotRow};
 pub use store::{
-    BrandMeta, Decision, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange, MergeSuggestion,
-    PhoneName, RunRecord, RunState, Store, StoreError, SuggestionSeen,
+    AsideMessage, BrandMeta, Decision, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange,
+    MergeSuggestion, PhoneName, RunRecord, RunState, Store, StoreError, StoredSchema, SuggestionSeen,
 };

@@ -1,7 +1,7 @@
 //! The relational store: the manifest of runs, identities, aliases, and what imports have done.
 
 use async_trait::async_trait;
-use perennial_model::{CustomerId, HashKey, IdentityKey, IdentityKind, OrderKey, PropertySpec, ShardCount};
+use perennial_model::{CustomerId, HashKey, IdentityKey, IdentityKind, Mid, OrderKey, PropertySpec, ShardCount};
 
 /// Why the store could not answer.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +27,12 @@ pub enum StoreError {
         expected: u64,
         /// Epoch now.
         found: u64,
+    },
+    /// As many messages are kept aside as may be.
+    #[error("{limit} messages are kept aside, which is the most: mend the schemas, then run `perennial schema replay`")]
+    AsideFull {
+        /// The most that may be.
+        limit: u64,
     },
     /// Anything else.
     #[error("the store cannot {action}: {source}")]
@@ -200,6 +206,40 @@ pub struct PhoneName {
     pub name: u64,
 }
 
+/// The newest version of what is declared of one kind of event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredSchema {
+    /// Name of the event.
+    pub event: String,
+    /// Counted from 1 for each event.
+    pub version: u64,
+    /// When it was declared (UTC µs).
+    pub at_us: i64,
+    /// The schema.
+    pub json: String,
+}
+
+/// A message that does not fit its event's schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AsideMessage {
+    /// Its identity; the one kept first stays.
+    pub mid: Mid,
+    /// Name of its event.
+    pub event: String,
+    /// Which feed it came from.
+    pub source: String,
+    /// Why it was kept aside: where and what, no value.
+    pub reason: String,
+    /// As it came.
+    pub text: String,
+    /// When it happened (UTC µs).
+    pub time_us: i64,
+    /// When it was heard of (UTC µs).
+    pub received_us: i64,
+    /// Keyed hashes of all keys of a customer in it, by which an erasure finds it. Only written.
+    pub keys: Vec<[u8; 16]>,
+}
+
 /// One manifest transaction: all of it happens, or nothing.
 #[derive(Debug, Clone, Default)]
 pub struct ManifestChange {
@@ -232,7 +272,8 @@ pub struct ManifestChange {
     /// Profiles whose identities, orders, aliases, journal entries and suggestions are erased, leaving
     /// no readable byte.
     pub erase_profiles: Vec<CustomerId>,
-    /// Keyed hashes of what was erased; names seen with them go too.
+    /// Keyed hashes of what was erased; names seen with them, and messages kept aside that hold such a
+    /// key, go too.
     pub suppress: Vec<[u8; 16]>,
 }
 
@@ -295,4 +336,17 @@ pub trait Store: Send + Sync {
     async fn setting(&self, name: &str) -> Result<Option<String>, StoreError>;
     /// Sets a setting.
     async fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError>;
+    /// Declares what events of a name must look like; returns the version. Older versions stay.
+    async fn save_schema(&self, event: &str, at_us: i64, json: &str) -> Result<u64, StoreError>;
+    /// The newest schema of each event, by name.
+    async fn schemas(&self) -> Result<Vec<StoredSchema>, StoreError>;
+    /// Keeps messages aside, all or none; one that is kept already stays as it is. Durable when it
+    /// returns. More than `most` in all are [`StoreError::AsideFull`].
+    async fn set_aside(&self, messages: &[AsideMessage], most: u64) -> Result<(), StoreError>;
+    /// Messages kept aside, by mid, after this one; without their keys.
+    async fn aside_after(&self, after: Option<Mid>, limit: u32) -> Result<Vec<AsideMessage>, StoreError>;
+    /// How many messages are kept aside.
+    async fn aside_count(&self) -> Result<u64, StoreError>;
+    /// Lets go of messages that are in the timeline by now.
+    async fn remove_aside(&self, mids: &[Mid]) -> Result<(), StoreError>;
 }

@@ -3,10 +3,10 @@
 use crate::Power;
 use async_trait::async_trait;
 use bytes::Bytes;
-use perennial_model::{CustomerId, IdentityKey, OrderKey};
+use perennial_model::{CustomerId, IdentityKey, Mid, OrderKey};
 use perennial_ports::{
-    BrandMeta, Decision, HotLog, HotRow, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange,
-    MergeSuggestion, PhoneName, RunRecord, Store, StoreError, SuggestionSeen,
+    AsideMessage, BrandMeta, Decision, HotLog, HotRow, IdentityBinding, ImportMark, JournalEntry, Manifest,
+    ManifestChange, MergeSuggestion, PhoneName, RunRecord, Store, StoreError, StoredSchema, SuggestionSeen,
 };
 use std::future::Future;
 use std::sync::Arc;
@@ -162,6 +162,33 @@ impl Store for FaultyStore {
 
     async fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
         change(&self.power, self.inner.set_setting(name, value)).await
+    }
+
+    async fn save_schema(&self, event: &str, at_us: i64, json: &str) -> Result<u64, StoreError> {
+        change(&self.power, self.inner.save_schema(event, at_us, json)).await
+    }
+
+    async fn schemas(&self) -> Result<Vec<StoredSchema>, StoreError> {
+        check(&self.power)?;
+        self.inner.schemas().await
+    }
+
+    async fn set_aside(&self, messages: &[AsideMessage], most: u64) -> Result<(), StoreError> {
+        change(&self.power, self.inner.set_aside(messages, most)).await
+    }
+
+    async fn aside_after(&self, after: Option<Mid>, limit: u32) -> Result<Vec<AsideMessage>, StoreError> {
+        check(&self.power)?;
+        self.inner.aside_after(after, limit).await
+    }
+
+    async fn aside_count(&self) -> Result<u64, StoreError> {
+        check(&self.power)?;
+        self.inner.aside_count().await
+    }
+
+    async fn remove_aside(&self, mids: &[Mid]) -> Result<(), StoreError> {
+        change(&self.power, self.inner.remove_aside(mids)).await
     }
 }
 

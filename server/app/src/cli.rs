@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Identity(IdentityAction),
     /// Check a data directory: checksums, manifest, files, and a running server's live table.
     Verify(VerifyArgs),
+    /// Declare what events must look like, and what becomes of messages that do not.
+    Schema(SchemaArgs),
     /// Hold a data directory: keep all customers in memory as events arrive, and answer other commands.
     Serve(ServeArgs),
 }
@@ -231,6 +233,35 @@ pub(crate) struct EraseArgs {
 }
 
 #[derive(Debug, Args, Serialize, Deserialize)]
+pub(crate) struct SchemaArgs {
+    #[command(subcommand)]
+    pub(crate) action: SchemaAction,
+}
+
+#[derive(Debug, Subcommand, Serialize, Deserialize)]
+pub(crate) enum SchemaAction {
+    /// Declare the schemas of a file (JSON: one, or a list of them), as a new version of each.
+    Set {
+        /// The file.
+        file: PathBuf,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Show the declared schemas.
+    List(DataArgs),
+    /// Show messages that do not fit their schema: how many, of which event, and why; not what they hold.
+    Aside {
+        #[command(flatten)]
+        data: DataArgs,
+        /// Show so many reasons at most, the most frequent first.
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+    },
+    /// Try messages kept aside again, after a schema was mended.
+    Replay(DataArgs),
+}
+
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
@@ -246,6 +277,7 @@ impl Command {
             Self::Erase(arguments) => Some(&arguments.data.data),
             Self::Verify(arguments) => Some(&arguments.data.data),
             Self::Identity(action) => Some(action.data()),
+            Self::Schema(arguments) => Some(arguments.action.data()),
             Self::Generate(_) | Self::Refold(_) | Self::Serve(_) => None,
         }
     }
@@ -263,9 +295,18 @@ impl Command {
                 make_absolute(&mut arguments.files)?;
                 make_absolute([&mut arguments.data, arguments.read.rejects.get_or_insert(rejects)])?;
             }
+            Self::Schema(SchemaArgs { action: SchemaAction::Set { file, .. } }) => make_absolute([file])?,
             _ => {}
         }
         Ok(self)
+    }
+}
+
+impl SchemaAction {
+    fn data(&self) -> &Path {
+        match self {
+            Self::Set { data, .. } | Self::Aside { data, .. } | Self::List(data) | Self::Replay(data) => &data.data,
+        }
     }
 }
 

@@ -125,8 +125,20 @@ pub struct ActivityThresholds {
 
 impl Default for ActivityThresholds {
     fn default() -> Self {
-        let names =
-            ["visit", "page", "screen", "core_use", "core use", "reply", "community_post", "community post", "review"];
+        let names = [
+            "visit",
+            "page",
+            "screen",
+            "Page",
+            "Screen",
+            "Product Reviewed",
+            "core_use",
+            "core use",
+            "reply",
+            "community_post",
+            "community post",
+            "review",
+        ];
         Self {
             window_days: 30,
             min_active_days: 1,

@@ -13,6 +13,7 @@ pub mod identify;
 pub mod import;
 mod interpret;
 pub mod layout;
+pub mod message;
 mod owners;
 pub mod read;
 pub mod recognise;

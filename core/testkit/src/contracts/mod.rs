@@ -5,6 +5,7 @@ pub mod disk;
 pub mod files;
 pub mod hot_log;
 pub mod store;
+pub mod store_aside;
 pub mod store_identities;
 pub mod store_orders;
 pub mod store_suggestions;
@@ -49,6 +50,12 @@ macro_rules! store_contract {
             many_orders_are_found_in_the_order_asked,
             a_failed_commit_moves_no_order,
             an_erased_profile_owns_no_order,
+        }
+        $crate::contract_tests! { async $open, $crate::contracts::store_aside;
+            schemas_have_versions,
+            messages_kept_aside_come_back_once,
+            too_many_messages_are_refused_whole,
+            an_erased_key_takes_its_messages_along,
         }
     };
 }

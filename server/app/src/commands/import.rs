@@ -30,7 +30,8 @@ pub(crate) async fn run(arguments: ImportArgs, host: &Host) -> Result<u8> {
     for line in outcome_lines(&read.outcome, language) {
         say!("{line}");
     }
-    let nothing = read.outcome.events.total() == 0 && read.outcome.already_imported.is_empty();
+    let nothing =
+        read.outcome.events.total() + read.outcome.kept_aside == 0 && read.outcome.already_imported.is_empty();
     Ok(if nothing { FOUND_WRONG } else { 0 })
 }
 
@@ -59,6 +60,14 @@ fn outcome_lines(outcome: &ImportOutcome, language: Language) -> Vec<String> {
         let kind = if zh { if reason.kind == "rejected" { "已拒绝" } else { "已跳过" } } else { reason.kind };
         let why = if zh { &reason.reason_zh } else { &reason.reason_en };
         lines.push(format!("{kind}: {} × {why}{at}", reason.rows));
+    }
+    if outcome.kept_aside > 0 {
+        let count = outcome.kept_aside;
+        lines.push(if zh {
+            format!("{count} 条消息不符合其事件的模式，已另存：用 `perennial schema aside` 查看原因")
+        } else {
+            format!("{count} messages do not fit their event's schema, kept aside: `perennial schema aside` says why")
+        });
     }
     lines.extend(outcome.left_out.iter().map(|left| left.line_for(listen_language(language))));
     if let Some(path) = &outcome.rejects_file {

@@ -12,6 +12,7 @@ mod query;
 mod refold;
 mod report;
 mod report_customers;
+mod schema;
 mod serve;
 mod verify;
 
@@ -51,6 +52,7 @@ pub(crate) async fn run(command: Command, host: &Host) -> Result<u8> {
         Command::Erase(arguments) => erase::run(&arguments, host).await,
         Command::Identity(action) => identity::run(&action, host).await,
         Command::Verify(arguments) => verify::run(&arguments, host).await,
+        Command::Schema(arguments) => schema::run(&arguments.action, host).await,
         Command::Serve(_) => bail!("a server cannot be asked to serve: start another one"),
     }
 }

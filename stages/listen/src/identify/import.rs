@@ -70,6 +70,12 @@ impl Resolver {
         self.known.contains_key(&hash)
     }
 
+    /// Whether a key was erased: what carries it must not be kept.
+    #[must_use]
+    pub fn is_suppressed(&self, hash: KeyHash) -> bool {
+        self.suppressed.contains(&hash)
+    }
+
     /// Gets ready for rows with these keys, none of which is [known](Self::knows): looks them up in
     /// the store, and reserves numbers for those that it does not know.
     ///

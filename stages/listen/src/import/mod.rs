@@ -2,6 +2,7 @@
 //! kept whole or not at all.
 
 mod block;
+mod messages;
 mod outcome;
 mod pipeline;
 mod rejects;
@@ -14,7 +15,8 @@ pub(crate) use rejects::RejectLog;
 
 use crate::ListenError;
 use crate::identify::Resolver;
-use crate::recognise::{Field, ImportPlan, Unit};
+use crate::layout::Layout;
+use crate::recognise::{Field, ImportPlan, Recognition, Unit};
 use perennial_model::{PropertySpec, PropertyType};
 use perennial_timeline::Timeline;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -60,7 +62,11 @@ pub async fn import(
             outcome.rows_of_files.extend(unit.parts.iter().map(|_| 0));
         } else {
             let resumed = kept.map_or(0, |mark| mark.rows_done);
-            outcome.add(pipeline::run(timeline, &shared, index, mark, resumed, bytes_before).await?);
+            let is_archive = unit.parts.iter().any(|part| part.recognition.layout == Layout::Messages);
+            outcome.add(match is_archive {
+                true => messages::run(timeline, &shared, index, mark, resumed, bytes_before).await?,
+                false => pipeline::run(timeline, &shared, index, mark, resumed, bytes_before).await?,
+            });
         }
         bytes_before += unit.parts.iter().map(|part| part.source.bytes_total()).sum::<u64>();
     }
@@ -78,7 +84,8 @@ pub async fn import(
 /// Gives what figures are cut by columns of its own, before the first run is written.
 async fn declare_properties(timeline: &Timeline, plan: &ImportPlan) -> Result<(), ListenError> {
     for field in Field::PROPERTIES {
-        if plan.recognitions().any(|recognition| recognition.columns.has(field)) {
+        let may_have = |one: &Recognition| one.columns.has(field) || one.layout == Layout::Messages;
+        if plan.recognitions().any(may_have) {
             let name = field.word().to_owned();
             timeline.declare_property(PropertySpec { name, property_type: PropertyType::Text }).await?;
         }

@@ -141,6 +141,8 @@ pub struct ImportOutcome {
     pub rejected_examples: Vec<Rejected>,
     /// Values that are not of their property's type: the row was kept, the property has no value.
     pub left_out: Vec<LeftOut>,
+    /// Messages that do not fit their event's schema, kept aside.
+    pub kept_aside: u64,
     /// Where rejected rows were written.
     pub rejects_file: Option<PathBuf>,
     /// Rows without any key of a customer.
@@ -185,6 +187,7 @@ impl ImportOutcome {
             *self.skipped.entry(reason).or_default() += count;
         }
         self.left_out.extend(other.left_out);
+        self.kept_aside += other.kept_aside;
         self.unidentified_rows += other.unidentified_rows;
         self.suppressed_rows += other.suppressed_rows;
         self.masked_keys += other.masked_keys;

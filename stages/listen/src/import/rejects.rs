@@ -48,6 +48,8 @@ pub enum RejectReason {
     OrderNotInReport,
     /// The first row of its order was rejected.
     OrderRejected,
+    /// A message that is refused; the detail says why.
+    BadMessage,
 }
 
 impl RejectReason {
@@ -77,6 +79,7 @@ impl RejectReason {
             }
             Self::OrderNotInReport => ("its order is not in the order report", "订单报表中没有该订单"),
             Self::OrderRejected => ("the first row of its order was rejected", "该订单的第一行已被拒绝"),
+            Self::BadMessage => ("a field of the message cannot be used", "消息中有字段无法使用"),
         })
     }
 }

@@ -19,7 +19,8 @@ mod sink;
 
 pub(crate) use keys::{BlockKeys, scan, scan_orders};
 pub(crate) use part::{PartReader, Settings};
-pub(crate) use sink::Taken;
+pub(crate) use properties::quoted;
+pub(crate) use sink::{Outgoing, Sink, Taken};
 
 use crate::ListenError;
 use crate::identify::{KeyHash, Resolver};
@@ -35,7 +36,6 @@ use parse::{NoEvent, Words, parse};
 use part::Fault;
 use perennial_model::{HashKey, OrderKey, ShardCount};
 use seen::Seen;
-use sink::Sink;
 
 /// Events of all rows before a row.
 pub(crate) struct Chunk {
@@ -74,7 +74,7 @@ pub(crate) struct Interpreter {
 
 impl Interpreter {
     pub(crate) fn new(task: Task, parts: Vec<PartReader>, owners: OrderOwners) -> Self {
-        let sink = Sink::new(&task.settings, task.received_us);
+        let sink = Sink::new(&task.settings.properties, task.settings.currency, task.received_us);
         let keeps_orders = parts.iter().any(|part| part.role == Role::Items);
         let outcome = ImportOutcome { rows_of_files: vec![0; parts.len()], ..ImportOutcome::default() };
         let words =

@@ -117,7 +117,7 @@ fn comma(out: &mut String) {
     }
 }
 
-fn quoted(out: &mut String, text: &str) {
+pub(crate) fn quoted(out: &mut String, text: &str) {
     out.push('"');
     for letter in text.chars() {
         match letter {

@@ -1,9 +1,8 @@
 //! Events on their way into a chunk.
 
-use super::part::Settings;
 use super::properties::Declared;
 use crate::import::EventCounts;
-use perennial_model::{Currency, CustomerId, EventKind, Mid, OrderKey};
+use perennial_model::{Currency, CustomerId, EventKind, Mid, OrderKey, PropertySpec};
 use perennial_timeline::{DeclaredColumns, DeclaredColumnsBuilder, EventBatch, EventBatchBuilder, PropertyValue, Row};
 
 /// Bytes of text after which a chunk is full, whatever its number of events.
@@ -51,16 +50,17 @@ pub(crate) struct Sink {
 }
 
 impl Sink {
-    pub(crate) fn new(settings: &Settings, received_us: i64) -> Self {
+    /// Of events with values of these properties, all heard of at one instant, UTC µs.
+    pub(crate) fn new(properties: &[PropertySpec], currency: Currency, received_us: i64) -> Self {
         Self {
             builder: EventBatchBuilder::default(),
-            declared: DeclaredColumnsBuilder::new(&settings.properties),
+            declared: DeclaredColumnsBuilder::new(properties),
             order_owners: Vec::new(),
             text_bytes: 0,
             counts: EventCounts::default(),
             dry: false,
             received_us,
-            currency: settings.currency,
+            currency,
         }
     }
 

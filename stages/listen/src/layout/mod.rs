@@ -22,6 +22,8 @@ pub enum Layout {
     Youzan,
     /// 微信小店.
     Weixin,
+    /// An archive of messages of Segment's tracking API, one or one batch a line.
+    Messages,
     /// Any other table: recognised by its columns alone.
     Table,
 }
@@ -159,6 +161,7 @@ impl Layout {
             Self::Douyin => "douyin",
             Self::Youzan => "youzan",
             Self::Weixin => "weixin",
+            Self::Messages => "segment",
             Self::Table => "file",
         }
     }
@@ -174,6 +177,7 @@ impl Layout {
             Self::Douyin => ("Douyin shop orders", "抖店订单"),
             Self::Youzan => ("Youzan orders", "有赞订单"),
             Self::Weixin => ("WeChat shop orders", "微信小店订单"),
+            Self::Messages => ("messages of Segment's tracking API", "Segment 埋点消息"),
             Self::Table => ("a table", "普通表格"),
         }
     }

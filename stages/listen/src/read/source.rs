@@ -252,6 +252,20 @@ impl Source {
     }
 }
 
+impl Source {
+    /// Reads lines that are not taken apart: [`RowRef::raw`] is the line. Other formats than text give
+    /// their rows.
+    ///
+    /// # Errors
+    /// When the file cannot be opened again.
+    pub fn lines(&self) -> Result<RowReader, ReadError> {
+        match &self.kind {
+            Kind::Text(text) => Ok(RowReader(Rows::Text(Box::new(text.lines(&self.input)?)))),
+            Kind::Parquet(_) | Kind::Sheet(_) => self.rows(),
+        }
+    }
+}
+
 /// Reads the rows of a [`Source`], one at a time.
 pub struct RowReader(Rows);
 

@@ -16,6 +16,8 @@ pub(super) enum Shape {
     Delimited(Splitter),
     Whitespace,
     Json(JsonColumns),
+    /// Not taken apart: the row is its text.
+    Whole,
 }
 
 /// Reads rows from a text.
@@ -83,7 +85,7 @@ impl TextRows {
     pub(super) fn next(&mut self) -> Result<Option<RowRef<'_>>, ReadError> {
         let found = match self.shape {
             Shape::Delimited(_) => self.next_delimited()?,
-            Shape::Whitespace | Shape::Json(_) => self.next_line()?,
+            Shape::Whitespace | Shape::Json(_) | Shape::Whole => self.next_line()?,
         };
         Ok(found.map(|found| RowRef {
             text: &self.buffer.text,
@@ -307,6 +309,10 @@ impl TextRows {
     }
 
     fn finish_line(&mut self, line: u64, start: usize, end: usize) -> Found {
+        if matches!(self.shape, Shape::Whole) {
+            self.parts.clear();
+            return Found { line, raw: Some((start, end)) };
+        }
         let Shape::Json(columns) = &mut self.shape else {
             let columns = split_whitespace(&self.buffer.text, start, end, &mut self.parts);
             self.fit_width(columns);

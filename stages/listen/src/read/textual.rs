@@ -117,6 +117,13 @@ impl Text {
         Ok(rows)
     }
 
+    /// Lines below the header, each as it stands.
+    pub(super) fn lines(&self, input: &Input) -> Result<TextRows, ReadError> {
+        let mut rows = TextRows::new(TextBuffer::new(input, self.encoding)?, Shape::Whole, None);
+        rows.skip_to_line(self.first_line)?;
+        Ok(rows)
+    }
+
     pub(super) fn format(&self) -> Format {
         match self.separator {
             None => Format::JsonLines,

@@ -7,6 +7,7 @@ mod content;
 mod display;
 mod field;
 mod mapping;
+mod messages;
 mod names;
 mod plan;
 mod property;

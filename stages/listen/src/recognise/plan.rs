@@ -4,7 +4,7 @@ use super::columns_of::recognise_table;
 use super::field::Field;
 use super::mapping::{Mapping, listed};
 use super::settings::{self, Looked, Origin};
-use super::{Recognition, SAMPLE_ROWS, property, units};
+use super::{Recognition, SAMPLE_ROWS, messages, property, units};
 use crate::ListenError;
 use crate::layout::Layout;
 use crate::read::Source;
@@ -117,7 +117,10 @@ pub fn recognise(sources: Vec<Source>, options: &RecogniseOptions) -> Result<Imp
     let mut recognitions: Vec<Recognition> = sources
         .iter()
         .zip(&samples)
-        .map(|(source, sample)| recognise_table(source.name(), source.header(), sample, &mappings))
+        .map(|(source, sample)| match messages::is_archive(source, sample) {
+            true => messages::recognise_archive(source),
+            false => recognise_table(source.name(), source.header(), sample, &mappings),
+        })
         .collect();
     property::find(&mut recognitions, &sources, &samples, options)?;
     let tables: Vec<Looked<'_>> = (sources.iter().zip(&samples).zip(&recognitions))
@@ -177,7 +180,7 @@ fn check_fields(table: &Looked<'_>, role: Role, file: &str) -> Result<(), Listen
     let missing = |field: &'static str, word: &'static str| {
         Err(ListenError::MissingField { file: file.to_owned(), field, word, columns: listed(table.header) })
     };
-    if role == Role::Items {
+    if role == Role::Items || table.recognition.layout == Layout::Messages {
         return Ok(());
     }
     if !columns.has_any(&[Field::Time, Field::PaidTime]) {

@@ -1,0 +1,82 @@
+//! Whose a message is: its ids as keys of a customer.
+
+use super::fields::Fields;
+use super::problem::Problem;
+use super::read::Call;
+use crate::identify::normalise_key;
+use perennial_model::{IdentityKey, IdentityKind};
+
+/// Kinds of `context.externalIds` (the `type` in lower case) that are keys. One line adds another;
+/// every other type is kept with the platform's name before it, as `type:id`.
+const EXTERNAL: [(&str, IdentityKind); 8] = [
+    ("user_id", IdentityKind::Member),
+    ("member", IdentityKind::Member),
+    ("member_number", IdentityKind::Member),
+    ("phone", IdentityKind::Phone),
+    ("mobile", IdentityKind::Phone),
+    ("email", IdentityKind::Email),
+    ("anonymous_id", IdentityKind::Anonymous),
+    ("cross_domain_id", IdentityKind::Anonymous),
+];
+
+/// Traits that are keys.
+const TRAITS: [(&str, IdentityKind); 2] = [("phone", IdentityKind::Phone), ("email", IdentityKind::Email)];
+
+/// The keys of a message, strongest first, each once. What stands for nobody (`0`, `anonymous`) and
+/// what is masked is none; traits of a group are the group's.
+pub(super) fn keys(call: Call, message: &Fields<'_, '_>) -> Result<Vec<IdentityKey>, Problem> {
+    let mut keys = Vec::new();
+    let mut add = |kind: IdentityKind, text: &str| {
+        keys.extend(normalise_key(kind, text).map(|value| IdentityKey { kind, value }));
+    };
+    for (name, kind) in [
+        ("userId", IdentityKind::Member),
+        ("anonymousId", IdentityKind::Anonymous),
+        ("previousId", IdentityKind::Anonymous),
+    ] {
+        if (name != "previousId" || call == Call::Alias)
+            && let Some(id) = message.word(name)?
+        {
+            add(kind, &id);
+        }
+    }
+    let context = message.lenient("context");
+    let (own, carried) = (message.lenient("traits"), context.lenient("traits"));
+    for traits in [Some(carried), (call == Call::Identify).then_some(own)].into_iter().flatten() {
+        for (name, kind) in TRAITS {
+            // Traits are free: one that is no key of its kind is only a trait.
+            if let Ok(Some(text)) = traits.word(name) {
+                add(kind, &text);
+            }
+        }
+    }
+    external(&context, &mut add)?;
+    keys.sort();
+    keys.dedup();
+    Ok(keys)
+}
+
+fn external(context: &Fields<'_, '_>, add: &mut impl FnMut(IdentityKind, &str)) -> Result<(), Problem> {
+    use super::json::Json;
+    use super::problem::{At, ProblemCode};
+    let at = At::Member(&context.at, "externalIds");
+    for (index, item) in context.list("externalIds")?.iter().enumerate() {
+        let at = At::Item(&at, index);
+        let Json::Object(members) = item else {
+            let message = format!("is {}: send an object with id and type", item.kind());
+            return Err(Problem::new(ProblemCode::WrongType, at, message));
+        };
+        let entry = Fields { at, members };
+        let (Some(id), Some(kind)) = (entry.word("id")?, entry.word("type")?) else { continue };
+        let word = kind.to_lowercase();
+        match EXTERNAL.iter().find(|(known, _)| *known == word) {
+            Some((_, kind)) => add(*kind, &id),
+            None => {
+                if normalise_key(IdentityKind::Platform, &id).is_some() {
+                    add(IdentityKind::Platform, &format!("{word}:{id}"));
+                }
+            }
+        }
+    }
+    Ok(())
+}
