@@ -87,14 +87,17 @@ impl Model {
         self.keys_of(customer).iter().any(|(kind, _)| kind.is_known())
     }
 
-    /// Whether somebody with all these keys is within the limits.
-    fn fits<'a>(keys: impl IntoIterator<Item = &'a Key>) -> bool {
-        let mut counts: BTreeMap<(IdentityKind, &str), u32> = BTreeMap::new();
-        for (kind, value) in keys {
+    /// Whether these keys, with more of their kinds, are within the limits. Kinds that a person's merge
+    /// took beyond theirs do not keep others out.
+    fn fits(more: &[&Key], keys: &[&Key]) -> bool {
+        let counted = |(kind, value): &Key| {
             let app = if *kind == IdentityKind::Openid { value.split('@').next_back().unwrap() } else { "" };
-            *counts.entry((*kind, app)).or_default() += 1;
-        }
-        counts.into_iter().all(|((kind, _), count)| count <= LIMITS.of(kind))
+            (*kind, app.to_owned())
+        };
+        keys.iter().all(|key| {
+            let count = more.iter().chain(keys).filter(|other| counted(other) == counted(key)).count();
+            count <= LIMITS.of(key.0) as usize
+        })
     }
 
     fn parted(&self, one: usize, other: usize) -> bool {
@@ -121,7 +124,7 @@ impl Model {
         let profile = self.decide(&keys);
         for key in &keys {
             let customer = self.customer(profile);
-            if self.profile(key).is_none() && Self::fits(self.keys_of(customer).into_iter().chain([key])) {
+            if self.profile(key).is_none() && Self::fits(&self.keys_of(customer), &[key]) {
                 self.bound.push((key.clone(), profile));
             }
         }
@@ -136,7 +139,7 @@ impl Model {
                 if key.0.is_known() {
                     self.suggested.insert(BTreeSet::from([other, customer]));
                 }
-            } else if says_who && Self::fits(self.keys_of(customer).into_iter().chain(self.keys_of(other))) {
+            } else if says_who && Self::fits(&self.keys_of(customer), &self.keys_of(other)) {
                 self.merges.push((other, customer, false));
             }
         }
@@ -147,7 +150,7 @@ impl Model {
         let mut stronger: Vec<&Key> = Vec::new();
         for key in keys {
             let Some(profile) = self.profile(key) else {
-                if Self::fits(stronger.iter().copied().chain([key])) {
+                if Self::fits(&stronger, &[key]) {
                     stronger.push(key);
                 }
                 continue;
@@ -155,7 +158,7 @@ impl Model {
             let customer = self.customer(profile);
             let says_who = stronger.iter().any(|(kind, _)| kind.is_known());
             let device_of_another = !key.0.is_known() && says_who && self.is_known(customer);
-            let fits = Self::fits(self.keys_of(customer).into_iter().chain(stronger.iter().copied()));
+            let fits = Self::fits(&self.keys_of(customer), &stronger);
             if stronger.is_empty() || (fits && !device_of_another) {
                 return profile;
             }
