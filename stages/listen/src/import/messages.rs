@@ -95,7 +95,7 @@ impl Landing<'_> {
         }
         let mut aside = Vec::new();
         for message in &block.messages {
-            if let Some(kept) = aside_of(&feed, message) {
+            if let Some(kept) = aside_of(feed, message) {
                 if self.lander.is_suppressed(message) {
                     self.lander.suppressed += 1;
                 } else {

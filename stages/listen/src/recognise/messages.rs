@@ -25,9 +25,7 @@ pub(super) fn is_archive(source: &Source, sample: &[Vec<String>]) -> bool {
 /// What an archive's columns mean; only what the brand's settings are found by.
 pub(super) fn recognise_archive(source: &Source) -> Recognition {
     let mut columns = Columns::default();
-    for (field, name) in [(Field::Currency, "properties.currency")] {
-        columns.set(field, source.header().iter().position(|other| other == name));
-    }
+    columns.set(Field::Currency, source.header().iter().position(|name| name == "properties.currency"));
     Recognition {
         file: source.name().to_owned(),
         layout: Layout::Messages,
