@@ -12,7 +12,7 @@ use datafusion::catalog::{Session, TableProvider};
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, TableType};
 use datafusion::physical_plan::ExecutionPlan;
-use perennial_fold::{Column, ColumnSpec, ColumnType, CustomerTable, NONE_INT};
+use perennial_fold::{Column, ColumnSpec, ColumnType, CustomerTable, LiveColumns, NONE_INT, TableShard};
 use perennial_model::Currency;
 use std::ops::Range;
 use std::sync::Arc;
@@ -22,25 +22,94 @@ const BATCH_ROWS: usize = 8192;
 /// Digits of a sum of money that 64 bits can hold.
 pub(crate) const MONEY_PRECISION: u8 = 19;
 
+/// Where the rows of customers are.
+#[derive(Debug, Clone)]
+pub enum Customers {
+    /// What a pass gave.
+    Table(Arc<CustomerTable>),
+    /// What a server keeps: each shard as it is when it is read.
+    Live(Arc<LiveColumns>),
+}
+
+impl From<Arc<CustomerTable>> for Customers {
+    fn from(table: Arc<CustomerTable>) -> Self {
+        Self::Table(table)
+    }
+}
+
+impl From<Arc<LiveColumns>> for Customers {
+    fn from(columns: Arc<LiveColumns>) -> Self {
+        Self::Live(columns)
+    }
+}
+
+impl Customers {
+    fn specs(&self) -> &[ColumnSpec] {
+        match self {
+            Self::Table(table) => &table.specs,
+            Self::Live(columns) => columns.specs(),
+        }
+    }
+
+    fn shards(&self) -> usize {
+        match self {
+            Self::Table(table) => table.shards.len(),
+            Self::Live(columns) => columns.shards(),
+        }
+    }
+
+    /// A shard's customers with the columns at these places, in this order.
+    fn shard(&self, shard: usize, places: &[usize]) -> Shard<'_> {
+        match self {
+            Self::Table(table) => Shard::Lent(table.shards.get(shard), places.to_vec()),
+            Self::Live(columns) => Shard::Copied(columns.shard(shard, places)),
+        }
+    }
+}
+
+/// Some columns of one shard.
+enum Shard<'a> {
+    Lent(Option<&'a TableShard>, Vec<usize>),
+    Copied(TableShard),
+}
+
+impl Shard<'_> {
+    fn customers(&self) -> &[u64] {
+        match self {
+            Self::Lent(rows, _) => rows.map_or(&[], |rows| &rows.customers),
+            Self::Copied(rows) => &rows.customers,
+        }
+    }
+
+    fn column(&self, index: usize) -> Option<&Column> {
+        match self {
+            Self::Lent(rows, places) => rows.as_ref()?.columns.get(*places.get(index)?),
+            Self::Copied(rows) => rows.columns.get(index),
+        }
+    }
+}
+
 /// The customer table as SQL sees it.
 #[derive(Debug)]
 pub(crate) struct CustomersTable {
-    table: Arc<CustomerTable>,
+    customers: Customers,
     schema: SchemaRef,
     threads: usize,
 }
 
 impl CustomersTable {
-    pub(crate) fn new(table: Arc<CustomerTable>, currency: Currency, threads: usize) -> Self {
-        let own = table.specs.iter().map(|spec| Field::new(spec.name, sql_type(spec.column_type, currency), true));
+    pub(crate) fn new(customers: Customers, currency: Currency, threads: usize) -> Self {
+        let own =
+            customers.specs().iter().map(|spec| Field::new(spec.name, sql_type(spec.column_type, currency), true));
         let customer_id = Field::new("customer_id", DataType::UInt64, false);
         let schema = Arc::new(Schema::new(std::iter::once(customer_id).chain(own).collect::<Vec<_>>()));
-        Self { table, schema, threads }
+        Self { customers, schema, threads }
     }
 
     /// For the table `columns`.
     pub(crate) fn described(&self) -> Vec<Described> {
-        let descriptions = std::iter::once("the customer").chain(self.table.specs.iter().map(|spec| spec.description));
+        let descriptions =
+            std::iter::once("the customer").chain(self.customers.specs().iter().map(|spec| spec.description));
         let fields = self.schema.fields().iter().zip(descriptions);
         fields
             .map(|(field, description)| Described {
@@ -90,14 +159,14 @@ impl TableProvider for CustomersTable {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let wanted = projection.cloned().unwrap_or_else(|| (0..self.schema.fields().len()).collect());
         let schema = Arc::new(self.schema.project(&wanted)?);
-        let shards: Vec<u16> = (0..self.table.shards.len()).filter_map(|shard| u16::try_from(shard).ok()).collect();
-        let reader = CustomersReader { table: Arc::clone(&self.table), wanted, schema };
+        let shards: Vec<u16> = (0..self.customers.shards()).filter_map(|shard| u16::try_from(shard).ok()).collect();
+        let reader = CustomersReader { customers: self.customers.clone(), wanted, schema };
         scan_shards("customers", reader, &shards, self.threads, limit)
     }
 }
 
 struct CustomersReader {
-    table: Arc<CustomerTable>,
+    customers: Customers,
     /// Columns of the SQL table; 0 is the customer.
     wanted: Vec<usize>,
     schema: SchemaRef,
@@ -109,10 +178,12 @@ impl ShardReader for CustomersReader {
     }
 
     fn read(&self, shard: u16, emit: Emit<'_>) -> Result<bool> {
-        let customers = self.table.shards.get(usize::from(shard)).map_or(0, |rows| rows.customers.len());
+        let places: Vec<usize> = self.wanted.iter().filter_map(|wanted| wanted.checked_sub(1)).collect();
+        let shard = self.customers.shard(usize::from(shard), &places);
+        let customers = shard.customers().len();
         for from in (0..customers).step_by(BATCH_ROWS) {
             let rows = from..customers.min(from + BATCH_ROWS);
-            if !emit(self.batch(usize::from(shard), rows)?) {
+            if !emit(self.batch(&shard, rows)?) {
                 return Ok(false);
             }
         }
@@ -121,19 +192,17 @@ impl ShardReader for CustomersReader {
 }
 
 impl CustomersReader {
-    fn batch(&self, shard: usize, rows: Range<usize>) -> Result<RecordBatch> {
+    fn batch(&self, shard: &Shard<'_>, rows: Range<usize>) -> Result<RecordBatch> {
         let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
-        let mut arrays = Vec::with_capacity(self.wanted.len());
+        let (mut arrays, mut columns) = (Vec::with_capacity(self.wanted.len()), 0..);
         for (wanted, field) in self.wanted.iter().zip(self.schema.fields()) {
-            let Some(shard) = self.table.shards.get(shard) else { continue };
-            match wanted.checked_sub(1) {
-                None => arrays.push(Arc::new(UInt64Array::from(shard.customers[rows.clone()].to_vec())) as ArrayRef),
-                Some(own) => {
-                    let (Some(spec), Some(column)) = (self.table.specs.get(own), shard.columns.get(own)) else {
-                        continue;
-                    };
-                    arrays.push(array(spec, column, rows.clone(), field.data_type())?);
-                }
+            let Some(own) = wanted.checked_sub(1) else {
+                arrays.push(Arc::new(UInt64Array::from(shard.customers()[rows.clone()].to_vec())) as ArrayRef);
+                continue;
+            };
+            let column = columns.next().and_then(|index| shard.column(index));
+            if let (Some(spec), Some(column)) = (self.customers.specs().get(own), column) {
+                arrays.push(array(spec, column, rows.clone(), field.data_type())?);
             }
         }
         Ok(RecordBatch::try_new_with_options(Arc::clone(&self.schema), arrays, &options)?)

@@ -1,6 +1,6 @@
 //! The engine: one snapshot, one customer table, as of one instant.
 
-use crate::customers::CustomersTable;
+use crate::customers::{Customers, CustomersTable};
 use crate::described::columns_table;
 use crate::event_columns::EventColumns;
 use crate::events::EventsTable;
@@ -20,7 +20,7 @@ use datafusion::execution::memory_pool::GreedyMemoryPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::SessionConfig;
 use datafusion::sql::parser::Statement;
-use perennial_fold::{CustomerTable, Instant};
+use perennial_fold::Instant;
 use perennial_model::Currency;
 use perennial_ports::IdentityBinding;
 use perennial_timeline::Snapshot;
@@ -61,14 +61,15 @@ impl std::fmt::Debug for QueryEngine {
 }
 
 impl QueryEngine {
-    /// Over a snapshot's events before the instant and the table computed from them. `currency` is
+    /// Over a snapshot's events before the instant and the table computed from them, or the one that a
+    /// server keeps up to date. `currency` is
     /// the brand's: it says how many decimals money has.
     ///
     /// # Errors
     /// [`QueryError::Plan`] when a table cannot be set up.
     pub fn new(
         snapshot: Snapshot,
-        customers: Arc<CustomerTable>,
+        customers: impl Into<Customers>,
         instant: &Instant,
         currency: Currency,
         options: QueryOptions,
@@ -76,7 +77,7 @@ impl QueryEngine {
         let threads = options.threads.max(1);
         let columns = Arc::new(EventColumns::new(&snapshot.event_schema(), instant.zone.clone(), currency));
         let events = EventsTable::new(snapshot, Arc::clone(&columns), instant.as_of_us, threads);
-        let customers = CustomersTable::new(customers, currency, threads);
+        let customers = CustomersTable::new(customers.into(), currency, threads);
         let mut described = columns.described();
         described.extend(customers.described());
         described.extend(identities::described());

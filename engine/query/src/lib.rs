@@ -21,6 +21,7 @@ mod partitions;
 mod rows;
 mod statement;
 
+pub use customers::Customers;
 pub use engine::{QueryEngine, QueryOptions};
 pub use error::QueryError;
 pub use output::OutputFormat;

@@ -1,6 +1,6 @@
 //! What is answered.
 
-use crate::support::{ANN, Shop, WEI, answer, engine, foreign};
+use crate::support::{ANN, Live, Shop, WEI, answer, engine, foreign, of_wei};
 use perennial_model::{IdentityKey, IdentityKind};
 use perennial_ports::IdentityBinding;
 use perennial_query::{QueryError, QueryOptions};
@@ -13,6 +13,23 @@ async fn both_tables_join_and_types_are_those_of_sql() {
                GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1";
     let expected = format!("{},2,0.30,2024-01-01,2024-01-03T02:00:00Z,1.0,true,small,5\n{},0,,,,,,,1", ANN.0, WEI.0);
     assert_eq!(answer(&engine, sql).await, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_live_table_answers_as_the_batch_does_and_shows_what_came_since() {
+    let shop = Shop::new().await;
+    let (engine, _) = shop.engine(1_000, QueryOptions::default()).await;
+    let Live { engine: live, mut table, feed, instant } = shop.live(1_000).await;
+    let all = "SELECT * FROM customers ORDER BY customer_id";
+    assert_eq!(answer(&live, all).await, answer(&engine, all).await);
+    let some = "SELECT size, revenue, customer_id, first_day FROM customers WHERE orders > 0";
+    assert_eq!(answer(&live, some).await, answer(&engine, some).await);
+    shop.append(&[of_wei()]).await;
+    let applied = tokio::task::spawn_blocking(move || table.apply(&feed, &instant).unwrap().customers);
+    assert_eq!(applied.await.unwrap(), 1);
+    let wei = format!("SELECT orders, revenue FROM customers WHERE customer_id = {}", WEI.0);
+    assert_eq!(answer(&live, &wei).await, "1,9.00");
+    assert_eq!(answer(&live, "SELECT count(*) FROM customers").await, "2");
 }
 
 #[tokio::test]

@@ -2,14 +2,15 @@
 
 use perennial_files::LocalFiles;
 use perennial_fold::{
-    BatchStats, ColumnSpec, ColumnType, CustomerView, Fold, FoldClass, Instant, OwnRow, Registry, Revenue, run_batch,
+    BatchStats, ColumnSpec, ColumnType, CustomerView, Fold, FoldClass, Instant, LiveOptions, LiveTable, OwnRow,
+    Registry, RelativeSet, Revenue, run_batch,
 };
 use perennial_model::{
     Currency, CustomerId, EventKind, FixedClock, Mid, OrderKey, PropertySpec, PropertyType, ShardCount, Zone,
 };
 use perennial_query::{OutputFormat, QueryEngine, QueryError, QueryOptions};
 use perennial_store_sql::{SqlHotLog, SqlStore, StoreOptions};
-use perennial_timeline::{EventBatchBuilder, Row, Timeline, TimelineOptions};
+use perennial_timeline::{EventBatchBuilder, Feed, Row, Timeline, TimelineOptions};
 use std::sync::Arc;
 
 pub(crate) const HOUR_US: i64 = 3_600_000_000;
@@ -165,6 +166,37 @@ impl Shop {
         });
         folded.await.unwrap()
     }
+}
+
+/// A live table with its feed, and an engine over it.
+pub(crate) struct Live {
+    pub(crate) engine: QueryEngine,
+    pub(crate) table: LiveTable,
+    pub(crate) feed: Feed,
+    pub(crate) instant: Instant,
+}
+
+impl Shop {
+    /// As [`Self::engine`], over a live table.
+    pub(crate) async fn live(&self, hours: i64) -> Live {
+        let (snapshot, feed) = self.timeline.follow(1_000).await.unwrap();
+        let instant = Instant::new(START_US + hours * HOUR_US, Zone::named("Asia/Shanghai").unwrap(), Revenue::Net);
+        let loaded = tokio::task::spawn_blocking(move || {
+            let mut registry = Registry::new();
+            registry.add(EveryType).unwrap();
+            let (relatives, options) = (RelativeSet::new(), LiveOptions::default());
+            let table = LiveTable::load(&snapshot, registry, relatives, None, &instant, options).unwrap();
+            let (columns, options) = (Arc::clone(table.columns()), QueryOptions::default());
+            let engine = QueryEngine::new(snapshot, columns, &instant, Currency::CNY, options).unwrap();
+            Live { engine, table, feed, instant }
+        });
+        loaded.await.unwrap()
+    }
+}
+
+/// An order of Wei's.
+pub(crate) fn of_wei() -> Row<'static> {
+    Row { customer: WEI, profile: WEI, ..bought(EventKind::Order, 30, 70, 30, 900, "CNY") }
 }
 
 /// An engine with the shop that it reads.
