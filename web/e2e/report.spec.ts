@@ -89,7 +89,8 @@ test('switching the language changes every text', async ({ page }) => {
 
   await page.getByRole('group', { name: 'Language' }).getByRole('button', { name: '中文' }).click();
   const latin = (await interfaceTexts(page)).filter((text) => /[A-Za-z]{3,}/.test(text));
-  const terms = /Kaplan|Wilson|RFM|HHI|Greenwood|Perennial|CSV|max|CNY|Gini|--as-of|--map|--currency|Excel|English/;
+  const terms =
+    /Kaplan|Wilson|RFM|HHI|Greenwood|Perennial|CSV|max|CNY|Gini|--as-of|--map|--currency|Excel|English/;
   expect(latin.filter((text) => !terms.test(text))).toEqual([]);
 });
 
