@@ -6,7 +6,7 @@ use anyhow::{Context, Result, anyhow};
 use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, Revenue};
 use perennial_learn::{Thresholds, register, relatives};
 use perennial_model::{Clock, Zone};
-use perennial_timeline::{Columns, Feed, Timeline};
+use perennial_timeline::{Columns, Feed, Snapshot, Timeline};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -18,11 +18,11 @@ const BACKLOG_ROWS: usize = 1 << 20;
 /// How long the thread sleeps when nothing comes.
 const IDLE: Duration = Duration::from_millis(10);
 /// Dirty customers are read again no more often.
-const CATCH_UP_US: i64 = 200_000;
+const CATCH_UP: Duration = Duration::from_millis(200);
 /// After reading again, at least so many times as long as that took.
-const REST: i64 = 4;
+const REST: u32 = 4;
 /// What time alone changes is looked at again so often.
-const SWEEP_US: i64 = 60_000_000;
+const SWEEP: Duration = Duration::from_secs(60);
 /// How long to wait after a failure.
 const RETRY: Duration = Duration::from_secs(1);
 /// Differences named at most.
@@ -90,9 +90,10 @@ struct Kept {
     zone: Zone,
     live: LiveTable,
     feed: Feed,
-    caught_up_us: i64,
-    rest_us: i64,
-    swept_us: i64,
+    /// By the clock that no one sets: the day's clock may jump.
+    caught_up: std::time::Instant,
+    rest: Duration,
+    swept: std::time::Instant,
     /// Of which the folds compare periods.
     day: i32,
     /// Properties that the folds read.
@@ -107,23 +108,23 @@ impl Kept {
         let settings = runtime.block_on(settings::load(&**timeline.store()))?;
         let zone = settings.map_or(Zone::utc(), |settings| settings.zone);
         let thresholds = Thresholds::default();
-        let now_us = SystemClock.now_us();
-        let instant = Instant::new(now_us, zone.clone(), Revenue::Net);
+        let instant = Instant::new(SystemClock.now_us(), zone.clone(), Revenue::Net);
         let (snapshot, feed) = runtime.block_on(timeline.follow(BACKLOG_ROWS))?;
         let mut registry = Registry::new();
         register(&mut registry, &thresholds, &instant, snapshot.declared())?;
         let (relatives, options) = (relatives(&thresholds)?, LiveOptions::default());
         let live = LiveTable::load(&snapshot, registry, relatives, None, &instant, options)?;
         let loaded = Loaded { customers: live.columns().len(), seconds: started.elapsed().as_secs_f64() };
+        let now = std::time::Instant::now();
         let kept = Self {
             timeline,
             runtime,
             zone,
             live,
             feed,
-            caught_up_us: now_us,
-            rest_us: CATCH_UP_US,
-            swept_us: now_us,
+            caught_up: now,
+            rest: CATCH_UP,
+            swept: now,
             day: instant.as_of_day,
             declared: snapshot.declared(),
             failed: false,
@@ -134,7 +135,12 @@ impl Kept {
     fn keep(mut self, heard: &Receiver<Question>) {
         loop {
             match heard.try_recv() {
-                Ok(Question::Compare(answer)) => drop(answer.send(self.compare())),
+                Ok(Question::Compare(answer)) => {
+                    let compared = self.compare();
+                    self.failed |= compared.is_err();
+                    // Whoever asked may have gone away.
+                    let _ = answer.send(compared);
+                }
                 Ok(Question::Stop) | Err(TryRecvError::Disconnected) => return,
                 Err(TryRecvError::Empty) => {}
             }
@@ -148,9 +154,11 @@ impl Kept {
         }
     }
 
-    /// What was taken from the feed when something failed is lost to the states.
+    /// What was taken from the feed when something failed is lost to the states, and what comes now is
+    /// of no use to them: taken nevertheless, or appends would wait for it.
     fn start_again(&mut self) {
         std::thread::sleep(RETRY);
+        drop(self.feed.take());
         match Self::load(self.timeline.clone(), self.runtime.clone()) {
             Ok((kept, _)) => *self = kept,
             Err(problem) => {
@@ -169,8 +177,8 @@ impl Kept {
         if waiting {
             self.live.apply(&self.feed, &instant)?;
         }
-        let sweep = instant.as_of_us.saturating_sub(self.swept_us) >= SWEEP_US;
-        let rested = instant.as_of_us.saturating_sub(self.caught_up_us) >= self.rest_us;
+        let sweep = self.swept.elapsed() >= SWEEP;
+        let rested = self.caught_up.elapsed() >= self.rest;
         if sweep || rested && self.live.dirty() != (0, 0) {
             self.catch_up()?;
         }
@@ -181,39 +189,36 @@ impl Kept {
     }
 
     fn catch_up(&mut self) -> Result<()> {
-        self.follow_brand()?;
-        let snapshot = self.runtime.block_on(self.timeline.snapshot())?;
-        let instant = self.instant();
-        self.live.catch_up(&self.feed, &snapshot, &instant)?;
-        self.caught_up_us = SystemClock.now_us();
-        let took_us = self.caught_up_us.saturating_sub(instant.as_of_us).max(0);
-        self.rest_us = CATCH_UP_US.max(took_us.saturating_mul(REST));
+        let snapshot = self.current()?;
+        let began = std::time::Instant::now();
+        self.live.catch_up(&self.feed, &snapshot, &self.instant())?;
+        self.caught_up = std::time::Instant::now();
+        self.rest = CATCH_UP.max(began.elapsed() * REST);
         Ok(())
     }
 
     fn sweep(&mut self) -> Result<()> {
-        let instant = self.instant();
-        self.live.sweep(&instant)?;
-        self.swept_us = instant.as_of_us;
+        self.live.sweep(&self.instant())?;
+        self.swept = std::time::Instant::now();
         Ok(())
     }
 
-    /// A new day has other periods to compare, the first import sets the brand's zone and declares
-    /// properties: then everything is folded anew.
-    fn follow_brand(&mut self) -> Result<()> {
+    /// A snapshot to catch up with. A new day has other periods to compare, the first import sets the
+    /// brand's zone and declares properties: then everything is folded anew before.
+    fn current(&mut self) -> Result<Snapshot> {
         let settings = self.runtime.block_on(settings::load(&**self.timeline.store()))?;
         let zone = settings.map_or_else(|| self.zone.clone(), |settings| settings.zone);
-        let declared = self.runtime.block_on(self.timeline.snapshot())?.declared();
-        let same = zone.name() == self.zone.name() && declared == self.declared;
-        if !same || self.instant().as_of_day != self.day {
-            *self = Self::load(self.timeline.clone(), self.runtime.clone())?.0;
+        let snapshot = self.runtime.block_on(self.timeline.snapshot())?;
+        let same = zone.name() == self.zone.name() && snapshot.declared() == self.declared;
+        if same && self.instant().as_of_day == self.day {
+            return Ok(snapshot);
         }
-        Ok(())
+        *self = Self::load(self.timeline.clone(), self.runtime.clone())?.0;
+        Ok(self.runtime.block_on(self.timeline.snapshot())?)
     }
 
     fn compare(&mut self) -> Result<Vec<String>> {
-        self.follow_brand()?;
-        let snapshot = self.runtime.block_on(self.timeline.snapshot())?;
+        let snapshot = self.current()?;
         let instant = self.instant();
         Ok(self.live.differences(&self.feed, &snapshot, &instant, MOST_DIFFERENCES)?)
     }

@@ -140,6 +140,13 @@ impl Rows {
         self.free.push(u32::try_from(slot).unwrap_or(NONE));
     }
 
+    /// Sets the values of these slots.
+    pub(crate) fn put(&mut self, slots: &[usize], values: &TableShard) {
+        for (column, values) in self.columns.iter_mut().zip(&values.columns) {
+            column.put(slots, values);
+        }
+    }
+
     fn taken_customers(&self) -> Vec<u64> {
         self.customers.iter().copied().filter(|customer| *customer != FREE).collect()
     }

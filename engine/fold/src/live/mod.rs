@@ -231,7 +231,7 @@ impl LiveTable {
 
     fn show(&mut self, instant: &Instant) -> usize {
         let mut customers = 0;
-        for (number, shard) in self.shards.iter_mut().enumerate() {
+        for (number, shard) in self.shards.iter_mut().enumerate().filter(|(_, shard)| shard.is_touched()) {
             if let Some(mut rows) = self.columns.write(number) {
                 customers += shard.show(&mut rows, &self.shared, instant);
             }
@@ -314,12 +314,13 @@ fn sweep_shard(
     shared: &Shared,
     instant: &Instant,
 ) -> (usize, Parts) {
-    let Some(mut rows) = columns.write(number) else { return (0, Parts::new()) };
+    // This thread alone writes: others may read while everybody is finished.
+    let Some(rows) = columns.read(number) else { return (0, Parts::new()) };
     let (slots, finished, summaries) = shard.sweep(&rows, shared, instant);
-    for (column, values) in rows.columns.iter_mut().zip(&finished.columns) {
-        column.put(&slots, values);
-    }
     drop(rows);
+    if let Some(mut rows) = columns.write(number) {
+        rows.put(&slots, &finished);
+    }
     (slots.len(), std::iter::once(summaries).chain(shard.nobodys(instant)).collect())
 }
 

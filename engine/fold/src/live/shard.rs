@@ -259,23 +259,25 @@ impl Shard {
         let mut touched = std::mem::take(&mut self.touched);
         touched.sort_unstable();
         touched.dedup();
-        touched.retain(|number| rows.slot(*number).is_some());
         let slots: Vec<usize> = touched.iter().filter_map(|number| rows.slot(*number)).collect();
-        let finished = self.finish(rows, &slots, shared, instant);
-        for (column, values) in rows.columns.iter_mut().zip(&finished.columns) {
-            column.put(&slots, values);
+        if !slots.is_empty() {
+            let finished = self.finish(rows, &slots, shared, instant);
+            rows.put(&slots, &finished);
+            // What these add to the summaries is theirs for the second time.
+            self.lanes.iter_mut().for_each(|lane| drop(lane.take_summary()));
         }
-        // What these add to the summaries is theirs for the second time.
-        self.lanes.iter_mut().for_each(|lane| drop(lane.take_summary()));
-        touched.len()
+        slots.len()
+    }
+
+    /// Whether anybody waits to be shown.
+    pub(crate) const fn is_touched(&self) -> bool {
+        !self.touched.is_empty()
     }
 
     /// Finishes everybody, for readers.
     pub(crate) fn show_all(&mut self, rows: &mut Rows, shared: &Shared, instant: &Instant) {
         let (slots, finished, _) = self.sweep(rows, shared, instant);
-        for (column, values) in rows.columns.iter_mut().zip(&finished.columns) {
-            column.put(&slots, values);
-        }
+        rows.put(&slots, &finished);
     }
 
     /// Finishes everybody: new columns, and what the folds add up.

@@ -2,7 +2,7 @@
 
 use crate::oracle::{self, lines_of, visible};
 use crate::samples::{Buying, Counts, FirstOrder, RecentDays, Samples};
-use crate::support::{Bench, DAY_US, HOUR_US, Raw, SHARDS, START_US, to_batch};
+use crate::support::{Bench, DAY_US, HOUR_US, Raw, SHARDS, START_US, profile, to_batch};
 use perennial_fold::{BatchResult, BatchStats, Instant, Registry, Revenue, run_batch, run_batches};
 use perennial_model::{CustomerId, EventKind, Zone};
 use perennial_timeline::ChunkCommit;
@@ -17,14 +17,6 @@ pub(crate) enum Deed {
     MergeRuns(u16),
     MergeProfiles(CustomerId, CustomerId),
     UndoLast,
-}
-
-/// The 0th is nobody; the others are spread over the shards.
-fn profile(number: u64) -> CustomerId {
-    match number {
-        0 => CustomerId::unidentified(1),
-        _ => CustomerId::new((number % u64::from(SHARDS)) as u16, number),
-    }
 }
 
 prop_compose! {

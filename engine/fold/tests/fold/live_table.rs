@@ -2,7 +2,7 @@
 
 use crate::live_folds::{folds, relatives};
 use crate::oracle::{self, lines_of};
-use crate::support::{Bench, HOUR_US, Raw, SHARDS, START_US, to_batch};
+use crate::support::{Bench, HOUR_US, Raw, SHARDS, START_US, profile, to_batch};
 use perennial_fold::{Column, FittedParameters, Instant, LiveOptions, LiveTable, Revenue, run_batch};
 use perennial_model::{CustomerId, EventKind, Zone};
 use perennial_timeline::{ChunkCommit, Feed};
@@ -27,13 +27,6 @@ enum Deed {
     Refit,
     Restart,
     Check,
-}
-
-fn profile(number: u64) -> CustomerId {
-    match number {
-        0 => CustomerId::unidentified(1),
-        _ => CustomerId::new((number % u64::from(SHARDS)) as u16, number),
-    }
 }
 
 prop_compose! {
