@@ -21,6 +21,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/store_0002.sql"),
     include_str!("../migrations/store_0003.sql"),
     include_str!("../migrations/store_0004.sql"),
+    include_str!("../migrations/store_0005.sql"),
+    include_str!("../migrations/store_0006.sql"),
+    include_str!("../migrations/store_0007.sql"),
 ];
 /// Name of the file within a data directory.
 const FILE: &str = "store.db";

@@ -6,11 +6,13 @@
 mod disk;
 mod files;
 mod hot_log;
+mod settings;
 mod store;
 
 pub use disk::Disk;
 pub use files::{Files, FilesError};
 pub use hot_log::{HotLog, HotRow};
+pub use settings::BrandSettings;
 pub use store::{
     AsideMessage, BrandMeta, Decision, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange,
     MergeSuggestion, PhoneName, RunRecord, RunState, Store, StoreError, StoredSchema, SuggestionSeen,

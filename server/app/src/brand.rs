@@ -87,7 +87,7 @@ impl Brand {
 
     /// As a server's commands see it.
     pub(crate) fn served(served: &Served) -> Self {
-        Self { timeline: served.timeline.clone(), directory: served.directory.clone(), held: None }
+        Self { timeline: served.server.timeline.clone(), directory: served.directory.clone(), held: None }
     }
 }
 

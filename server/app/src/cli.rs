@@ -6,6 +6,7 @@ pub(crate) use identity::{DecideArgs, IdentityAction, JournalArgs, MergeArgs, Sh
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 /// Keeps the customers a business already has: reads what they did, shows how healthy the base is.
@@ -265,6 +266,9 @@ pub(crate) enum SchemaAction {
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
+    /// Where the dashboard and the HTTP API listen, for example 127.0.0.1:7070.
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
 }
 
 impl Command {

@@ -4,9 +4,10 @@
 use crate::brand::Brand;
 use crate::live::Keeper;
 use anyhow::Result;
-use perennial_timeline::Timeline;
+use perennial_api::Server;
 use std::path::{Path, PathBuf};
-use tokio::sync::{Mutex, MutexGuard};
+use std::sync::Arc;
+use tokio::sync::MutexGuard;
 
 /// See the module.
 pub(crate) enum Host {
@@ -18,11 +19,10 @@ pub(crate) enum Host {
 
 /// What a server shares with the commands it is asked.
 pub(crate) struct Served {
-    pub(crate) timeline: Timeline,
+    /// What requests share with commands.
+    pub(crate) server: Arc<Server>,
     pub(crate) directory: PathBuf,
     pub(crate) keeper: Keeper,
-    /// Imports and erasures, one at a time: two imports of one new customer would make two of them.
-    pub(crate) writing: Mutex<()>,
 }
 
 impl Host {
@@ -45,11 +45,11 @@ impl Host {
     /// The turn of a command that writes.
     pub(crate) async fn write_turn(&self) -> Option<MutexGuard<'_, ()>> {
         let Self::Server(served) = self else { return None };
-        if let Ok(turn) = served.writing.try_lock() {
+        if let Ok(turn) = served.server.writing.try_lock() {
             return Some(turn);
         }
         aside!("waiting for another command that writes to end");
-        Some(served.writing.lock().await)
+        Some(served.server.writing.lock().await)
     }
 
     /// Where a server's data is.

@@ -1,17 +1,19 @@
 //! Keeps a server's live table: one thread that takes what is appended.
 
 use crate::clock::SystemClock;
-use crate::settings;
 use anyhow::{Context, Result, anyhow};
+use perennial_api::LiveView;
 use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, Revenue};
 use perennial_learn::{Thresholds, register, relatives};
 use perennial_model::{Clock, Zone};
+use perennial_ports::BrandSettings;
 use perennial_timeline::{Columns, Feed, Snapshot, Timeline};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 /// Rows on their way into the live table; appends wait past that.
 const BACKLOG_ROWS: usize = 1 << 20;
@@ -39,6 +41,8 @@ enum Question {
 pub(crate) struct Keeper {
     questions: SyncSender<Question>,
     thread: JoinHandle<()>,
+    /// The table for readers.
+    pub(crate) view: watch::Receiver<LiveView>,
 }
 
 /// What was loaded.
@@ -56,16 +60,18 @@ impl Keeper {
         let runtime = Handle::current();
         let thread = std::thread::Builder::new().name("live".to_owned()).spawn(move || {
             match Kept::load(timeline, runtime) {
-                Ok((kept, loaded)) => {
+                Ok((mut kept, loaded)) => {
+                    let (readers, view) = watch::channel(kept.view());
+                    kept.readers = Some(readers);
                     // Whoever started it may have given up.
-                    let _ = ready.send(Ok(loaded));
+                    let _ = ready.send(Ok((loaded, view)));
                     kept.keep(&heard);
                 }
                 Err(problem) => drop(ready.send(Err(problem))),
             }
         })?;
-        let loaded = loaded.await.map_err(|_| anyhow!("the live table could not be loaded"))??;
-        Ok((Self { questions, thread }, loaded))
+        let (loaded, view) = loaded.await.map_err(|_| anyhow!("the live table could not be loaded"))??;
+        Ok((Self { questions, thread, view }, loaded))
     }
 
     /// What differs between the live table and the runs.
@@ -100,12 +106,14 @@ struct Kept {
     declared: Columns,
     /// The states cannot be trusted until they were folded anew.
     failed: bool,
+    /// Whoever reads the table; told when there is another one.
+    readers: Option<watch::Sender<LiveView>>,
 }
 
 impl Kept {
     fn load(timeline: Timeline, runtime: Handle) -> Result<(Self, Loaded)> {
         let started = std::time::Instant::now();
-        let settings = runtime.block_on(settings::load(&**timeline.store()))?;
+        let settings = runtime.block_on(BrandSettings::load(&**timeline.store()))?;
         let zone = settings.map_or(Zone::utc(), |settings| settings.zone);
         let thresholds = Thresholds::default();
         let instant = Instant::new(SystemClock.now_us(), zone.clone(), Revenue::Net);
@@ -128,8 +136,24 @@ impl Kept {
             day: instant.as_of_day,
             declared: snapshot.declared(),
             failed: false,
+            readers: None,
         };
         Ok((kept, loaded))
+    }
+
+    fn view(&self) -> LiveView {
+        LiveView { columns: Arc::clone(self.live.columns()), zone: self.zone.clone() }
+    }
+
+    /// Everything folded anew.
+    fn reload(&mut self) -> Result<()> {
+        let (kept, _) = Self::load(self.timeline.clone(), self.runtime.clone())?;
+        let readers = self.readers.take();
+        *self = Self { readers, ..kept };
+        if let Some(readers) = &self.readers {
+            readers.send_replace(self.view());
+        }
+        Ok(())
     }
 
     fn keep(mut self, heard: &Receiver<Question>) {
@@ -159,12 +183,9 @@ impl Kept {
     fn start_again(&mut self) {
         std::thread::sleep(RETRY);
         drop(self.feed.take());
-        match Self::load(self.timeline.clone(), self.runtime.clone()) {
-            Ok((kept, _)) => *self = kept,
-            Err(problem) => {
-                eprintln!("warning: the live table: {problem:#}; trying again");
-                self.failed = true;
-            }
+        if let Err(problem) = self.reload() {
+            eprintln!("warning: the live table: {problem:#}; trying again");
+            self.failed = true;
         }
     }
 
@@ -206,14 +227,14 @@ impl Kept {
     /// A snapshot to catch up with. A new day has other periods to compare, the first import sets the
     /// brand's zone and declares properties: then everything is folded anew before.
     fn current(&mut self) -> Result<Snapshot> {
-        let settings = self.runtime.block_on(settings::load(&**self.timeline.store()))?;
+        let settings = self.runtime.block_on(BrandSettings::load(&**self.timeline.store()))?;
         let zone = settings.map_or_else(|| self.zone.clone(), |settings| settings.zone);
         let snapshot = self.runtime.block_on(self.timeline.snapshot())?;
         let same = zone.name() == self.zone.name() && snapshot.declared() == self.declared;
         if same && self.instant().as_of_day == self.day {
             return Ok(snapshot);
         }
-        *self = Self::load(self.timeline.clone(), self.runtime.clone())?.0;
+        self.reload()?;
         Ok(self.runtime.block_on(self.timeline.snapshot())?)
     }
 

@@ -1,36 +1,7 @@
-//! What a brand remembers of its first import: time zone and currency.
+//! Days said on the command line.
 
-use anyhow::{Context, Result};
-use perennial_model::{Currency, Zone};
-use perennial_ports::Store;
-
-const TIMEZONE: &str = "timezone";
-const CURRENCY: &str = "currency";
-
-/// Time zone and currency of a brand.
-#[derive(Debug, Clone)]
-pub(crate) struct Settings {
-    pub(crate) zone: Zone,
-    pub(crate) currency: Currency,
-}
-
-/// What the store remembers; `None` before the first import.
-pub(crate) async fn load(store: &dyn Store) -> Result<Option<Settings>> {
-    let (Some(zone), Some(currency)) = (store.setting(TIMEZONE).await?, store.setting(CURRENCY).await?) else {
-        return Ok(None);
-    };
-    Ok(Some(Settings {
-        zone: Zone::named(&zone).context("the stored time zone")?,
-        currency: currency.parse().context("the stored currency")?,
-    }))
-}
-
-/// Remembers.
-pub(crate) async fn save(store: &dyn Store, settings: &Settings) -> Result<()> {
-    store.set_setting(TIMEZONE, settings.zone.name()).await?;
-    store.set_setting(CURRENCY, settings.currency.as_str()).await?;
-    Ok(())
-}
+use anyhow::Result;
+use perennial_model::Zone;
 
 /// The start of a day (`YYYY-MM-DD`) in the brand's zone, UTC µs.
 pub(crate) fn as_of(text: &str, zone: &Zone) -> Result<i64> {

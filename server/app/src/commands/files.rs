@@ -5,19 +5,19 @@ use crate::cli::{Language, ReadArgs};
 use crate::clock::SystemClock;
 use crate::error::{Usage, usage};
 use crate::progress::Bar;
-use crate::settings::{self, Settings};
 use anyhow::Result;
 use perennial_learn::report::{InputFile, RejectReason};
 use perennial_listen::read::{self, ReadError, ReadOptions};
 use perennial_listen::{ImportOptions, ImportOutcome, ImportPlan, ListenError, RecogniseOptions, import, recognise};
 use perennial_model::{Clock, PropertySpec};
+use perennial_ports::BrandSettings;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What was read, for the report.
 pub(crate) struct ReadFiles {
     pub(crate) outcome: ImportOutcome,
-    pub(crate) settings: Settings,
+    pub(crate) settings: BrandSettings,
     pub(crate) inputs: Vec<InputFile>,
     /// Whether any header is Chinese.
     pub(crate) chinese: bool,
@@ -45,7 +45,7 @@ pub(crate) fn told_apart(problem: ListenError) -> anyhow::Error {
 pub(crate) fn plan(
     files: &[PathBuf],
     arguments: &ReadArgs,
-    brand: Option<&Settings>,
+    brand: Option<&BrandSettings>,
     properties: Properties<'_>,
 ) -> Result<ImportPlan> {
     let options = ReadOptions { sheet: arguments.sheet.clone(), ..ReadOptions::default() };
@@ -77,12 +77,12 @@ pub(crate) async fn read_files(
     let rejects = arguments.rejects.as_deref().unwrap_or(rejects);
     refuse_inside(rejects, &brand.directory)?;
     let chinese = has_chinese_headers(&plan);
-    let settings = Settings { zone: plan.zone().clone(), currency: plan.currency() };
+    let settings = BrandSettings { zone: plan.zone().clone(), currency: plan.currency() };
     let mut inputs: Vec<InputFile> = plan.recognitions().map(input_file).collect();
     for (input, description) in inputs.iter_mut().zip(plan.descriptions()) {
         input.description = description;
     }
-    settings::save(&**brand.timeline.store(), &settings).await?;
+    settings.save(&**brand.timeline.store()).await?;
     let bar = Arc::new(Bar::new(plan.bytes_total(), "reading", arguments.quiet));
     let mut options = ImportOptions::new(SystemClock.now_us());
     options.rejects = Some(rejects.to_owned());

@@ -4,9 +4,9 @@ use crate::cli::{ImportArgs, Language};
 use crate::commands::files::{self, Properties, language, listen_language, plan, read_files};
 use crate::error::FOUND_WRONG;
 use crate::host::Host;
-use crate::settings;
 use anyhow::Result;
 use perennial_listen::ImportOutcome;
+use perennial_ports::BrandSettings;
 
 pub(crate) async fn run(arguments: ImportArgs, host: &Host) -> Result<u8> {
     let brand = if arguments.dry_run { None } else { Some(host.create(&arguments.data).await?) };
@@ -15,7 +15,7 @@ pub(crate) async fn run(arguments: ImportArgs, host: &Host) -> Result<u8> {
     let mut known = None;
     if let Some(brand) = &brand {
         let store = brand.timeline.store();
-        known = settings::load(&**store).await?;
+        known = BrandSettings::load(&**store).await?;
         properties.declared = store.manifest().await?.properties;
     }
     let plan = plan(&arguments.files, &arguments.read, known.as_ref(), properties)?;

@@ -5,18 +5,17 @@ use crate::brand::Brand;
 use crate::cli::{Format, QueryArgs};
 use crate::host::Host;
 use crate::output;
-use crate::settings;
 use anyhow::{Result, bail};
 use perennial_fold::{Instant, Revenue};
 use perennial_learn::Thresholds;
 use perennial_model::CustomerId;
-use perennial_ports::IdentityBinding;
+use perennial_ports::{BrandSettings, IdentityBinding};
 use perennial_query::{OutputFormat, QueryEngine, QueryOptions};
 use std::sync::Arc;
 
 pub(crate) async fn run(arguments: QueryArgs, host: &Host) -> Result<u8> {
     let brand = host.open(&arguments.data).await?;
-    let Some(settings) = settings::load(&**brand.timeline.store()).await? else {
+    let Some(settings) = BrandSettings::load(&**brand.timeline.store()).await? else {
         bail!("{} holds nothing yet: `perennial import FILE --data` it first", arguments.data.display());
     };
     let snapshot = brand.timeline.snapshot().await?;

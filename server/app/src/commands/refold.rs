@@ -3,10 +3,10 @@
 use crate::analysis::{Figures, Wanted, figures};
 use crate::brand::Brand;
 use crate::cli::{RefoldArgs, RevenueBasis};
-use crate::settings;
 use anyhow::Result;
 use perennial_learn::Thresholds;
 use perennial_model::{Currency, Zone};
+use perennial_ports::BrandSettings;
 use serde::Serialize;
 use std::time::Instant;
 
@@ -21,7 +21,7 @@ struct Cost {
 
 pub(crate) async fn run(arguments: &RefoldArgs) -> Result<u8> {
     let brand = Brand::open(&arguments.data.data).await?;
-    let settings = settings::load(&**brand.timeline.store()).await?;
+    let settings = BrandSettings::load(&**brand.timeline.store()).await?;
     let (zone, currency) = settings.map_or((Zone::utc(), Currency::CNY), |settings| (settings.zone, settings.currency));
     let wanted = Wanted {
         as_of: None,

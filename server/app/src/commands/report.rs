@@ -8,10 +8,11 @@ use crate::commands::report_customers;
 use crate::error::{USAGE, usage};
 use crate::host::Host;
 use crate::scratch::scratch;
-use crate::settings::{self, Settings};
+use crate::settings;
 use anyhow::{Context, Result, bail};
 use perennial_learn::{HolidayCalendar, Lang, Thresholds, summary_text};
 use perennial_listen::guide;
+use perennial_ports::BrandSettings;
 use std::path::Path;
 
 pub(crate) async fn run(arguments: ReportArgs, host: &Host) -> Result<u8> {
@@ -86,7 +87,7 @@ async fn from_directory(arguments: &ReportArgs, directory: &Path, host: &Host) -
 async fn write(arguments: &ReportArgs, brand: &Brand, read: Option<ReadFiles>, language: Language) -> Result<u8> {
     let settings = match &read {
         Some(read) => Some(read.settings.clone()),
-        None => settings::load(&**brand.timeline.store()).await?,
+        None => BrandSettings::load(&**brand.timeline.store()).await?,
     };
     let Some(settings) = settings else {
         bail!("{} holds nothing yet: `perennial import FILE --data` it first", brand.directory.display());
@@ -133,7 +134,7 @@ async fn write(arguments: &ReportArgs, brand: &Brand, read: Option<ReadFiles>, l
 }
 
 /// The figures as asked for; the calendar is that of the place unless told otherwise.
-fn wanted(arguments: &ReportArgs, settings: Settings, read: Option<&ReadFiles>) -> Wanted {
+fn wanted(arguments: &ReportArgs, settings: BrandSettings, read: Option<&ReadFiles>) -> Wanted {
     let mut thresholds = Thresholds::default();
     thresholds.activity.window_days = i32::from(arguments.active_window);
     thresholds.activity.min_active_days = i32::from(arguments.active_k);

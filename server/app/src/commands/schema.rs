@@ -5,10 +5,10 @@ use crate::cli::SchemaAction;
 use crate::clock::SystemClock;
 use crate::error::{FOUND_WRONG, usage};
 use crate::host::Host;
-use crate::settings;
 use anyhow::Result;
 use perennial_listen::message::{EventSchema, MAX_ASIDE_MESSAGES, Replay, replay};
 use perennial_model::{Clock, Currency};
+use perennial_ports::BrandSettings;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -42,7 +42,7 @@ pub(crate) async fn run(action: &SchemaAction, host: &Host) -> Result<u8> {
         SchemaAction::Replay(data) => {
             let brand = host.open(&data.data).await?;
             let _turn = host.write_turn().await;
-            let settings = settings::load(&**brand.timeline.store()).await?;
+            let settings = BrandSettings::load(&**brand.timeline.store()).await?;
             let currency = settings.map_or(Currency::CNY, |settings| settings.currency);
             let Replay { landed, suppressed, left } = replay(&brand.timeline, currency).await?;
             brand.timeline.maintain().await?;

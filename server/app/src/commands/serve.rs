@@ -2,13 +2,16 @@
 
 use crate::brand::Brand;
 use crate::cli::ServeArgs;
+use crate::clock::SystemClock;
 use crate::host::{Host, Served};
 use crate::live::Keeper;
 use crate::socket::{Listener, answer_all};
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
+use perennial_api::Server;
 use perennial_timeline::Timeline;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Mutex;
 
@@ -25,16 +28,25 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     let brand = Brand::create_for_server(&arguments.data.data).await?;
     let (keeper, loaded) = Keeper::start(brand.timeline.clone()).await?;
     let listener = Listener::bind(&brand.directory)?;
-    let served = Served {
+    let server = Arc::new(Server {
         timeline: brand.timeline.clone(),
-        directory: brand.directory.clone(),
-        keeper,
+        clock: Arc::new(SystemClock),
+        live: keeper.view.clone(),
         writing: Mutex::new(()),
-    };
+    });
+    let served = Served { server: Arc::clone(&server), directory: brand.directory.clone(), keeper };
     let host = Arc::new(Host::Server(Box::new(served)));
+    let http = match arguments.listen {
+        Some(address) => Some(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?),
+        None => None,
+    };
     say!("{}: {} customers ready in {:.1} s", brand.directory.display(), loaded.customers, loaded.seconds);
+    if let Some(http) = &http {
+        say!("listening on http://{}", http.local_addr()?);
+    }
     let outcome = tokio::select! {
         outcome = answer_all(listener, Arc::clone(&host)) => outcome,
+        outcome = answer_http(http, server) => outcome,
         () = keep_house(&brand.timeline) => Ok(()),
         _ = interrupt.recv() => Ok(()),
         _ = terminate.recv() => Ok(()),
@@ -45,6 +57,14 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     brand.close().await;
     outcome?;
     Ok(0)
+}
+
+/// Answers requests until dropped; never ends where nobody is listened to.
+async fn answer_http(listener: Option<TcpListener>, server: Arc<Server>) -> Result<()> {
+    match listener {
+        Some(listener) => Ok(axum::serve(listener, perennial_api::router(server)).await?),
+        None => std::future::pending().await,
+    }
 }
 
 /// What the server holds, once the commands under way have let go of it.

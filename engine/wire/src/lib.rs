@@ -1,0 +1,1 @@
+//! The PostgreSQL protocol, for analysts: their tools speak it.

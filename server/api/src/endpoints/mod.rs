@@ -1,0 +1,4 @@
+//! One file an endpoint.
+
+pub(crate) mod health;
+pub(crate) mod openapi;

@@ -1,0 +1,21 @@
+//! The HTTP API: one file an endpoint, no rule and no SQL inside.
+//!
+//! [`routes::all`] is the one table of routes: it says who may call each, builds the router, and is
+//! what the description at `/api/openapi.json` is generated from. To add an endpoint, write a file
+//! under `endpoints/` with its [`Route`] and name it in that table.
+
+mod access;
+mod body;
+mod endpoints;
+mod error;
+mod openapi;
+mod route;
+mod routes;
+mod server;
+
+pub use access::{Access, Caller};
+pub use error::ApiError;
+pub use openapi::openapi;
+pub use route::{Route, SchemaOf};
+pub use routes::{all, router};
+pub use server::{LiveView, Server};

@@ -1,0 +1,28 @@
+//! What all endpoints share.
+
+use perennial_fold::LiveColumns;
+use perennial_model::{Clock, Zone};
+use perennial_timeline::Timeline;
+use std::sync::Arc;
+use tokio::sync::{Mutex, watch};
+
+/// The live table as readers see it.
+#[derive(Debug, Clone)]
+pub struct LiveView {
+    /// Its columns, which go on changing.
+    pub columns: Arc<LiveColumns>,
+    /// The brand's zone, by which they were computed.
+    pub zone: Zone,
+}
+
+/// One brand, served. Made once, shared by all requests.
+pub struct Server {
+    /// The customers' history.
+    pub timeline: Timeline,
+    /// The only clock that endpoints read.
+    pub clock: Arc<dyn Clock>,
+    /// The live table; another one after it was folded anew.
+    pub live: watch::Receiver<LiveView>,
+    /// Imports and erasures, one at a time: two imports of one new customer would make two of them.
+    pub writing: Mutex<()>,
+}
