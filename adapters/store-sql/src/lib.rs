@@ -7,6 +7,7 @@
 mod aside;
 mod bulk;
 mod commit;
+mod connection;
 mod creation;
 mod database;
 mod dialect;
