@@ -4,7 +4,7 @@ use crate::bulk::Bulk;
 use crate::database::{advance, counter, require_wipe};
 use crate::error::other;
 use crate::statement::Statement;
-use crate::{aside, identities, order_owners, runs, suggestions};
+use crate::{aside, consents, identities, order_owners, runs, suggestions};
 use perennial_model::{CustomerId, PropertySpec, PropertyType};
 use perennial_ports::{ImportMark, JournalEntry, ManifestChange, StoreError};
 use sqlx::sqlite::SqliteConnection;
@@ -46,6 +46,7 @@ pub(crate) async fn apply(connection: &mut SqliteConnection, change: &ManifestCh
     }
     identities::add(connection, &change.new_identities).await?;
     order_owners::set(connection, &change.order_owners).await?;
+    consents::add(connection, &change.consents).await?;
     set_aliases(connection, &change.set_aliases).await?;
     if let Some(entry) = &change.add_journal {
         add_journal(connection, entry).await?;
@@ -177,7 +178,7 @@ pub(crate) const fn type_word(property_type: PropertyType) -> &'static str {
 }
 
 async fn erase(connection: &mut SqliteConnection, profiles: &[CustomerId]) -> Result<(), StoreError> {
-    const STATEMENTS: [(&str, &str); 8] = [
+    const STATEMENTS: [(&str, &str); 9] = [
         (
             "DELETE FROM identity WHERE (kind, value) IN
              (SELECT kind, value FROM profile_identity WHERE profile IN (VALUES ",
@@ -185,6 +186,7 @@ async fn erase(connection: &mut SqliteConnection, profiles: &[CustomerId]) -> Re
         ),
         ("DELETE FROM profile_identity WHERE profile IN (VALUES ", ")"),
         ("DELETE FROM order_owner WHERE profile IN (VALUES ", ")"),
+        ("DELETE FROM consent WHERE profile IN (VALUES ", ")"),
         ("DELETE FROM alias WHERE customer IN (VALUES ", ")"),
         ("DELETE FROM journal WHERE from_customer IN (VALUES ", ")"),
         ("DELETE FROM journal WHERE into_customer IN (VALUES ", ")"),
