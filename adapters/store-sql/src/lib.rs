@@ -8,6 +8,7 @@ mod aside;
 mod bulk;
 mod commit;
 mod connection;
+mod consents;
 mod creation;
 mod database;
 mod dialect;
