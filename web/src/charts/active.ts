@@ -39,10 +39,27 @@ function dayOf(points: unknown): string {
   return String(value).slice(0, 10);
 }
 
+/** The rate that is wanted, as a line across. */
+function targetLine(target: number | null, { palette, f, t }: DrawContext) {
+  if (target === null) return undefined;
+  return {
+    silent: true,
+    symbol: 'none',
+    lineStyle: { color: palette.warn, type: 'dashed' as const, width: 1.2 },
+    label: {
+      color: palette.warnInk,
+      position: 'insideEndTop' as const,
+      formatter: `${t('active.target')} ${f.percent(target)}`,
+    },
+    data: [{ yAxis: target }],
+  };
+}
+
 export function activeOption(
   fixed: SeriesPoint[],
   running: SeriesPoint[],
   context: DrawContext,
+  target: number | null = null,
 ): ChartOption {
   const { palette, f, t } = context;
   const style = axisStyle(palette);
@@ -76,6 +93,7 @@ export function activeOption(
         lineStyle: { width: 1.8, color: palette.accent },
         itemStyle: { color: palette.accent },
         areaStyle: { color: palette.accent, opacity: 0.07 },
+        markLine: targetLine(target, context),
       },
       {
         name: t('active.fixed'),

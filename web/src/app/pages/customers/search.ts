@@ -4,6 +4,8 @@ export interface CustomersSearch {
   search?: string;
   stage?: string;
   segment?: string;
+  /** Kind of a finding of Today. */
+  finding?: string;
   sort?: string;
   order?: 'asc' | 'desc';
   page?: number;
@@ -20,6 +22,7 @@ export function readCustomersSearch(search: Record<string, unknown>): CustomersS
     search: word(search.search),
     stage: word(search.stage),
     segment: word(search.segment),
+    finding: word(search.finding),
     sort: word(search.sort),
     order: order === 'asc' || order === 'desc' ? order : undefined,
     page: Number.isInteger(page) && page > 1 ? page : undefined,

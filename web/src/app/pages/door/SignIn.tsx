@@ -28,13 +28,13 @@ export function SignIn() {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const enter = useEnter<{ email: string; password: string }>('/api/sign-in', to);
-  if (setup?.needs_owner) return <NoOwner />;
+  if (setup && !setup.has_owner) return <NoOwner />;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     enter.mutate({ email: email.trim(), password });
   };
   const { error } = enter;
-  const isWrong = error instanceof ApiError && (error.status === 401 || error.status === 403);
+  const isWrong = error instanceof ApiError && error.status === 401;
   return (
     <DoorFrame title={t('door.sign_in')} lead={t('door.sign_in_text')}>
       <form onSubmit={submit}>

@@ -1,0 +1,7 @@
+import { useTranslation } from 'react-i18next';
+import { PageHead } from '../../components/PageHead.tsx';
+
+export function CustomerPage() {
+  const { t } = useTranslation();
+  return <PageHead title={t('place.customers')} />;
+}
