@@ -55,6 +55,11 @@ function targetLine(target: number | null, { palette, f, t }: DrawContext) {
   };
 }
 
+/** The next step of 5 % above a rate. */
+function roundUp(rate: number): number {
+  return Math.min(1, Math.ceil(rate * 20 + 0.2) / 20);
+}
+
 export function activeOption(
   fixed: SeriesPoint[],
   running: SeriesPoint[],
@@ -82,7 +87,12 @@ export function activeOption(
         formatter: (time: number) => f.monthShort(new Date(time).toISOString().slice(0, 7), false),
       },
     },
-    yAxis: { ...valueAxis(palette, (value) => f.percent(value, 0)), min: 0 },
+    yAxis: {
+      ...valueAxis(palette, (value) => f.percent(value, 0)),
+      min: 0,
+      // The target stays in the picture when it is far.
+      max: ({ max }) => roundUp(Math.max(max, target ?? 0)),
+    },
     useUTC: true,
     series: [
       {

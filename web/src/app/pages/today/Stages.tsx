@@ -37,9 +37,12 @@ function ByStage({ today }: { today: Today }) {
             key: 'stage',
             head: t('stages.stage'),
             cell: (row) => (
-              <Link to="/customers" search={{ stage: row.stage }} className="quiet" title={row.rule[lang]}>
-                <StageTag stage={row.stage} />
-              </Link>
+              <>
+                <Link to="/customers" search={{ stage: row.stage }} className="quiet">
+                  <StageTag stage={row.stage} />
+                </Link>
+                <small className="rule wide-only">{row.rule[lang]}</small>
+              </>
             ),
           },
           {
