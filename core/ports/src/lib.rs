@@ -3,12 +3,17 @@
 //! To add an adapter: implement the trait, then run its contract suite from
 //! `perennial-testkit` against it; the suite is the definition of the trait.
 
+mod accounts;
 mod disk;
 mod files;
 mod hot_log;
 mod settings;
 mod store;
 
+pub use accounts::{
+    Accounts, ApiToken, Audit, AuditEntry, Link, Member, MemberChange, MemberChanged, Members, NewAuditEntry,
+    NewMember, NewToken, SecretHash, Session, Sessions, Tokens,
+};
 pub use disk::Disk;
 pub use files::{Files, FilesError};
 pub use hot_log::{HotLog, HotRow};
