@@ -4,6 +4,7 @@
 //! `perennial-testkit` against it; the suite is the definition of the trait.
 
 mod consents;
+mod accounts;
 mod disk;
 mod files;
 mod hot_log;
@@ -11,6 +12,10 @@ mod settings;
 mod store;
 
 pub use consents::Consents;
+pub use accounts::{
+    Accounts, ApiToken, Audit, AuditEntry, Link, Member, MemberChange, MemberChanged, Members, NewAuditEntry,
+    NewMember, NewToken, SecretHash, Session, Sessions, Tokens,
+};
 pub use disk::Disk;
 pub use files::{Files, FilesError};
 pub use hot_log::{HotLog, HotRow};
