@@ -8,6 +8,7 @@ mod files;
 mod hot_log;
 mod settings;
 mod store;
+mod write_keys;
 
 pub use disk::Disk;
 pub use files::{Files, FilesError};
@@ -17,3 +18,4 @@ pub use store::{
     AsideMessage, BrandMeta, Decision, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange,
     MergeSuggestion, PhoneName, RunRecord, RunState, Store, StoreError, StoredSchema, SuggestionSeen,
 };
+pub use write_keys::{WriteKey, WriteKeys};
