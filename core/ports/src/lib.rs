@@ -3,6 +3,7 @@
 //! To add an adapter: implement the trait, then run its contract suite from
 //! `perennial-testkit` against it; the suite is the definition of the trait.
 
+mod consents;
 mod disk;
 mod files;
 mod hot_log;
@@ -10,6 +11,7 @@ mod settings;
 mod store;
 mod write_keys;
 
+pub use consents::Consents;
 pub use disk::Disk;
 pub use files::{Files, FilesError};
 pub use hot_log::{HotLog, HotRow};

@@ -6,6 +6,7 @@ pub mod files;
 pub mod hot_log;
 pub mod store;
 pub mod store_aside;
+pub mod store_consents;
 pub mod store_identities;
 pub mod store_orders;
 pub mod store_suggestions;
@@ -62,6 +63,12 @@ macro_rules! store_contract {
         $crate::contract_tests! { async $open, $crate::contracts::store_write_keys;
             write_keys_are_kept_in_their_order,
             a_write_key_is_revoked_once,
+        }
+        $crate::contract_tests! { async $open, $crate::contracts::store_consents;
+            changes_of_consent_come_back_with_their_proof,
+            a_change_of_consent_is_never_rewritten,
+            consents_come_with_the_manifest,
+            erasure_takes_consents,
         }
     };
 }
