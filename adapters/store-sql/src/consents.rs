@@ -1,6 +1,7 @@
 //! Changes of consent.
 
 use crate::bulk::Bulk;
+use crate::connection::Connection;
 use crate::database::finish;
 use crate::error::other;
 use crate::statement::{Answer, Statement};
@@ -8,7 +9,6 @@ use crate::store::SqlStore;
 use async_trait::async_trait;
 use perennial_model::{ConsentChannel, ConsentRecord, CustomerId, Mid, Purpose};
 use perennial_ports::{Consents, StoreError};
-use crate::connection::Connection;
 
 const LIST: &str = "list changes of consent";
 
