@@ -22,6 +22,7 @@ mod runs;
 mod statement;
 mod store;
 mod suggestions;
+mod write_keys;
 
 pub use hot_log::SqlHotLog;
 pub use store::{SqlStore, StoreOptions};

@@ -10,6 +10,7 @@ mod files;
 mod hot_log;
 mod settings;
 mod store;
+mod write_keys;
 
 pub use consents::Consents;
 pub use accounts::{
@@ -24,3 +25,4 @@ pub use store::{
     AsideMessage, BrandMeta, Decision, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange,
     MergeSuggestion, PhoneName, RunRecord, RunState, Store, StoreError, StoredSchema, SuggestionSeen,
 };
+pub use write_keys::{WriteKey, WriteKeys};
