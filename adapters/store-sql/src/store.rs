@@ -50,7 +50,7 @@ impl Default for StoreOptions {
 /// An erasure rewrites the whole file (about a second for each million identities), because
 /// SQLite's own `secure_delete` leaves copies of rows behind that moved when a page was split.
 pub struct SqlStore {
-    database: Database,
+    pub(crate) database: Database,
     meta: BrandMeta,
 }
 

@@ -3,12 +3,14 @@
 //! To add an adapter: implement the trait, then run its contract suite from
 //! `perennial-testkit` against it; the suite is the definition of the trait.
 
+mod consents;
 mod disk;
 mod files;
 mod hot_log;
 mod settings;
 mod store;
 
+pub use consents::Consents;
 pub use disk::Disk;
 pub use files::{Files, FilesError};
 pub use hot_log::{HotLog, HotRow};

@@ -1,7 +1,10 @@
 //! The relational store: the manifest of runs, identities, aliases, and what imports have done.
 
+use crate::Consents;
 use async_trait::async_trait;
-use perennial_model::{CustomerId, HashKey, IdentityKey, IdentityKind, Mid, OrderKey, PropertySpec, ShardCount};
+use perennial_model::{
+    ConsentRecord, CustomerId, HashKey, IdentityKey, IdentityKind, Mid, OrderKey, PropertySpec, ShardCount,
+};
 
 /// Why the store could not answer.
 #[derive(Debug, thiserror::Error)]
@@ -259,6 +262,8 @@ pub struct ManifestChange {
     pub new_identities: Vec<IdentityBinding>,
     /// Profiles to which orders belong; the last word on an order counts, nobody's profiles too.
     pub order_owners: Vec<(OrderKey, CustomerId)>,
+    /// Changes of consent, as [`Consents::add_consents`] adds them; their events are in the runs added.
+    pub consents: Vec<ConsentRecord>,
     /// Aliases to set; a profile aliased to itself loses its alias.
     pub set_aliases: Vec<(CustomerId, CustomerId)>,
     /// A merge to write into the journal (its `entry_id` is ignored and assigned).
@@ -269,8 +274,8 @@ pub struct ManifestChange {
     pub import_mark: Option<ImportMark>,
     /// A property to declare.
     pub declare_property: Option<PropertySpec>,
-    /// Profiles whose identities, orders, aliases, journal entries and suggestions are erased, leaving
-    /// no readable byte.
+    /// Profiles whose identities, orders, consents, aliases, journal entries and suggestions are erased,
+    /// leaving no readable byte.
     pub erase_profiles: Vec<CustomerId>,
     /// Keyed hashes of what was erased; names seen with them, and messages kept aside that hold such a
     /// key, go too.
@@ -279,7 +284,7 @@ pub struct ManifestChange {
 
 /// The relational store of one brand. All methods are safe to call again after a failure.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: Consents {
     /// What was fixed at creation.
     async fn meta(&self) -> Result<BrandMeta, StoreError>;
     /// The manifest as of the last committed change.

@@ -3,9 +3,9 @@
 use crate::Power;
 use async_trait::async_trait;
 use bytes::Bytes;
-use perennial_model::{CustomerId, IdentityKey, Mid, OrderKey};
+use perennial_model::{ConsentRecord, CustomerId, IdentityKey, Mid, OrderKey};
 use perennial_ports::{
-    AsideMessage, BrandMeta, Decision, HotLog, HotRow, IdentityBinding, ImportMark, JournalEntry, Manifest,
+    AsideMessage, BrandMeta, Consents, Decision, HotLog, HotRow, IdentityBinding, ImportMark, JournalEntry, Manifest,
     ManifestChange, MergeSuggestion, PhoneName, RunRecord, Store, StoreError, StoredSchema, SuggestionSeen,
 };
 use std::future::Future;
@@ -39,6 +39,23 @@ impl FaultyStore {
     #[must_use]
     pub fn new(inner: Arc<dyn Store>, power: &Power) -> Self {
         Self { inner, power: power.clone() }
+    }
+}
+
+#[async_trait]
+impl Consents for FaultyStore {
+    async fn add_consents(&self, records: &[ConsentRecord]) -> Result<(), StoreError> {
+        change(&self.power, self.inner.add_consents(records)).await
+    }
+
+    async fn consents_of(&self, profiles: &[CustomerId]) -> Result<Vec<ConsentRecord>, StoreError> {
+        check(&self.power)?;
+        self.inner.consents_of(profiles).await
+    }
+
+    async fn has_consents(&self) -> Result<bool, StoreError> {
+        check(&self.power)?;
+        self.inner.has_consents().await
     }
 }
 

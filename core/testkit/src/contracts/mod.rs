@@ -6,6 +6,7 @@ pub mod files;
 pub mod hot_log;
 pub mod store;
 pub mod store_aside;
+pub mod store_consents;
 pub mod store_identities;
 pub mod store_orders;
 pub mod store_suggestions;
@@ -56,6 +57,12 @@ macro_rules! store_contract {
             messages_kept_aside_come_back_once,
             too_many_messages_are_refused_whole,
             an_erased_key_takes_its_messages_along,
+        }
+        $crate::contract_tests! { async $open, $crate::contracts::store_consents;
+            changes_of_consent_come_back_with_their_proof,
+            a_change_of_consent_is_never_rewritten,
+            consents_come_with_the_manifest,
+            erasure_takes_consents,
         }
     };
 }

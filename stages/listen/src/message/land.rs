@@ -177,7 +177,10 @@ impl Lander {
         let Taken { batch, declared, order_owners } =
             self.sink.take().map_err(|error| ListenError::Stopped(error.to_string()))?;
         let new_identities = self.resolver.take_new_identities();
-        Ok(Landed { batch, commit: ChunkCommit { new_identities, order_owners, mark: None, declared } })
+        Ok(Landed {
+            batch,
+            commit: ChunkCommit { new_identities, order_owners, consents: Vec::new(), mark: None, declared },
+        })
     }
 }
 
