@@ -1,6 +1,7 @@
 //! Changes of consent.
 
 use crate::bulk::Bulk;
+use crate::connection::Connection;
 use crate::database::finish;
 use crate::error::other;
 use crate::statement::{Answer, Statement};
@@ -8,7 +9,6 @@ use crate::store::SqlStore;
 use async_trait::async_trait;
 use perennial_model::{ConsentChannel, ConsentRecord, CustomerId, Mid, Purpose};
 use perennial_ports::{Consents, StoreError};
-use sqlx::sqlite::SqliteConnection;
 
 const LIST: &str = "list changes of consent";
 
@@ -67,7 +67,7 @@ impl Consents for SqlStore {
 }
 
 /// Adds changes in the order of the table's key, so that its tree grows at one place.
-pub(crate) async fn add(connection: &mut SqliteConnection, records: &[ConsentRecord]) -> Result<(), StoreError> {
+pub(crate) async fn add(connection: &mut Connection, records: &[ConsentRecord]) -> Result<(), StoreError> {
     let mut records: Vec<&ConsentRecord> = records.iter().collect();
     // Stable, so that of two with one mid the first in the list stays.
     records.sort_by_key(|record| (record.profile, record.mid.0.cast_signed()));

@@ -7,6 +7,7 @@
 mod aside;
 mod bulk;
 mod commit;
+mod connection;
 mod consents;
 mod creation;
 mod database;
