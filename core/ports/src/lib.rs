@@ -3,8 +3,8 @@
 //! To add an adapter: implement the trait, then run its contract suite from
 //! `perennial-testkit` against it; the suite is the definition of the trait.
 
-mod consents;
 mod accounts;
+mod consents;
 mod disk;
 mod files;
 mod hot_log;
@@ -12,11 +12,11 @@ mod settings;
 mod store;
 mod write_keys;
 
-pub use consents::Consents;
 pub use accounts::{
     Accounts, ApiToken, Audit, AuditEntry, Link, Member, MemberChange, MemberChanged, Members, NewAuditEntry,
     NewMember, NewToken, SecretHash, Session, Sessions, Tokens,
 };
+pub use consents::Consents;
 pub use disk::Disk;
 pub use files::{Files, FilesError};
 pub use hot_log::{HotLog, HotRow};
