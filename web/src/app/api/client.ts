@@ -93,3 +93,17 @@ export function upload<Answer>(path: string, file: Blob, onShare: (share: number
     request.send(file);
   });
 }
+
+/** Asks for a file and hands it to the browser to keep. */
+export async function download(path: string, name: string): Promise<void> {
+  const headers = { 'x-csrf-token': csrfToken };
+  const answer = await fetch(path, { method: 'POST', headers, credentials: 'same-origin' }).catch(() => {
+    throw new ApiError(0, 'offline', '');
+  });
+  if (!answer.ok) throw errorOf(answer.status, await answer.text());
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

@@ -30,3 +30,16 @@ export interface Brand {
   version: string;
   has_data: boolean;
 }
+
+export interface ConsentState {
+  purpose: string;
+  channel: string;
+  given: boolean;
+  at_us: number | null;
+  source: string | null;
+  wording_version: string | null;
+}
+
+export interface ConsentAnswer {
+  consents: ConsentState[];
+}
