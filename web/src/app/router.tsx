@@ -74,6 +74,7 @@ const importFile = createRoute({
   getParentRoute: () => shell,
   path: '/import',
   component: lazyRouteComponent(() => import('./pages/import/ImportPage.tsx'), 'ImportPage'),
+  validateSearch: (search: Loose): { upload?: string } => ({ upload: text(search.upload) }),
 });
 
 const settings = createRoute({
