@@ -5,7 +5,9 @@
 //! under `endpoints/` with its [`Route`] and name it in that table.
 
 mod access;
+mod auth;
 mod body;
+mod client;
 mod endpoints;
 mod error;
 mod openapi;
@@ -14,6 +16,8 @@ mod routes;
 mod server;
 
 pub use access::{Access, Caller};
+pub use auth::{Auth, AuthOptions, OwnerLink, first_owner_link, owner_link};
+pub use client::{Client, Network, Peer};
 pub use error::ApiError;
 pub use openapi::openapi;
 pub use route::{Route, SchemaOf};
