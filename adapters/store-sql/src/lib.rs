@@ -8,6 +8,8 @@ mod accounts;
 mod aside;
 mod bulk;
 mod commit;
+mod connection;
+mod consents;
 mod creation;
 mod database;
 mod dialect;
@@ -20,6 +22,7 @@ mod runs;
 mod statement;
 mod store;
 mod suggestions;
+mod write_keys;
 
 pub use hot_log::SqlHotLog;
 pub use store::{SqlStore, StoreOptions};

@@ -12,28 +12,60 @@ use std::sync::Arc;
 /// All routes.
 #[must_use]
 pub fn all() -> Vec<Route> {
+    let mut all = vec![endpoints::health::healthz(), endpoints::health::readyz(), endpoints::openapi::route()];
+    all.extend(reading());
+    all.extend(accounts());
+    all
+}
+
+/// Members, sessions, tokens, and what everybody needs.
+fn accounts() -> Vec<Route> {
+    use endpoints::{audit, brand, join, members, roles, session, setup, sign_in, tokens};
     vec![
-        endpoints::health::healthz(),
-        endpoints::health::readyz(),
-        endpoints::openapi::route(),
-        endpoints::setup::state(),
-        endpoints::setup::set_up(),
-        endpoints::join::state(),
-        endpoints::join::join(),
-        endpoints::sign_in::sign_in(),
-        endpoints::sign_in::sign_out(),
-        endpoints::session::show(),
-        endpoints::session::change(),
-        endpoints::members::list(),
-        endpoints::members::invite(),
-        endpoints::members::change(),
-        endpoints::members::link(),
-        endpoints::roles::route(),
-        endpoints::tokens::list(),
-        endpoints::tokens::create(),
-        endpoints::tokens::revoke(),
-        endpoints::audit::route(),
-        endpoints::brand::route(),
+        setup::state(),
+        setup::set_up(),
+        join::state(),
+        join::join(),
+        sign_in::sign_in(),
+        sign_in::sign_out(),
+        session::show(),
+        session::change(),
+        members::list(),
+        members::invite(),
+        members::change(),
+        members::link(),
+        roles::route(),
+        tokens::list(),
+        tokens::create(),
+        tokens::revoke(),
+        audit::route(),
+        brand::route(),
+    ]
+}
+
+/// Figures, customers, imports and identities.
+fn reading() -> Vec<Route> {
+    use endpoints::{columns, customer, customers, explain, identity, imports, today};
+    vec![
+        today::today(),
+        today::flow(),
+        today::target(),
+        customers::route(),
+        customer::find(),
+        customer::page(),
+        customer::timeline(),
+        columns::route(),
+        explain::route(),
+        imports::upload(),
+        imports::list(),
+        imports::one(),
+        imports::start(),
+        imports::remove(),
+        identity::journal(),
+        identity::merge(),
+        identity::undo(),
+        identity::suggestions(),
+        identity::decide(),
     ]
 }
 

@@ -1,13 +1,13 @@
 //! Members and the links that set their passwords.
 
 use crate::SqlStore;
+use crate::connection::Connection;
 use crate::database::{advance, finish};
 use crate::error::other;
 use crate::statement::{Answer, Statement};
 use async_trait::async_trait;
 use perennial_model::Role;
 use perennial_ports::{Link, Member, MemberChange, MemberChanged, Members, NewMember, SecretHash, StoreError};
-use sqlx::sqlite::SqliteConnection;
 
 /// The last member's number.
 const MEMBER: &str = "member";
@@ -46,19 +46,19 @@ pub(super) fn member(row: &Answer) -> Result<Member, StoreError> {
     })
 }
 
-async fn find(connection: &mut SqliteConnection, member_id: u64) -> Result<Option<Member>, StoreError> {
+async fn find(connection: &mut Connection, member_id: u64) -> Result<Option<Member>, StoreError> {
     let sql = concat!("SELECT ", columns!(), " FROM member WHERE member_id = $1");
     let row = Statement::new(FIND, sql).number(member_id).optional(connection).await?;
     row.as_ref().map(member).transpose()
 }
 
 /// Owners who can sign in.
-async fn owners(connection: &mut SqliteConnection) -> Result<u64, StoreError> {
+async fn owners(connection: &mut Connection) -> Result<u64, StoreError> {
     let sql = "SELECT COUNT(*) FROM member WHERE role = $1 AND disabled_us IS NULL AND password IS NOT NULL";
     Statement::new("count owners", sql).bind(Role::Owner.as_str()).one(connection).await?.unsigned(0)
 }
 
-async fn add(connection: &mut SqliteConnection, new: &NewMember) -> Result<Option<u64>, StoreError> {
+async fn add(connection: &mut Connection, new: &NewMember) -> Result<Option<u64>, StoreError> {
     let number = advance(connection, MEMBER, 1).await?;
     let sql = "INSERT INTO member (member_id, email, name, role, language, password, created_us)
                VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (email) DO NOTHING";
@@ -68,11 +68,7 @@ async fn add(connection: &mut SqliteConnection, new: &NewMember) -> Result<Optio
     Ok((added == 1).then_some(number))
 }
 
-async fn set(
-    connection: &mut SqliteConnection,
-    member_id: u64,
-    change: &MemberChange,
-) -> Result<Option<Member>, StoreError> {
+async fn set(connection: &mut Connection, member_id: u64, change: &MemberChange) -> Result<Option<Member>, StoreError> {
     let sql = "UPDATE member SET name = COALESCE($1, name), role = COALESCE($2, role),
                language = COALESCE($3, language), password = COALESCE($4, password) WHERE member_id = $5";
     let statement = Statement::new(CHANGE, sql).bind(change.name.clone()).bind(change.role.map(Role::as_str));
@@ -89,7 +85,7 @@ async fn set(
 }
 
 /// Ends all sessions of a member and voids the link.
-async fn shut_out(connection: &mut SqliteConnection, member_id: u64) -> Result<(), StoreError> {
+async fn shut_out(connection: &mut Connection, member_id: u64) -> Result<(), StoreError> {
     for sql in ["DELETE FROM member_session WHERE member_id = $1", "DELETE FROM member_link WHERE member_id = $1"] {
         Statement::new("end a member's sessions", sql).number(member_id).run(connection).await?;
     }
@@ -97,7 +93,7 @@ async fn shut_out(connection: &mut SqliteConnection, member_id: u64) -> Result<(
 }
 
 /// Takes a good link away; whose it was.
-async fn spend(connection: &mut SqliteConnection, hash: &SecretHash, now_us: i64) -> Result<Option<u64>, StoreError> {
+async fn spend(connection: &mut Connection, hash: &SecretHash, now_us: i64) -> Result<Option<u64>, StoreError> {
     let sql = "DELETE FROM member_link WHERE hash = $1 AND expires_us > $2 RETURNING member_id";
     let row = Statement::new("spend a link", sql).bind(hash.to_vec()).bind(now_us).optional(connection).await?;
     row.map(|row| row.unsigned(0)).transpose()

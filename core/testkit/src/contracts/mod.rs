@@ -7,9 +7,11 @@ pub mod files;
 pub mod hot_log;
 pub mod store;
 pub mod store_aside;
+pub mod store_consents;
 pub mod store_identities;
 pub mod store_orders;
 pub mod store_suggestions;
+pub mod store_write_keys;
 
 /// Runs the contract of [`perennial_ports::Store`]; takes an `async fn(&Path) -> impl Store` that
 /// opens the store in a directory, and opens the same one again.
@@ -30,6 +32,7 @@ macro_rules! store_contract {
             properties_keep_their_order_and_type,
             parameters_have_versions,
             settings_are_overwritten,
+            what_is_declared_leaves_a_mark,
             reopening_keeps_everything,
         }
         $crate::contract_tests! { async $open, $crate::contracts::store_identities;
@@ -57,6 +60,16 @@ macro_rules! store_contract {
             messages_kept_aside_come_back_once,
             too_many_messages_are_refused_whole,
             an_erased_key_takes_its_messages_along,
+        }
+        $crate::contract_tests! { async $open, $crate::contracts::store_write_keys;
+            write_keys_are_kept_in_their_order,
+            a_write_key_is_revoked_once,
+        }
+        $crate::contract_tests! { async $open, $crate::contracts::store_consents;
+            changes_of_consent_come_back_with_their_proof,
+            a_change_of_consent_is_never_rewritten,
+            consents_come_with_the_manifest,
+            erasure_takes_consents,
         }
     };
 }
