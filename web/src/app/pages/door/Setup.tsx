@@ -8,6 +8,7 @@ import { Bones } from '../../components/Skeleton.tsx';
 import { useLanguage } from '../../language.ts';
 import { AccountForm } from './AccountForm.tsx';
 import { DoorFrame } from './DoorFrame.tsx';
+import { OwnerLink } from './OwnerLink.tsx';
 import { useEnter } from './useEnter.ts';
 
 export function Setup() {
@@ -28,7 +29,7 @@ export function Setup() {
     );
   }
   if (!setup?.link_good)
-    return <DoorFrame title={t('door.no_token')} lead={t('door.no_token_setup')} children={null} />;
+    return <DoorFrame title={t('door.no_token')} lead={t('door.no_token_setup')} children={<OwnerLink />} />;
   return (
     <DoorFrame title={t('door.setup')} lead={t('door.setup_text')}>
       <AccountForm
