@@ -31,17 +31,31 @@ export interface Brand {
   has_data: boolean;
 }
 
-export interface ConsentState {
+export interface Standing {
   purpose: string;
   channel: string;
-  given: boolean;
-  at_us: number | null;
-  source: string | null;
-  wording_version: string | null;
+  /** `given`, `withdrawn` or `absent`. */
+  state: string;
+  since_us?: number | null;
 }
 
-export interface ConsentAnswer {
-  consents: ConsentState[];
+export interface ConsentChange {
+  at_us: number;
+  recorded_us: number;
+  purpose: string;
+  channel: string;
+  state: string;
+  source: string;
+  wording_version?: string | null;
+  ip?: string | null;
+  has_ip: boolean;
+  evidence?: string | null;
+}
+
+export interface Consents {
+  customer_id: string;
+  standing: Standing[];
+  history: ConsentChange[];
 }
 
 export interface Source {

@@ -16,7 +16,7 @@ export function Privacy({ customerId }: { customerId: string }) {
     mutationFn: () => download(`${path}/archive`, `customer-${customerId}.zip`),
   });
   const erase = useMutation({
-    mutationFn: () => change('POST', `${path}/erase`, {}),
+    mutationFn: () => change('POST', `${path}/erase`, { confirm: 'erase' }),
     onSuccess: async () => {
       await navigate({ to: '/customers' });
       client.removeQueries({ queryKey: ['customer', customerId] });

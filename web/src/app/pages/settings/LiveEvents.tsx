@@ -56,8 +56,8 @@ function MessageRow({ message }: { message: LiveMessage }) {
     <li className="live">
       <i className={`dot ${TONES[message.verdict] ?? 'plain-dot'}`} aria-hidden="true" />
       <div>
-        <b data-raw>{message.name ?? t('sources.unnamed')}</b>{' '}
-        <small>{t(`sources.verdict.${message.verdict}`, { defaultValue: message.verdict })}</small>
+        <b data-raw>{message.name ?? t('feeds.unnamed')}</b>{' '}
+        <small>{t(`feeds.verdict.${message.verdict}`, { defaultValue: message.verdict })}</small>
         {message.reason ? <small data-raw>{message.reason}</small> : null}
       </div>
       <small data-raw>
@@ -72,11 +72,11 @@ export function LiveEvents() {
   const { t } = useApp();
   const { messages, error } = useLive();
   return (
-    <Card title={t('sources.live')} note={t('sources.live_note')}>
+    <Card title={t('feeds.live')} note={t('feeds.live_note')}>
       {error ? <Problem error={error} /> : null}
-      {messages.length === 0 && !error ? <Empty>{t('sources.live_none')}</Empty> : null}
+      {messages.length === 0 && !error ? <Empty>{t('feeds.live_none')}</Empty> : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls is reached by keyboard */}
-      <ol className="lives" tabIndex={0} aria-label={t('sources.live')}>
+      <ol className="lives" tabIndex={0} aria-label={t('feeds.live')}>
         {messages.map((message) => (
           <MessageRow key={message.sequence} message={message} />
         ))}

@@ -11,10 +11,10 @@ export function Snippet({ writeKey }: { writeKey: string | null }) {
   const [language, setLanguage] = useState<SnippetLanguage>('node');
   const text = snippet(language, location.origin, writeKey);
   return (
-    <Card title={t('sources.how')} note={t('sources.how_note')}>
+    <Card title={t('feeds.how')} note={t('feeds.how_note')}>
       <div className="chart-bar">
         <Segmented<SnippetLanguage>
-          label={t('sources.language')}
+          label={t('feeds.language')}
           value={language}
           onChange={setLanguage}
           options={LANGUAGES.map((each) => ({ value: each, text: LANGUAGE_NAMES[each], lang: 'en' }))}
@@ -25,7 +25,7 @@ export function Snippet({ writeKey }: { writeKey: string | null }) {
       <pre tabIndex={0} translate="no">
         {text}
       </pre>
-      {writeKey ? null : <p className="footnote">{t('sources.how_key')}</p>}
+      {writeKey ? null : <p className="footnote">{t('feeds.how_key')}</p>}
     </Card>
   );
 }

@@ -25,13 +25,13 @@ function SourceTable({ sources }: { sources: Source[] }) {
     onSuccess: () => client.invalidateQueries({ queryKey: ['sources'] }),
   });
   const state = (source: Source) => {
-    if (typeof source.revoked_us === 'number') return t('sources.revoked');
-    return typeof source.last_received_us === 'number' ? t('sources.sending') : t('sources.waiting');
+    if (typeof source.revoked_us === 'number') return t('feeds.revoked');
+    return typeof source.last_received_us === 'number' ? t('feeds.sending') : t('feeds.waiting');
   };
   return (
     <>
       <DataTable
-        caption={t('sources.keys')}
+        caption={t('feeds.keys')}
         rows={sources}
         rowKey={(source) => String(source.key_id)}
         columns={[
@@ -39,15 +39,15 @@ function SourceTable({ sources }: { sources: Source[] }) {
           { key: 'state', head: t('settings.state'), cell: state },
           {
             key: 'accepted',
-            head: t('sources.accepted'),
+            head: t('feeds.accepted'),
             end: true,
             cell: (source) => f.int(source.accepted),
           },
-          { key: 'aside', head: t('sources.aside'), end: true, cell: (source) => f.int(source.aside) },
-          { key: 'refused', head: t('sources.refused'), end: true, cell: (source) => f.int(source.refused) },
+          { key: 'aside', head: t('feeds.aside'), end: true, cell: (source) => f.int(source.aside) },
+          { key: 'refused', head: t('feeds.refused'), end: true, cell: (source) => f.int(source.refused) },
           {
             key: 'last',
-            head: t('sources.last'),
+            head: t('feeds.last'),
             end: true,
             wideOnly: true,
             cell: (source) => clock.second(source.last_received_us),
@@ -61,7 +61,7 @@ function SourceTable({ sources }: { sources: Source[] }) {
                 <ConfirmButton
                   isGrave
                   label={t('settings.revoke')}
-                  question={t('sources.revoke_question')}
+                  question={t('feeds.revoke_question')}
                   isBusy={revoke.isPending}
                   onConfirm={() => revoke.mutate(source.key_id)}
                 />
@@ -89,14 +89,14 @@ function NewKey({ onMade }: { onMade(key: NewWriteKey): void }) {
   return (
     <>
       <InlineForm
-        label={t('sources.create')}
-        action={t('sources.create')}
+        label={t('feeds.create')}
+        action={t('feeds.create')}
         isBusy={create.isPending}
         onSubmit={() => create.mutate()}
       >
         <Field
-          label={t('sources.new_name')}
-          placeholder={t('sources.new_name_hint')}
+          label={t('feeds.new_name')}
+          placeholder={t('feeds.new_name_hint')}
           required
           maxLength={100}
           value={name}
@@ -115,15 +115,15 @@ export function SourcesPage() {
   return (
     <>
       <PageHead title={t('place.sources')} />
-      <Card title={t('sources.keys')} note={t('sources.keys_note')}>
+      <Card title={t('feeds.keys')} note={t('feeds.keys_note')}>
         {error ? <Problem error={error} onRetry={() => void refetch()} /> : null}
         {data || error ? null : <Bones lines={4} />}
-        {data && data.sources.length === 0 ? <Empty>{t('sources.none')}</Empty> : null}
+        {data && data.sources.length === 0 ? <Empty>{t('feeds.none')}</Empty> : null}
         {data && data.sources.length > 0 ? <SourceTable sources={data.sources} /> : null}
         <NewKey onMade={setMade} />
         {made ? (
           <Secret
-            title={t('sources.made', { name: made.name })}
+            title={t('feeds.made', { name: made.name })}
             secret={made.write_key}
             onDone={() => setMade(null)}
           />

@@ -54,7 +54,7 @@ function TokenTable({ tokens }: { tokens: TokenRow[] }) {
             end: true,
             cell: (token) =>
               typeof token.revoked_us === 'number' ? (
-                t('sources.revoked')
+                t('feeds.revoked')
               ) : (
                 <ConfirmButton
                   isGrave
