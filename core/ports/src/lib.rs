@@ -3,6 +3,7 @@
 //! To add an adapter: implement the trait, then run its contract suite from
 //! `perennial-testkit` against it; the suite is the definition of the trait.
 
+mod accounts;
 mod consents;
 mod disk;
 mod files;
@@ -11,6 +12,10 @@ mod settings;
 mod store;
 mod write_keys;
 
+pub use accounts::{
+    Accounts, ApiToken, Audit, AuditEntry, Link, Member, MemberChange, MemberChanged, Members, NewAuditEntry,
+    NewMember, NewToken, SecretHash, Session, Sessions, Tokens,
+};
 pub use consents::Consents;
 pub use disk::Disk;
 pub use files::{Files, FilesError};

@@ -1,7 +1,7 @@
 //! What all endpoints share.
 
 use crate::Sources;
-use perennial_fold::LiveColumns;
+use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
 use perennial_timeline::Timeline;
@@ -15,6 +15,8 @@ pub struct LiveView {
     pub columns: Arc<LiveColumns>,
     /// The brand's zone, by which they were computed.
     pub zone: Zone,
+    /// Parameters of its relative columns.
+    pub fitted: Arc<[FittedParameters]>,
 }
 
 /// One brand, served. Made once, shared by all requests.

@@ -1,6 +1,7 @@
 //! What every adapter of a port must do. The checks are tests: they assert.
 #![expect(clippy::unwrap_used, reason = "a contract suite runs only as a test; a failure must stop it")]
 
+pub mod accounts;
 pub mod disk;
 pub mod files;
 pub mod hot_log;
@@ -69,6 +70,21 @@ macro_rules! store_contract {
             a_change_of_consent_is_never_rewritten,
             consents_come_with_the_manifest,
             erasure_takes_consents,
+        }
+    };
+}
+
+/// Runs the contract of [`perennial_ports::Accounts`]; takes what [`store_contract!`] takes.
+#[macro_export]
+macro_rules! accounts_contract {
+    ($open:expr) => {
+        $crate::contract_tests! { async $open, $crate::contracts::accounts;
+            the_first_owner_is_made_once,
+            a_link_sets_a_password_once,
+            the_last_owner_stays,
+            sessions_end,
+            tokens_are_found_by_their_hash,
+            what_was_done_is_listed,
         }
     };
 }

@@ -10,13 +10,13 @@ use super::aside::{MAX_ASIDE_MESSAGES, aside_of, load_schemas};
 use super::land::{Rows, mid_of, nobody, order_of};
 use super::read::{Arrival, Call, Feed, Message, Refused, Verdict, read};
 use super::{Limits, Problem};
+use crate::ListenError;
 use crate::identify::{LiveResolver, Resolved, ResolverCounts, ResolverOptions, Sighting, Who};
 use crate::interpret::{Sink, Taken};
 use crate::layout::Layout;
 use crate::owners::OrderOwners;
 use crate::recognise::Field;
-use crate::ListenError;
-use perennial_model::{Currency, OrderKey, PropertySpec, PropertyType};
+use perennial_model::{OrderKey, PropertySpec, PropertyType};
 use perennial_ports::{AsideMessage, BrandSettings, StoreError};
 use perennial_timeline::{IdentityMarks, Timeline};
 use std::collections::VecDeque;
@@ -29,8 +29,6 @@ const TURN_MESSAGES: usize = 16_384;
 const MAX_WAITING_MESSAGES: usize = 262_144;
 /// Orders whose owner is remembered (17 bytes each, times two while the table grows).
 const CACHED_ORDERS: usize = 1 << 20;
-/// Money, before an import or a person has said which.
-const FIRST_CURRENCY: Currency = Currency::CNY;
 
 /// Why a request cannot be taken.
 #[derive(Debug, thiserror::Error)]
@@ -159,8 +157,11 @@ impl Intake {
     }
 
     async fn land(&self, feed: &Feed, messages: Vec<Message>, now_us: i64) -> Result<Vec<Received>, IntakeError> {
-        let aside =
-            messages.iter().enumerate().filter_map(|(place, message)| Some((place, aside_of(feed, message)?))).collect();
+        let aside = messages
+            .iter()
+            .enumerate()
+            .filter_map(|(place, message)| Some((place, aside_of(feed, message)?)))
+            .collect();
         let (done, answer) = oneshot::channel();
         {
             let mut queue = self.inner.queue();
@@ -192,7 +193,7 @@ async fn load_feed(timeline: &Timeline) -> Result<(u64, Arc<Feed>), ListenError>
         hash_key: timeline.meta().hash_key,
         // One for all write keys, and that of archives: a refund finds its order whoever sent it.
         source: Layout::Messages.source_name().to_owned(),
-        currency: settings.map_or(FIRST_CURRENCY, |settings| settings.currency),
+        currency: settings.unwrap_or_else(BrandSettings::first).currency,
         limits: Limits::API,
         schemas: load_schemas(&**store).await?,
     };
@@ -268,9 +269,8 @@ impl Inner {
     async fn land(&self, turn: &mut Turn, group: &mut [Waiting]) -> Result<(Vec<Who>, bool), ListenError> {
         let now_us = group.iter().map(|one| one.now_us).max().unwrap_or_default();
         let messages = group.iter_mut().flat_map(|one| &mut one.messages);
-        let sightings = messages.map(|message| {
-            Sighting::of_keys(std::mem::take(&mut message.keys), message.person.as_deref())
-        });
+        let sightings =
+            messages.map(|message| Sighting::of_keys(std::mem::take(&mut message.keys), message.person.as_deref()));
         // Held until all is durable: an erasure must find what belongs to whom it erases.
         let Resolved { who, hold } = self.resolver.resolve(sightings.collect(), now_us).await?;
         let Taken { batch, order_owners, .. } = self.rows(turn, group, &who).await?;

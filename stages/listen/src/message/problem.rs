@@ -27,6 +27,8 @@ pub enum ProblemCode {
     WrongType,
     /// A `type` that there is not.
     UnknownType,
+    /// A word that is none of those there are.
+    UnknownWord,
     /// A text that is no instant of ISO 8601.
     NotATime,
     /// An instant more than a day ahead.
@@ -65,6 +67,7 @@ impl ProblemCode {
             Self::TimeTooEarly => "time_too_early",
             Self::MangledId => "mangled_id",
             Self::OtherCurrency => "other_currency",
+            Self::UnknownWord => "unknown_word",
         }
     }
 }
