@@ -11,10 +11,12 @@ mod body;
 mod client;
 mod endpoints;
 mod error;
+mod message_body;
 mod openapi;
 mod route;
 mod routes;
 mod server;
+mod sources;
 
 pub use access::{Access, Caller};
 pub use auth::{Auth, AuthOptions, OwnerLink, first_owner_link, owner_link};
@@ -24,3 +26,4 @@ pub use openapi::openapi;
 pub use route::{Route, SchemaOf};
 pub use routes::{all, router};
 pub use server::{LiveView, Server};
+pub use sources::{Counts, Last, LiveMessage, Source, SourceError, Sources};
