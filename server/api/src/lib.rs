@@ -9,13 +9,20 @@ mod answers;
 mod body;
 mod endpoints;
 mod error;
+mod figures;
 mod openapi;
+mod params;
+mod reveal;
 mod route;
 mod routes;
 mod server;
+mod table;
+#[cfg(test)]
+mod tests;
 
 pub use access::{Access, Caller};
 pub use error::ApiError;
+pub use figures::Figures;
 pub use openapi::openapi;
 pub use route::{Route, SchemaOf};
 pub use routes::{all, router};

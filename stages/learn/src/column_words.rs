@@ -87,12 +87,7 @@ static WORDS: [ColumnWords; 32] = [
         "0.1",
     ),
     words(INTERVAL, ("Personal interval", "个人购买间隔"), "购买日之间的间隔，向全体中位数收缩，天", "0.3"),
-    words(
-        "silence_intervals",
-        ("Silence in intervals", "沉默倍数"),
-        "距上次购买天数 ÷ 个人购买间隔",
-        "5.1",
-    ),
+    words("silence_intervals", ("Silence in intervals", "沉默倍数"), "距上次购买天数 ÷ 个人购买间隔", "5.1"),
     words(STAGE, ("Stage", "生命周期阶段"), "客户所处的生命周期阶段", "5.1"),
     words("stage_cause", ("Cause of the stage", "阶段原因"), "客户为何处于该阶段", "5.1"),
     words(rfm::R_SCORE, ("R score", "R 分"), "最近一次购买的得分，1 至 5，5 为最近", "1.10"),
@@ -102,14 +97,13 @@ static WORDS: [ColumnWords; 32] = [
     words(rfm::SEGMENT, ("RFM segment", "RFM 分群"), "第一条匹配的规则所定的 RFM 分群", "1.10"),
 ];
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::thresholds::Thresholds;
     use crate::lifecycle::Lifecycle;
     use crate::register;
     use crate::rfm::RfmScores;
+    use crate::thresholds::Thresholds;
     use perennial_fold::{Registry, Relative};
     use perennial_timeline::Columns;
 

@@ -42,8 +42,7 @@ pub struct SilenceLimit {
 pub fn kept_orders(snapshot: &Snapshot, customer: CustomerId, instant: &Instant) -> Result<Vec<Order>, LearnError> {
     let columns = Columns::ORDERS.and(Columns::MID).and(Columns::RECEIVED);
     let mut book = OrderBook::default();
-    let mut scan =
-        snapshot.scan_customers(customer.shard(), &[customer.number()], columns).map_err(FoldError::from)?;
+    let mut scan = snapshot.scan_customers(customer.shard(), &[customer.number()], columns).map_err(FoldError::from)?;
     while let Some(events) = scan.next().map_err(FoldError::from)? {
         if events.customer == customer {
             let known = events.iter().filter(|event| event.time_us < instant.as_of_us);
@@ -74,12 +73,7 @@ pub fn silence_limits(interval_days: f64, rules: &LifecycleThresholds) -> [Silen
 /// with the first day in it. Orders count as they are kept today: one that was refunded later never
 /// was. The median interval is today's throughout.
 #[must_use]
-pub fn stage_history(
-    kept: &[Order],
-    median_days: f64,
-    as_of_day: i32,
-    rules: &LifecycleThresholds,
-) -> Vec<StageStep> {
+pub fn stage_history(kept: &[Order], median_days: f64, as_of_day: i32, rules: &LifecycleThresholds) -> Vec<StageStep> {
     let days = OrderDays::of(kept, median_days, as_of_day, rules);
     let mut steps: Vec<StageStep> = Vec::new();
     for day in days.turning_points(as_of_day, rules) {
@@ -187,8 +181,7 @@ mod tests {
             let instant = instant(day);
             let Some(facts) = OrderFacts::of(&view(&known, &instant), day, rules) else { continue };
             let gaps = facts.order_days - 1;
-            let interval =
-                personal_interval(gaps, facts.mean_gap_days().unwrap_or(0.0), median, rules.shrinkage);
+            let interval = personal_interval(gaps, facts.mean_gap_days().unwrap_or(0.0), median, rules.shrinkage);
             let seen = StageFacts {
                 silence_days: i64::from(day - facts.last_day),
                 age_days: i64::from(day - facts.first_day),

@@ -34,7 +34,7 @@ mod tests;
 mod thresholds;
 
 pub use analyse::{
-    AnalyseOptions, Analysis, LearnHandles, analyse, default_as_of, days_before, register, relatives, stage_flow,
+    AnalyseOptions, Analysis, LearnHandles, analyse, days_before, default_as_of, register, relatives, stage_flow,
 };
 pub use calendar::midnight_after;
 pub use column_words::{ColumnWords, column_words};

@@ -15,8 +15,8 @@ mod shard;
 mod tail;
 
 pub use columns::LiveColumns;
-pub use page::{Page, PageFilter, PageQuery, PageSort};
 pub(crate) use lane::{Lane, LaneOf};
+pub use page::{Page, PageFilter, PageQuery, PageSort};
 
 use crate::batch::Taken;
 use crate::relative::Prepared;

@@ -7,7 +7,7 @@ use crate::host::{Host, Served};
 use crate::live::Keeper;
 use crate::socket::{Listener, answer_all};
 use anyhow::{Context, Result, anyhow};
-use perennial_api::Server;
+use perennial_api::{Figures, Server};
 use perennial_timeline::Timeline;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +33,7 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
         clock: Arc::new(SystemClock),
         live: keeper.view.clone(),
         writing: Mutex::new(()),
+        figures: Figures::default(),
     });
     let served = Served { server: Arc::clone(&server), directory: brand.directory.clone(), keeper };
     let host = Arc::new(Host::Server(Box::new(served)));
@@ -40,6 +41,7 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
         Some(address) => Some(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?),
         None => None,
     };
+    tokio::spawn(Figures::warm(Arc::clone(&server)));
     say!("{}: {} customers ready in {:.1} s", brand.directory.display(), loaded.customers, loaded.seconds);
     if let Some(http) = &http {
         say!("listening on http://{}", http.local_addr()?);

@@ -6,6 +6,7 @@
 
 mod import;
 mod live;
+mod mask;
 mod numbers;
 mod person;
 mod recent;
@@ -15,6 +16,7 @@ mod turn;
 
 pub use import::Resolver;
 pub use live::{LiveResolver, Resolved, ResolverOptions};
+pub use mask::masked;
 pub use rules::ResolverCounts;
 pub use sighting::Sighting;
 
