@@ -7,6 +7,8 @@
 mod access;
 mod answers;
 mod body;
+mod customer_page;
+mod customer_timeline;
 mod endpoints;
 mod error;
 mod figures;

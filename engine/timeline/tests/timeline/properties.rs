@@ -189,7 +189,10 @@ async fn one_customers_events_come_in_full_whatever_holds_their_properties() {
     let events = snapshot.customer_events(who, Some(6)).unwrap();
     let told: Vec<_> = events.iter().map(|event| (event.mid, event.time_us)).collect();
     assert_eq!(told, [(1, 1), (7, 3), (5, 5)]);
-    assert_eq!(serde_json::Value::from(events[0].properties.clone()), serde_json::json!({"page": "home", "tags": [1, 2]}));
+    assert_eq!(
+        serde_json::Value::from(events[0].properties.clone()),
+        serde_json::json!({"page": "home", "tags": [1, 2]})
+    );
     assert_eq!((events[1].order_id.as_deref(), events[1].value_minor), (Some("order-7"), Some(1_250)));
     assert_eq!(events[2].properties["page"], "cart");
     assert_eq!(snapshot.customer_events(who, Some(3)).unwrap().len(), 1);
