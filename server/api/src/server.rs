@@ -1,7 +1,7 @@
 //! What all endpoints share.
 
-use crate::Sources;
 use crate::auth::Auth;
+use crate::{Figures, Sources};
 use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
@@ -36,4 +36,6 @@ pub struct Server {
     pub intake: Intake,
     /// Who sends them.
     pub sources: Arc<Sources>,
+    /// Figures of the whole base.
+    pub figures: Figures,
 }
