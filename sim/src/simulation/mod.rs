@@ -37,6 +37,7 @@ mod visit;
 mod words;
 
 pub use customer::Cause;
+pub use json::quoted_instant;
 pub use message::Message;
 pub use truth::{Failing, TrueCustomer, Truth};
 

@@ -8,10 +8,13 @@ use perennial_model::{IdentityKey, IdentityKind};
 
 /// Kinds of `context.externalIds` (the `type` in lower case) that are keys. One line adds another;
 /// every other type is kept with the platform's name before it, as `type:id`.
-const EXTERNAL: [(&str, IdentityKind); 8] = [
+const EXTERNAL: [(&str, IdentityKind); 11] = [
     ("user_id", IdentityKind::Member),
     ("member", IdentityKind::Member),
     ("member_number", IdentityKind::Member),
+    ("unionid", IdentityKind::Unionid),
+    ("openid", IdentityKind::Openid),
+    ("external_userid", IdentityKind::ExternalUserid),
     ("phone", IdentityKind::Phone),
     ("mobile", IdentityKind::Phone),
     ("email", IdentityKind::Email),
