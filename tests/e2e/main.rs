@@ -12,3 +12,4 @@ mod orders;
 mod properties;
 mod public_data;
 mod run;
+mod simulated_brand;

@@ -114,6 +114,12 @@ impl Simulation {
         })
     }
 
+    /// Which brand it is.
+    #[must_use]
+    pub const fn options(&self) -> &SimulationOptions {
+        &self.options
+    }
+
     /// The next message before an instant; `None` where nothing more happens before it.
     pub fn next_before(&mut self, until_us: i64) -> Option<Message> {
         loop {

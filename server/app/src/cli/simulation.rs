@@ -49,6 +49,16 @@ pub(crate) struct GenerateArgs {
     /// Also write what is true of the brand's customers, to test figures against (JSON).
     #[arg(long, value_name = "FILE")]
     pub(crate) truth: Option<PathBuf>,
+    /// Also remember how far the history goes, for `simulate --state` to go on from there.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+}
+
+impl GenerateArgs {
+    /// Whether anything was said that an order file does not know.
+    pub(crate) const fn is_about_brand(&self) -> bool {
+        self.brand.start.is_some() || self.until.is_some() || self.truth.is_some() || self.state.is_some()
+    }
 }
 
 #[derive(Debug, Args, Serialize, Deserialize)]

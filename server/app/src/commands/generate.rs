@@ -23,8 +23,8 @@ pub(crate) fn run(arguments: &GenerateArgs) -> Result<u8> {
 }
 
 fn orders(arguments: &GenerateArgs) -> Result<u8> {
-    if arguments.truth.is_some() || arguments.until.is_some() || arguments.brand.start.is_some() {
-        return Err(usage("--start, --until and --truth are about a brand: add --kind brand"));
+    if arguments.is_about_brand() {
+        return Err(usage("--start, --until, --truth and --state are about a brand: add --kind brand"));
     }
     let shown = arguments.out.display();
     let mut out = created(&arguments.out)?;
@@ -66,7 +66,10 @@ fn brand(arguments: &GenerateArgs) -> Result<u8> {
         let written = serde_json::to_writer(&mut out, &truth).map_err(std::io::Error::from).and_then(|()| out.flush());
         written.with_context(|| format!("cannot write {}", path.display()))?;
     }
-    say!("{shown}: {messages} messages, {} customers", truth.customers.len());
+    if let Some(path) = &arguments.state {
+        simulation::keep_position(path, until_us)?;
+    }
+    say!("{shown}: {messages} messages, {} customers since {}", truth.customers.len(), simulation::first_day(&brand));
     Ok(0)
 }
 

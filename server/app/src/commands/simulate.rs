@@ -4,7 +4,7 @@ use crate::cli::SimulateArgs;
 use crate::clock::SystemClock;
 use crate::error::usage;
 use crate::simulation::{self, Sender};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use bytes::Bytes;
 use perennial_model::Clock;
 use perennial_sim::{Message, Simulation};
@@ -27,7 +27,7 @@ pub(crate) async fn run(arguments: &SimulateArgs) -> Result<u8> {
         return Err(usage(format!("--rate must be above 0 and at most {MOST_A_SECOND}")));
     }
     let now_us = SystemClock.now_us();
-    let position_us = arguments.state.as_deref().map(position).transpose()?.flatten().unwrap_or(now_us);
+    let position_us = arguments.state.as_deref().map(simulation::position).transpose()?.flatten().unwrap_or(now_us);
     let mut brand = simulation::brand(&arguments.brand, now_us)?;
     // What was before is history.
     while brand.next_before(position_us).is_some() {}
@@ -39,16 +39,6 @@ pub(crate) async fn run(arguments: &SimulateArgs) -> Result<u8> {
     }
     say!("{} messages sent", traffic.sent);
     Ok(0)
-}
-
-/// How far the brand came when it was last stopped.
-fn position(path: &Path) -> Result<Option<i64>> {
-    let shown = path.display();
-    match std::fs::read_to_string(path) {
-        Ok(text) => text.trim().parse().map(Some).map_err(|_| usage(format!("{shown} is no state of a simulation"))),
-        Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(problem) => Err(usage(format!("cannot read {shown}: {problem}"))),
-    }
 }
 
 struct Traffic {
@@ -71,7 +61,7 @@ impl Traffic {
                 self.sent += due.len() as u64;
             }
             if let Some(path) = state {
-                keep(path, self.position_us)?;
+                simulation::keep_position(path, self.position_us)?;
             }
             if due.len() < BATCH {
                 tokio::time::sleep(BEAT).await;
@@ -112,11 +102,4 @@ fn batch(messages: &[Message], dated_us: Option<i64>, now_us: i64) -> String {
     body.push_str(&perennial_sim::quoted_instant(now_us));
     body.push('}');
     body
-}
-
-fn keep(path: &Path, position_us: i64) -> Result<()> {
-    let beside = path.with_extension("new");
-    std::fs::write(&beside, position_us.to_string())
-        .and_then(|()| std::fs::rename(&beside, path))
-        .with_context(|| format!("cannot write {}", path.display()))
 }

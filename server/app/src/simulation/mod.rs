@@ -6,9 +6,10 @@ pub(crate) use sender::Sender;
 
 use crate::cli::{BrandArgs, Language};
 use crate::error::usage;
-use anyhow::Result;
-use perennial_model::Zone;
+use anyhow::{Context, Result};
+use perennial_model::{Zone, civil_from_day};
 use perennial_sim::{Simulation, SimulationOptions};
+use std::path::Path;
 
 /// The zone of the simulated brand.
 pub(crate) const ZONE: &str = "Asia/Shanghai";
@@ -36,4 +37,28 @@ pub(crate) fn brand(arguments: &BrandArgs, now_us: i64) -> Result<Simulation> {
         options.first_day = Zone::named(ZONE)?.day(day_start("--start", text)?);
     }
     Simulation::new(options).map_err(|problem| usage(problem.to_string()))
+}
+
+/// A brand's first day, as `--start` takes it.
+pub(crate) fn first_day(brand: &Simulation) -> String {
+    let (year, month, day) = civil_from_day(brand.options().first_day);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// How far the brand came when it was last stopped.
+pub(crate) fn position(path: &Path) -> Result<Option<i64>> {
+    let shown = path.display();
+    match std::fs::read_to_string(path) {
+        Ok(text) => text.trim().parse().map(Some).map_err(|_| usage(format!("{shown} is no state of a simulation"))),
+        Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(problem) => Err(usage(format!("cannot read {shown}: {problem}"))),
+    }
+}
+
+/// Remembers how far the brand has come.
+pub(crate) fn keep_position(path: &Path, position_us: i64) -> Result<()> {
+    let beside = path.with_extension("new");
+    std::fs::write(&beside, position_us.to_string())
+        .and_then(|()| std::fs::rename(&beside, path))
+        .with_context(|| format!("cannot write {}", path.display()))
 }
