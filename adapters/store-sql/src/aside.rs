@@ -1,13 +1,13 @@
 //! Schemas of events, and messages that do not fit theirs.
 
 use crate::bulk::Bulk;
+use crate::connection::Connection;
 use crate::statement::{Answer, Statement};
 use perennial_model::Mid;
 use perennial_ports::{AsideMessage, StoreError, StoredSchema};
-use sqlx::sqlite::SqliteConnection;
 
 pub(crate) async fn save_schema(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     event: &str,
     at_us: i64,
     json: &str,
@@ -19,7 +19,7 @@ pub(crate) async fn save_schema(
     statement.one(connection).await?.unsigned(0)
 }
 
-pub(crate) async fn schemas(connection: &mut SqliteConnection) -> Result<Vec<StoredSchema>, StoreError> {
+pub(crate) async fn schemas(connection: &mut Connection) -> Result<Vec<StoredSchema>, StoreError> {
     let sql = "SELECT event, version, at_us, json FROM event_schema AS one
                WHERE version = (SELECT MAX(version) FROM event_schema AS other WHERE other.event = one.event)
                ORDER BY event";
@@ -30,11 +30,7 @@ pub(crate) async fn schemas(connection: &mut SqliteConnection) -> Result<Vec<Sto
 }
 
 /// The caller's transaction ends without a trace where there are too many.
-pub(crate) async fn set(
-    connection: &mut SqliteConnection,
-    messages: &[AsideMessage],
-    most: u64,
-) -> Result<(), StoreError> {
+pub(crate) async fn set(connection: &mut Connection, messages: &[AsideMessage], most: u64) -> Result<(), StoreError> {
     let sql = "INSERT INTO aside_message (mid, event, source, reason, message, time_us, received_us)
                VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (mid) DO NOTHING";
     let key_sql = "INSERT INTO aside_key (hash, mid) VALUES ($1, $2) ON CONFLICT (hash, mid) DO NOTHING";
@@ -57,7 +53,7 @@ pub(crate) async fn set(
 }
 
 pub(crate) async fn after(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     after: Option<Mid>,
     limit: u32,
 ) -> Result<Vec<AsideMessage>, StoreError> {
@@ -80,11 +76,11 @@ pub(crate) async fn after(
     statement.bind(i64::from(limit)).all(connection).await?.iter().map(message).collect()
 }
 
-pub(crate) async fn count(connection: &mut SqliteConnection) -> Result<u64, StoreError> {
+pub(crate) async fn count(connection: &mut Connection) -> Result<u64, StoreError> {
     Statement::new("count messages kept aside", "SELECT COUNT(*) FROM aside_message").one(connection).await?.unsigned(0)
 }
 
-pub(crate) async fn remove(connection: &mut SqliteConnection, mids: &[Mid]) -> Result<(), StoreError> {
+pub(crate) async fn remove(connection: &mut Connection, mids: &[Mid]) -> Result<(), StoreError> {
     for before in ["DELETE FROM aside_message WHERE mid IN (VALUES ", "DELETE FROM aside_key WHERE mid IN (VALUES "] {
         let action = "let go of messages kept aside";
         let bulk = Bulk { action, before, after: ")", word: "", columns: 1, numbered: false };
@@ -94,7 +90,7 @@ pub(crate) async fn remove(connection: &mut SqliteConnection, mids: &[Mid]) -> R
 }
 
 /// Messages with one of these keys go; the file is wiped by the erasure that asks for it.
-pub(crate) async fn erase(connection: &mut SqliteConnection, keys: &[[u8; 16]]) -> Result<(), StoreError> {
+pub(crate) async fn erase(connection: &mut Connection, keys: &[[u8; 16]]) -> Result<(), StoreError> {
     const MESSAGES: Bulk = Bulk {
         action: "erase messages kept aside",
         before: "DELETE FROM aside_message WHERE mid IN (SELECT mid FROM aside_key WHERE hash IN (VALUES ",

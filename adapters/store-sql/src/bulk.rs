@@ -1,9 +1,9 @@
 //! Many rows a statement: the same text on both databases, compiled once for all full chunks.
 
+use crate::connection::Connection;
 use crate::dialect::SQLITE;
 use crate::statement::Statement;
 use perennial_ports::StoreError;
-use sqlx::sqlite::SqliteConnection;
 use std::fmt::Write;
 use std::ops::Range;
 use std::sync::Arc;
@@ -66,7 +66,7 @@ impl Bulk {
     /// Runs it over numbers, one a row.
     pub(crate) async fn run_over(
         &self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection,
         numbers: impl ExactSizeIterator<Item = u64> + Send,
     ) -> Result<(), StoreError> {
         let numbers: Vec<u64> = numbers.collect();

@@ -1,13 +1,13 @@
 //! The manifest transaction.
 
 use crate::bulk::Bulk;
+use crate::connection::Connection;
 use crate::database::{advance, counter, require_wipe};
 use crate::error::other;
 use crate::statement::Statement;
-use crate::{aside, identities, order_owners, runs, suggestions};
+use crate::{aside, consents, identities, order_owners, runs, suggestions};
 use perennial_model::{CustomerId, PropertySpec, PropertyType};
 use perennial_ports::{ImportMark, JournalEntry, ManifestChange, StoreError};
-use sqlx::sqlite::SqliteConnection;
 use std::collections::BTreeMap;
 
 /// Grows by one with each change.
@@ -36,7 +36,7 @@ const ADD_SUPPRESSIONS: Bulk = Bulk {
 };
 
 /// Everything that a change asks for; returns the new epoch.
-pub(crate) async fn apply(connection: &mut SqliteConnection, change: &ManifestChange) -> Result<u64, StoreError> {
+pub(crate) async fn apply(connection: &mut Connection, change: &ManifestChange) -> Result<u64, StoreError> {
     let epoch = next_epoch(connection, change.expected_epoch).await?;
     runs::add(connection, &change.add_runs).await?;
     runs::retire(connection, &change.retire_runs, change.at_us).await?;
@@ -46,6 +46,7 @@ pub(crate) async fn apply(connection: &mut SqliteConnection, change: &ManifestCh
     }
     identities::add(connection, &change.new_identities).await?;
     order_owners::set(connection, &change.order_owners).await?;
+    consents::add(connection, &change.consents).await?;
     set_aliases(connection, &change.set_aliases).await?;
     if let Some(entry) = &change.add_journal {
         add_journal(connection, entry).await?;
@@ -66,7 +67,7 @@ pub(crate) async fn apply(connection: &mut SqliteConnection, change: &ManifestCh
     Ok(epoch)
 }
 
-async fn next_epoch(connection: &mut SqliteConnection, expected: u64) -> Result<u64, StoreError> {
+async fn next_epoch(connection: &mut Connection, expected: u64) -> Result<u64, StoreError> {
     let found = counter(connection, EPOCH).await?;
     if found != expected {
         return Err(StoreError::Conflict { expected, found });
@@ -74,7 +75,7 @@ async fn next_epoch(connection: &mut SqliteConnection, expected: u64) -> Result<
     advance(connection, EPOCH, 1).await
 }
 
-async fn set_flushed_through(connection: &mut SqliteConnection, sequence: u64) -> Result<(), StoreError> {
+async fn set_flushed_through(connection: &mut Connection, sequence: u64) -> Result<(), StoreError> {
     let sql = "INSERT INTO counter (name, value) VALUES ($1, $2)
                ON CONFLICT (name) DO UPDATE SET value = excluded.value";
     let statement = Statement::new("note what is flushed", sql).bind(FLUSHED_THROUGH).number(sequence);
@@ -82,10 +83,7 @@ async fn set_flushed_through(connection: &mut SqliteConnection, sequence: u64) -
 }
 
 /// The last word on a profile counts; itself means no alias.
-async fn set_aliases(
-    connection: &mut SqliteConnection,
-    aliases: &[(CustomerId, CustomerId)],
-) -> Result<(), StoreError> {
+async fn set_aliases(connection: &mut Connection, aliases: &[(CustomerId, CustomerId)]) -> Result<(), StoreError> {
     let last: BTreeMap<CustomerId, CustomerId> = aliases.iter().copied().collect();
     let (own, moved): (Vec<_>, Vec<_>) = last.into_iter().partition(|(profile, customer)| profile == customer);
     delete_aliases(connection, own.into_iter().map(|(profile, _)| profile.0)).await?;
@@ -100,7 +98,7 @@ async fn set_aliases(
 }
 
 async fn delete_aliases(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     profiles: impl ExactSizeIterator<Item = u64> + Send,
 ) -> Result<(), StoreError> {
     const DELETE: Bulk = Bulk {
@@ -114,7 +112,7 @@ async fn delete_aliases(
     DELETE.run_over(connection, profiles).await
 }
 
-async fn add_journal(connection: &mut SqliteConnection, entry: &JournalEntry) -> Result<(), StoreError> {
+async fn add_journal(connection: &mut Connection, entry: &JournalEntry) -> Result<(), StoreError> {
     let entry_id = advance(connection, JOURNAL, 1).await?;
     let sql = "INSERT INTO journal (entry_id, at_us, from_customer, into_customer, reason, undone_at_us)
                VALUES ($1, $2, $3, $4, $5, $6)";
@@ -130,7 +128,7 @@ async fn add_journal(connection: &mut SqliteConnection, entry: &JournalEntry) ->
         .map(drop)
 }
 
-async fn undo_journal(connection: &mut SqliteConnection, entry_id: u64, at_us: i64) -> Result<(), StoreError> {
+async fn undo_journal(connection: &mut Connection, entry_id: u64, at_us: i64) -> Result<(), StoreError> {
     let sql = "UPDATE journal SET undone_at_us = $1 WHERE entry_id = $2 AND undone_at_us IS NULL";
     let changed = Statement::new("undo a merge", sql).bind(at_us).number(entry_id).run(connection).await?;
     if changed == 1 {
@@ -139,7 +137,7 @@ async fn undo_journal(connection: &mut SqliteConnection, entry_id: u64, at_us: i
     Err(other("undo a merge", format!("journal entry {entry_id} is not there or undone already")))
 }
 
-async fn set_import_mark(connection: &mut SqliteConnection, mark: &ImportMark) -> Result<(), StoreError> {
+async fn set_import_mark(connection: &mut Connection, mark: &ImportMark) -> Result<(), StoreError> {
     let sql = "INSERT INTO import_mark (fingerprint, name, rows_done, finished) VALUES ($1, $2, $3, $4)
                ON CONFLICT (fingerprint) DO UPDATE SET
                    name = excluded.name, rows_done = excluded.rows_done, finished = excluded.finished";
@@ -154,7 +152,7 @@ async fn set_import_mark(connection: &mut SqliteConnection, mark: &ImportMark) -
 }
 
 /// A property declared before keeps its type and place.
-async fn declare_property(connection: &mut SqliteConnection, property: &PropertySpec) -> Result<(), StoreError> {
+async fn declare_property(connection: &mut Connection, property: &PropertySpec) -> Result<(), StoreError> {
     let sql = "INSERT INTO property (name, position, property_type)
                SELECT $1, COALESCE(MAX(position), 0) + 1, $2 FROM property WHERE true
                ON CONFLICT (name) DO NOTHING";
@@ -176,8 +174,8 @@ pub(crate) const fn type_word(property_type: PropertyType) -> &'static str {
     }
 }
 
-async fn erase(connection: &mut SqliteConnection, profiles: &[CustomerId]) -> Result<(), StoreError> {
-    const STATEMENTS: [(&str, &str); 8] = [
+async fn erase(connection: &mut Connection, profiles: &[CustomerId]) -> Result<(), StoreError> {
+    const STATEMENTS: [(&str, &str); 9] = [
         (
             "DELETE FROM identity WHERE (kind, value) IN
              (SELECT kind, value FROM profile_identity WHERE profile IN (VALUES ",
@@ -185,6 +183,7 @@ async fn erase(connection: &mut SqliteConnection, profiles: &[CustomerId]) -> Re
         ),
         ("DELETE FROM profile_identity WHERE profile IN (VALUES ", ")"),
         ("DELETE FROM order_owner WHERE profile IN (VALUES ", ")"),
+        ("DELETE FROM consent WHERE profile IN (VALUES ", ")"),
         ("DELETE FROM alias WHERE customer IN (VALUES ", ")"),
         ("DELETE FROM journal WHERE from_customer IN (VALUES ", ")"),
         ("DELETE FROM journal WHERE into_customer IN (VALUES ", ")"),
@@ -203,7 +202,7 @@ async fn erase(connection: &mut SqliteConnection, profiles: &[CustomerId]) -> Re
     require_wipe(connection).await
 }
 
-async fn suppress(connection: &mut SqliteConnection, hashes: &[[u8; 16]]) -> Result<(), StoreError> {
+async fn suppress(connection: &mut Connection, hashes: &[[u8; 16]]) -> Result<(), StoreError> {
     for (range, mut statement) in ADD_SUPPRESSIONS.statements(hashes.len()) {
         for hash in &hashes[range] {
             statement.add(hash.to_vec());

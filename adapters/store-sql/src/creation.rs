@@ -1,17 +1,17 @@
 //! What is decided once, when a data directory is made.
 
+use crate::connection::Connection;
 use crate::error::other;
 use crate::statement::Statement;
 use perennial_model::{HashKey, ShardCount};
 use perennial_ports::StoreError;
-use sqlx::sqlite::SqliteConnection;
 
 const HASH_KEY: &str = "hash_key";
 const SHARDS: &str = "shards";
 
 /// The key and the shards of this brand; drawn and kept if this is a new store.
 pub(crate) async fn load_or_create(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     shards: ShardCount,
 ) -> Result<(HashKey, ShardCount), StoreError> {
     if fixed(connection, HASH_KEY).await?.is_none() {
@@ -25,7 +25,7 @@ pub(crate) async fn load_or_create(
     Ok((HashKey::new(key), count.ok_or_else(|| missing(SHARDS))?))
 }
 
-async fn create(connection: &mut SqliteConnection, shards: ShardCount) -> Result<(), StoreError> {
+async fn create(connection: &mut Connection, shards: ShardCount) -> Result<(), StoreError> {
     let mut key = [0_u8; 16];
     getrandom::fill(&mut key).map_err(|error| other("draw the brand's secret", error))?;
     fix(connection, HASH_KEY, &to_hex(&key)).await?;
@@ -37,12 +37,12 @@ async fn create(connection: &mut SqliteConnection, shards: ShardCount) -> Result
     Ok(())
 }
 
-async fn fixed(connection: &mut SqliteConnection, name: &'static str) -> Result<Option<String>, StoreError> {
+async fn fixed(connection: &mut Connection, name: &'static str) -> Result<Option<String>, StoreError> {
     let statement = Statement::new("read what was fixed at creation", "SELECT value FROM meta WHERE name = $1");
     statement.bind(name).optional(connection).await?.map(|row| row.get(0)).transpose()
 }
 
-async fn fix(connection: &mut SqliteConnection, name: &'static str, value: &str) -> Result<(), StoreError> {
+async fn fix(connection: &mut Connection, name: &'static str, value: &str) -> Result<(), StoreError> {
     let statement = Statement::new("create its file", "INSERT INTO meta (name, value) VALUES ($1, $2)");
     statement.bind(name).bind(value).run(connection).await.map(drop)
 }

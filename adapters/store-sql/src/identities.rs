@@ -1,11 +1,11 @@
 //! Keys of customers: found and added a million at a time.
 
 use crate::bulk::Bulk;
+use crate::connection::Connection;
 use crate::error::other;
 use crate::statement::{Answer, Statement};
 use perennial_model::{CustomerId, IdentityKey, IdentityKind};
 use perennial_ports::{IdentityBinding, StoreError};
-use sqlx::sqlite::SqliteConnection;
 
 /// An identity that exists keeps its profile.
 const ADD: Bulk = Bulk {
@@ -49,7 +49,7 @@ const OF_PROFILES: Bulk = Bulk {
 };
 
 /// Adds identities in the order of each table's key, so that its tree grows at one place.
-pub(crate) async fn add(connection: &mut SqliteConnection, added: &[IdentityBinding]) -> Result<(), StoreError> {
+pub(crate) async fn add(connection: &mut Connection, added: &[IdentityBinding]) -> Result<(), StoreError> {
     for kind in IdentityKind::ALL {
         let word = kind.as_str();
         let mut bindings: Vec<&IdentityBinding> = added.iter().filter(|binding| binding.key.kind == kind).collect();
@@ -77,7 +77,7 @@ pub(crate) async fn add(connection: &mut SqliteConnection, added: &[IdentityBind
 
 /// Adds identities; the profiles that their keys lead to now, in the order of the list.
 pub(crate) async fn bind_and_find(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     bindings: &[IdentityBinding],
 ) -> Result<Vec<CustomerId>, StoreError> {
     add(connection, bindings).await?;
@@ -96,7 +96,7 @@ fn bind(mut statement: Statement, bindings: &[&IdentityBinding]) -> Statement {
 
 /// Those that the table holds as they are.
 async fn held<'a>(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     bindings: &[&'a IdentityBinding],
 ) -> Result<Vec<&'a IdentityBinding>, StoreError> {
     let keys: Vec<IdentityKey> = bindings.iter().map(|binding| binding.key.clone()).collect();
@@ -108,7 +108,7 @@ async fn held<'a>(
 /// The profiles of keys, in the order of the keys; looked up in the order of the table, which is
 /// three times as quick.
 pub(crate) async fn find(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     keys: &[IdentityKey],
 ) -> Result<Vec<Option<CustomerId>>, StoreError> {
     let mut found = vec![None; keys.len()];
@@ -147,7 +147,7 @@ pub(crate) fn fill(
 
 /// All identities of these profiles.
 pub(crate) async fn of_profiles(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     profiles: &[CustomerId],
 ) -> Result<Vec<IdentityBinding>, StoreError> {
     let mut identities = Vec::new();

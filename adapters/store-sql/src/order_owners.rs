@@ -1,11 +1,11 @@
 //! Whose each order is: set and found tens of thousands at a time.
 
 use crate::bulk::Bulk;
+use crate::connection::Connection;
 use crate::identities::fill;
 use crate::statement::Statement;
 use perennial_model::{CustomerId, OrderKey};
 use perennial_ports::StoreError;
-use sqlx::sqlite::SqliteConnection;
 use std::collections::BTreeMap;
 
 const SET: Bulk = Bulk {
@@ -29,10 +29,7 @@ const FIND: Bulk = Bulk {
 };
 
 /// Sets owners in the order of the table's key, so that each of its pages is written once.
-pub(crate) async fn set(
-    connection: &mut SqliteConnection,
-    owners: &[(OrderKey, CustomerId)],
-) -> Result<(), StoreError> {
+pub(crate) async fn set(connection: &mut Connection, owners: &[(OrderKey, CustomerId)]) -> Result<(), StoreError> {
     let last: BTreeMap<i64, CustomerId> = owners.iter().map(|(order, owner)| (order.0.cast_signed(), *owner)).collect();
     let last: Vec<(i64, CustomerId)> = last.into_iter().collect();
     for (range, mut statement) in SET.statements(last.len()) {
@@ -47,7 +44,7 @@ pub(crate) async fn set(
 
 /// The owners of orders, in the order asked.
 pub(crate) async fn find(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     orders: &[OrderKey],
 ) -> Result<Vec<Option<CustomerId>>, StoreError> {
     let mut found = vec![None; orders.len()];
@@ -66,7 +63,7 @@ pub(crate) async fn find(
 }
 
 /// Whether any owner is known.
-pub(crate) async fn has_any(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
+pub(crate) async fn has_any(connection: &mut Connection) -> Result<bool, StoreError> {
     let statement = Statement::new("look for orders", "SELECT 1 FROM order_owner LIMIT 1");
     Ok(statement.optional(connection).await?.is_some())
 }

@@ -1,16 +1,16 @@
 //! Answers of the store that are not about identities or runs.
 
 use crate::commit::{EPOCH, FLUSHED_THROUGH, type_word};
+use crate::connection::Connection;
 use crate::database::counter;
 use crate::error::other;
 use crate::runs::{self, Which};
 use crate::statement::{Answer, Statement};
 use perennial_model::{CustomerId, PropertySpec, PropertyType};
 use perennial_ports::{ImportMark, JournalEntry, Manifest, StoreError};
-use sqlx::sqlite::SqliteConnection;
 
 /// Everything a reader needs; the connection must be in a transaction.
-pub(crate) async fn manifest(connection: &mut SqliteConnection) -> Result<Manifest, StoreError> {
+pub(crate) async fn manifest(connection: &mut Connection) -> Result<Manifest, StoreError> {
     let aliases = "SELECT profile, customer FROM alias ORDER BY profile";
     let properties = "SELECT name, property_type FROM property ORDER BY position";
     let aliases = Statement::new("list aliases", aliases).all(connection).await?;
@@ -40,13 +40,13 @@ fn property(row: &Answer) -> Result<PropertySpec, StoreError> {
 }
 
 /// Whether any identity is known.
-pub(crate) async fn has_identities(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
+pub(crate) async fn has_identities(connection: &mut Connection) -> Result<bool, StoreError> {
     let statement = Statement::new("look for identities", "SELECT 1 FROM identity LIMIT 1");
     Ok(statement.optional(connection).await?.is_some())
 }
 
 /// Hashes of all that was erased.
-pub(crate) async fn suppressed(connection: &mut SqliteConnection) -> Result<Vec<[u8; 16]>, StoreError> {
+pub(crate) async fn suppressed(connection: &mut Connection) -> Result<Vec<[u8; 16]>, StoreError> {
     const ACTION: &str = "list hashes of what was erased";
     let rows = Statement::new(ACTION, "SELECT hash FROM suppression ORDER BY hash").all(connection).await?;
     let hash = |row: &Answer| {
@@ -58,7 +58,7 @@ pub(crate) async fn suppressed(connection: &mut SqliteConnection) -> Result<Vec<
 
 /// How far an import has come.
 pub(crate) async fn import_mark(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     fingerprint: &str,
 ) -> Result<Option<ImportMark>, StoreError> {
     let sql = "SELECT fingerprint, name, rows_done, finished FROM import_mark WHERE fingerprint = $1";
@@ -75,16 +75,14 @@ pub(crate) async fn import_mark(
 }
 
 /// Merges, oldest first.
-pub(crate) async fn journal(connection: &mut SqliteConnection) -> Result<Vec<JournalEntry>, StoreError> {
+pub(crate) async fn journal(connection: &mut Connection) -> Result<Vec<JournalEntry>, StoreError> {
     let sql = "SELECT entry_id, at_us, from_customer, into_customer, reason, undone_at_us
                FROM journal ORDER BY entry_id";
     Statement::new("read the journal", sql).all(connection).await?.iter().map(entry).collect()
 }
 
 /// The merge written last.
-pub(crate) async fn newest_journal_entry(
-    connection: &mut SqliteConnection,
-) -> Result<Option<JournalEntry>, StoreError> {
+pub(crate) async fn newest_journal_entry(connection: &mut Connection) -> Result<Option<JournalEntry>, StoreError> {
     let sql = "SELECT entry_id, at_us, from_customer, into_customer, reason, undone_at_us
                FROM journal ORDER BY entry_id DESC LIMIT 1";
     let row = Statement::new("read the journal", sql).optional(connection).await?;
@@ -104,7 +102,7 @@ fn entry(row: &Answer) -> Result<JournalEntry, StoreError> {
 
 /// Newest parameters of a fold.
 pub(crate) async fn parameters(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     fold: &str,
 ) -> Result<Option<(u64, i64, String)>, StoreError> {
     let sql = "SELECT version, as_of_us, json FROM parameters WHERE fold = $1 ORDER BY version DESC LIMIT 1";
@@ -113,7 +111,7 @@ pub(crate) async fn parameters(
 }
 
 /// A setting.
-pub(crate) async fn setting(connection: &mut SqliteConnection, name: &str) -> Result<Option<String>, StoreError> {
+pub(crate) async fn setting(connection: &mut Connection, name: &str) -> Result<Option<String>, StoreError> {
     let statement = Statement::new("read a setting", "SELECT value FROM setting WHERE name = $1").bind(name);
     statement.optional(connection).await?.map(|row| row.get(0)).transpose()
 }

@@ -1,10 +1,10 @@
 //! Rows of the manifest: runs.
 
 use crate::bulk::Bulk;
+use crate::connection::Connection;
 use crate::error::other;
 use crate::statement::{Answer, Statement};
 use perennial_ports::{RunRecord, RunState, StoreError};
-use sqlx::sqlite::SqliteConnection;
 
 const LIVE: i64 = 0;
 const QUARANTINED: i64 = 1;
@@ -20,7 +20,7 @@ pub(crate) enum Which {
 }
 
 /// Adds runs.
-pub(crate) async fn add(connection: &mut SqliteConnection, runs: &[RunRecord]) -> Result<(), StoreError> {
+pub(crate) async fn add(connection: &mut Connection, runs: &[RunRecord]) -> Result<(), StoreError> {
     let sql = "INSERT INTO run (run_id, shard, epoch, file, format_version, row_count, bytes, checksum,
                                 min_time_us, max_time_us, rehomed, state, retired_at_us)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
@@ -47,7 +47,7 @@ pub(crate) async fn add(connection: &mut SqliteConnection, runs: &[RunRecord]) -
 }
 
 /// Retires runs; one that is retired already keeps its instant.
-pub(crate) async fn retire(connection: &mut SqliteConnection, runs: &[u64], at_us: i64) -> Result<(), StoreError> {
+pub(crate) async fn retire(connection: &mut Connection, runs: &[u64], at_us: i64) -> Result<(), StoreError> {
     let sql = "UPDATE run SET state = $1, retired_at_us = $2 WHERE run_id = $3 AND state <> $1";
     for run_id in runs {
         let statement = Statement::new("retire a run", sql).bind(RETIRED).bind(at_us).number(*run_id);
@@ -57,7 +57,7 @@ pub(crate) async fn retire(connection: &mut SqliteConnection, runs: &[u64], at_u
 }
 
 /// Quarantines live runs.
-pub(crate) async fn quarantine(connection: &mut SqliteConnection, runs: &[u64]) -> Result<(), StoreError> {
+pub(crate) async fn quarantine(connection: &mut Connection, runs: &[u64]) -> Result<(), StoreError> {
     let sql = "UPDATE run SET state = $1 WHERE run_id = $2 AND state = $3";
     for run_id in runs {
         let statement = Statement::new("quarantine a run", sql).bind(QUARANTINED).number(*run_id).bind(LIVE);
@@ -67,7 +67,7 @@ pub(crate) async fn quarantine(connection: &mut SqliteConnection, runs: &[u64]) 
 }
 
 /// Forgets retired runs.
-pub(crate) async fn forget(connection: &mut SqliteConnection, runs: &[u64]) -> Result<(), StoreError> {
+pub(crate) async fn forget(connection: &mut Connection, runs: &[u64]) -> Result<(), StoreError> {
     const FORGET: Bulk = Bulk {
         action: "forget runs",
         before: "DELETE FROM run WHERE state = 2 AND run_id IN (VALUES ",
@@ -80,7 +80,7 @@ pub(crate) async fn forget(connection: &mut SqliteConnection, runs: &[u64]) -> R
 }
 
 /// Runs in the order of their number.
-pub(crate) async fn list(connection: &mut SqliteConnection, which: Which) -> Result<Vec<RunRecord>, StoreError> {
+pub(crate) async fn list(connection: &mut Connection, which: Which) -> Result<Vec<RunRecord>, StoreError> {
     let sql = "SELECT run_id, shard, epoch, file, format_version, row_count, bytes, checksum, min_time_us,
                       max_time_us, rehomed, state, retired_at_us
                FROM run WHERE state BETWEEN $1 AND $2 ORDER BY run_id";

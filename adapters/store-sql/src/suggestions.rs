@@ -1,12 +1,12 @@
 //! What a person should decide about customers, and the names seen with phones.
 
 use crate::bulk::Bulk;
+use crate::connection::Connection;
 use crate::database::advance;
 use crate::error::other;
 use crate::statement::{Answer, Statement};
 use perennial_model::{CustomerId, IdentityKind};
 use perennial_ports::{Decision, MergeSuggestion, PhoneName, StoreError, SuggestionSeen};
-use sqlx::sqlite::SqliteConnection;
 
 /// The last suggestion's number.
 const SUGGESTION: &str = "suggestion";
@@ -41,7 +41,7 @@ const FORGET_NAMES: Bulk = Bulk {
 };
 
 /// Notes names, in the order of the table's key.
-pub(crate) async fn note_names(connection: &mut SqliteConnection, names: &[PhoneName]) -> Result<(), StoreError> {
+pub(crate) async fn note_names(connection: &mut Connection, names: &[PhoneName]) -> Result<(), StoreError> {
     let mut names = names.to_vec();
     names.sort_unstable();
     names.dedup();
@@ -56,10 +56,7 @@ pub(crate) async fn note_names(connection: &mut SqliteConnection, names: &[Phone
 }
 
 /// All names of these phones.
-pub(crate) async fn names(
-    connection: &mut SqliteConnection,
-    phones: &[[u8; 16]],
-) -> Result<Vec<PhoneName>, StoreError> {
+pub(crate) async fn names(connection: &mut Connection, phones: &[[u8; 16]]) -> Result<Vec<PhoneName>, StoreError> {
     let mut found = Vec::new();
     for (range, mut statement) in FIND_NAMES.statements(phones.len()) {
         for phone in &phones[range] {
@@ -75,7 +72,7 @@ pub(crate) async fn names(
 }
 
 /// Forgets all names of these phones.
-pub(crate) async fn forget_names(connection: &mut SqliteConnection, phones: &[[u8; 16]]) -> Result<(), StoreError> {
+pub(crate) async fn forget_names(connection: &mut Connection, phones: &[[u8; 16]]) -> Result<(), StoreError> {
     for (range, mut statement) in FORGET_NAMES.statements(phones.len()) {
         for phone in &phones[range] {
             statement.add(phone.to_vec());
@@ -86,7 +83,7 @@ pub(crate) async fn forget_names(connection: &mut SqliteConnection, phones: &[[u
 }
 
 /// Notes signs that customers may be one.
-pub(crate) async fn note(connection: &mut SqliteConnection, seen: &[SuggestionSeen]) -> Result<(), StoreError> {
+pub(crate) async fn note(connection: &mut Connection, seen: &[SuggestionSeen]) -> Result<(), StoreError> {
     let sql = "INSERT INTO merge_suggestion (one, other, suggestion_id, reason, first_at_us, last_at_us, times_seen)
                VALUES ($1, $2, $3, $4, $5, $5, $6)
                ON CONFLICT (one, other) DO UPDATE SET
@@ -107,7 +104,7 @@ pub(crate) async fn note(connection: &mut SqliteConnection, seen: &[SuggestionSe
 }
 
 /// All suggestions, oldest first.
-pub(crate) async fn list(connection: &mut SqliteConnection) -> Result<Vec<MergeSuggestion>, StoreError> {
+pub(crate) async fn list(connection: &mut Connection) -> Result<Vec<MergeSuggestion>, StoreError> {
     let sql = "SELECT suggestion_id, one, other, reason, first_at_us, last_at_us, times_seen, decision, decided_at_us
                FROM merge_suggestion ORDER BY suggestion_id";
     Statement::new(LIST, sql).all(connection).await?.iter().map(suggestion).collect()
@@ -137,7 +134,7 @@ fn suggestion(row: &Answer) -> Result<MergeSuggestion, StoreError> {
 
 /// Closes a suggestion; whether it was open.
 pub(crate) async fn decide(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     suggestion_id: u64,
     decision: Decision,
     at_us: i64,

@@ -3,10 +3,14 @@
 use super::Verdict;
 use super::read::Message;
 use crate::ListenError;
+use crate::consent::ConsentBook;
 use crate::identify::{KeyHash, Resolver, Who};
 use crate::import::EventCounts;
 use crate::interpret::{Outgoing, Sink, Taken};
-use perennial_model::{Currency, CustomerId, EventKind, HashKey, Mid, NewEvent, OrderKey, ShardCount, names};
+use crate::owners::OrderOwners;
+use perennial_model::{
+    ConsentRecord, Currency, CustomerId, EventKind, HashKey, IdentityKey, Mid, NewEvent, OrderKey, ShardCount, names,
+};
 use perennial_timeline::{ChunkCommit, EventBatch, Timeline};
 use rustc_hash::FxHashSet;
 
@@ -15,10 +19,13 @@ use rustc_hash::FxHashSet;
 /// The rows are durable when the batch of [`Lander::take`] is: its identities and owners of orders
 /// belong into the same transaction.
 pub struct Lander {
+    timeline: Timeline,
     hash_key: HashKey,
     shards: ShardCount,
     resolver: Resolver,
     sink: Sink,
+    book: ConsentBook,
+    consents: Vec<ConsentRecord>,
     /// Events of erased customers, dropped.
     pub suppressed: u64,
     /// Events without any key.
@@ -42,7 +49,7 @@ pub fn mid_of(hash_key: &HashKey, event: &NewEvent) -> Mid {
     }
 }
 
-fn order_of(hash_key: &HashKey, event: &NewEvent) -> OrderKey {
+pub(super) fn order_of(hash_key: &HashKey, event: &NewEvent) -> OrderKey {
     event.order_id.as_ref().map_or(OrderKey::NONE, |id| hash_key.order(&event.source, id))
 }
 
@@ -58,7 +65,9 @@ impl Lander {
     /// With a resolver that others have used.
     pub(crate) fn with(timeline: &Timeline, resolver: Resolver, currency: Currency) -> Self {
         let (hash_key, shards) = (timeline.meta().hash_key, timeline.meta().shards);
-        Self { hash_key, shards, resolver, sink: Sink::new(&[], currency, 0), suppressed: 0, unidentified: 0 }
+        let (sink, book, consents) = (Sink::new(&[], currency, 0), ConsentBook::default(), Vec::new());
+        let timeline = timeline.clone();
+        Self { timeline, hash_key, shards, resolver, sink, book, consents, suppressed: 0, unidentified: 0 }
     }
 
     /// The resolver, for others to use.
@@ -81,7 +90,7 @@ impl Lander {
     /// Whether rows wait that are as many as a chunk should have.
     #[must_use]
     pub fn is_full(&self, chunk_events: usize) -> bool {
-        self.sink.is_full(chunk_events)
+        self.sink.is_full(chunk_events) || self.consents.len() >= chunk_events
     }
 
     /// Whether a message is of an erased customer and must not be kept.
@@ -113,14 +122,38 @@ impl Lander {
         for event in events() {
             self.event(event);
         }
+        self.add_consents(messages).await
+    }
+
+    async fn add_consents(&mut self, messages: &[Message]) -> Result<(), ListenError> {
+        let mut said = Vec::new();
+        for message in messages.iter().filter(|message| !message.consents.is_empty()) {
+            let who = self.who(&message.keys);
+            if let Who::Somebody(profile) = who {
+                said.extend(message.consents.iter().map(|said| (profile, said.clone())));
+            } else if matches!(&message.verdict, Verdict::Events(events) if events.is_empty()) {
+                // There is no event of it that would have been counted.
+                self.suppressed += u64::from(who == Who::Suppressed);
+                self.unidentified += u64::from(who == Who::Nobody);
+            }
+        }
+        if !said.is_empty() {
+            let changes = self.book.changes(&self.timeline, said).await?;
+            self.sink.counts.others += changes.len() as u64;
+            self.consents.extend(changes);
+        }
         Ok(())
     }
 
+    fn who(&mut self, keys: &[IdentityKey]) -> Who {
+        let hashes: Vec<KeyHash> = keys.iter().map(|key| KeyHash::of(&self.hash_key, key)).collect();
+        self.resolver.resolve(&hashes, |index| keys.get(index).cloned())
+    }
+
     fn event(&mut self, event: &NewEvent) {
-        let hashes: Vec<KeyHash> = event.keys.iter().map(|key| KeyHash::of(&self.hash_key, key)).collect();
         let order = order_of(&self.hash_key, event);
         let mid = mid_of(&self.hash_key, event);
-        let own = match self.resolver.resolve(&hashes, |index| event.keys.get(index).cloned()) {
+        let own = match self.who(&event.keys) {
             Who::Suppressed => {
                 self.suppressed += 1;
                 return;
@@ -128,10 +161,43 @@ impl Lander {
             Who::Somebody(profile) => profile,
             Who::Nobody => {
                 self.unidentified += 1;
-                let place = if order == OrderKey::NONE { mid.0 } else { order.0 };
-                CustomerId::unidentified(self.shards.of_hash(place))
+                nobody(self.shards, mid, order)
             }
         };
+        Rows { hash_key: self.hash_key, owners: &mut self.resolver.owners, sink: &mut self.sink }
+            .add(event, mid, order, own);
+    }
+
+    /// The rows so far; the next ones start anew.
+    ///
+    /// # Errors
+    /// When the rows do not make a batch.
+    pub fn take(&mut self) -> Result<Landed, ListenError> {
+        let Taken { batch, declared, order_owners } =
+            self.sink.take().map_err(|error| ListenError::Stopped(error.to_string()))?;
+        // What it made is in the store before it is asked again.
+        self.book = ConsentBook::default();
+        let consents = std::mem::take(&mut self.consents);
+        let new_identities = self.resolver.take_new_identities();
+        Ok(Landed { batch, commit: ChunkCommit { new_identities, order_owners, consents, mark: None, declared } })
+    }
+}
+
+/// Whose an event without any key is: the shard's own, an order's together.
+pub(super) fn nobody(shards: ShardCount, mid: Mid, order: OrderKey) -> CustomerId {
+    CustomerId::unidentified(shards.of_hash(if order == OrderKey::NONE { mid.0 } else { order.0 }))
+}
+
+/// Makes rows of events whose customer is known.
+pub(super) struct Rows<'a> {
+    pub(super) hash_key: HashKey,
+    pub(super) owners: &'a mut OrderOwners,
+    pub(super) sink: &'a mut Sink,
+}
+
+impl Rows<'_> {
+    /// Adds an event of a customer, or of the one whose its order is.
+    pub(super) fn add(&mut self, event: &NewEvent, mid: Mid, order: OrderKey, own: CustomerId) {
         self.sink.received_us = event.received_us;
         let profile = self.owner(event, order, own);
         self.sink.push(&event.source, &outgoing(event, profile, mid, order));
@@ -142,17 +208,16 @@ impl Lander {
         if order == OrderKey::NONE || event.kind == EventKind::Event {
             return own;
         }
-        let owners = &mut self.resolver.owners;
-        let known = owners.of(order);
+        let known = self.owners.of(order);
         if let Some(owner) = known
-            && (event.kind != EventKind::Order || !own.is_identified() || owners.same(owner, own))
+            && (event.kind != EventKind::Order || !own.is_identified() || self.owners.same(owner, own))
         {
             return owner;
         }
         if event.kind != EventKind::Order {
             return own;
         }
-        owners.set(order, own);
+        self.owners.set(order, own);
         self.sink.own(order, own);
         if let Some(left) = known {
             // The order is another customer's by now, and so is its id.
@@ -167,17 +232,6 @@ impl Lander {
             self.sink.push_uncounted(&event.source, &void);
         }
         own
-    }
-
-    /// The rows so far; the next ones start anew.
-    ///
-    /// # Errors
-    /// When the rows do not make a batch.
-    pub fn take(&mut self) -> Result<Landed, ListenError> {
-        let Taken { batch, declared, order_owners } =
-            self.sink.take().map_err(|error| ListenError::Stopped(error.to_string()))?;
-        let new_identities = self.resolver.take_new_identities();
-        Ok(Landed { batch, commit: ChunkCommit { new_identities, order_owners, mark: None, declared } })
     }
 }
 

@@ -7,6 +7,7 @@ use super::limits::Limits;
 use super::problem::{At, Problem, ProblemCode};
 use super::schema::Schemas;
 use super::time::{self, Clocks, Times};
+use crate::consent::Said;
 use perennial_model::{Currency, HashKey, IdentityKey, NewEvent};
 use serde::Serialize;
 
@@ -87,12 +88,16 @@ pub struct Message {
     pub name: String,
     /// Keys of the customer, strongest first.
     pub keys: Vec<IdentityKey>,
+    /// What the person is called, beside a phone.
+    pub person: Option<String>,
     /// When it happened (UTC µs).
     pub time_us: i64,
     /// When it was heard of (UTC µs).
     pub received_us: i64,
     /// What to do with it.
     pub verdict: Verdict,
+    /// What it says about consent; a message that does nothing else has no other event.
+    pub consents: Vec<Said>,
 }
 
 /// What becomes of a message.
