@@ -4,6 +4,7 @@ use crate::customers::{Customers, CustomersTable};
 use crate::described::columns_table;
 use crate::event_columns::EventColumns;
 use crate::events::EventsTable;
+use crate::guard::bound_functions;
 use crate::identities::{self, IdentitiesTable, Keys};
 use crate::local_day::current_date;
 use crate::output::write_rows;
@@ -240,12 +241,19 @@ impl QueryEngine {
     pub fn state_like(&self, other: SessionState) -> Result<SessionState, QueryError> {
         let own = self.context.state();
         let runtime = runtime(self.options).map_err(|error| self.translate(&error))?;
+        // A new default catalogue would take the place of the one with the tables.
+        let config = own.config().clone().with_create_default_catalog_and_schema(false);
         let mut state = SessionStateBuilder::new_from_existing(other)
-            .with_config(own.config().clone())
+            .with_config(config)
             .with_catalog_list(Arc::clone(own.catalog_list()))
             .with_runtime_env(runtime)
             .build();
-        FunctionRegistry::register_udf(&mut state, Arc::clone(&self.today)).map_err(|error| self.translate(&error))?;
+        let mut replace = || -> EngineResult<()> {
+            bound_functions(&mut state)?;
+            FunctionRegistry::register_udf(&mut state, Arc::clone(&self.today))?;
+            Ok(())
+        };
+        replace().map_err(|error| self.translate(&error))?;
         state.execution_props_mut().query_execution_start_time =
             timestamp_us_to_datetime(self.as_of_us).map(|now| now.and_utc());
         Ok(state)
@@ -255,6 +263,10 @@ impl QueryEngine {
     fn check_tables(&self, state: &SessionState, statement: &Statement) -> Result<(), QueryError> {
         let named = state.resolve_table_references(statement).map_err(|error| self.translate(&error))?;
         for table in named {
+            // `FROM generate_series(1, 9)` and `FROM unnest(…)` are functions.
+            if state.table_functions().contains_key(table.table()) || table.table() == "unnest" {
+                continue;
+            }
             let ours = table.schema().is_none_or(|schema| schema == SCHEMA) && TABLES.contains(&table.table());
             if !ours && !table.schema().is_some_and(|schema| DESCRIBING.contains(&schema)) {
                 return Err(unknown_table(&table));

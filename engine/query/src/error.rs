@@ -79,12 +79,14 @@ pub enum QueryError {
         /// How long this one waited.
         waited_secs: u64,
     },
-    /// It is longer than a statement may be.
-    #[error("the query has {bytes} bytes and may have {most}: join a table instead of listing values")]
-    TooLong {
-        /// Its length.
-        bytes: usize,
-        /// What it may have.
+    /// It is larger than a statement may be.
+    #[error("the query has {found} {what} and may have {most}: join a table or use IN instead")]
+    TooLarge {
+        /// How many.
+        found: usize,
+        /// Of what.
+        what: &'static str,
+        /// How many it may have.
         most: usize,
     },
     /// A fault of ours.

@@ -1,6 +1,7 @@
 //! SQL beside a server's other work: the current tables, on threads of its own, within bounds.
 
 use crate::answer::{Answer, Task, produce};
+use crate::size::check_size;
 use crate::{Customers, Keys, Parameter, QueryEngine, QueryError, QueryOptions};
 use datafusion::dataframe::DataFrame;
 use perennial_fold::{Instant, LiveColumns, Revenue};
@@ -10,13 +11,13 @@ use perennial_timeline::Timeline;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::time::timeout;
 
-/// A statement may have so many bytes: what is deep in it is walked by recursion.
-pub const MAX_STATEMENT_BYTES: usize = 100_000;
-/// Stack of the threads that parse and plan: enough for the deepest statement of that length.
+/// Stack of the threads that parse and plan: enough for the deepest statement that is let in.
 const STACK_BYTES: usize = 64 << 20;
+/// Texts that are parsed and planned at once, beside the statements that run.
+const PLANNED_AT_ONCE: usize = 2;
 /// Threads that one statement reads with.
 const STATEMENT_THREADS: usize = 2;
 /// Batches made ahead of the reader.
@@ -66,6 +67,7 @@ pub struct SqlService {
     tables: CurrentTables,
     limits: SqlLimits,
     turns: Arc<Semaphore>,
+    planning: Arc<Semaphore>,
     threads: Threads,
 }
 
@@ -75,8 +77,10 @@ impl SqlService {
     /// # Errors
     /// When the system has no threads.
     pub fn new(tables: CurrentTables, limits: SqlLimits) -> std::io::Result<Self> {
-        let threads = Threads::start(limits.concurrency.max(1))?;
-        Ok(Self { tables, limits, turns: Arc::new(Semaphore::new(limits.concurrency.max(1))), threads })
+        let at_once = limits.concurrency.max(1);
+        let (turns, planning) = (Arc::new(Semaphore::new(at_once)), Arc::new(Semaphore::new(PLANNED_AT_ONCE)));
+        // What cannot be interrupted keeps its thread and its turn to its end, and others have theirs.
+        Ok(Self { tables, limits, turns, planning, threads: Threads::start(at_once + PLANNED_AT_ONCE)? })
     }
 
     /// Its bounds.
@@ -108,7 +112,7 @@ impl SqlService {
     /// # Errors
     /// Everything that can be said before the first row.
     pub async fn ask(&self, sql: String, parameters: Vec<Parameter>, keys: Keys) -> Result<Answer, QueryError> {
-        check_length(&sql)?;
+        check_size(&sql)?;
         let engine = self.engine(keys).await?;
         let as_of_us = engine.as_of_us();
         self.answer(as_of_us, self.limits.time, async move { engine.frame(&sql, &parameters).await }).await
@@ -123,9 +127,7 @@ impl SqlService {
         W: Future<Output = Result<DataFrame, QueryError>> + Send + 'static,
     {
         let limits = SqlLimits { time: time.min(self.limits.time), ..self.limits };
-        let turn = timeout(limits.time, Arc::clone(&self.turns).acquire_owned()).await;
-        let busy = QueryError::Busy { running: limits.concurrency, waited_secs: limits.time.as_secs() };
-        let Ok(Ok(turn)) = turn else { return Err(busy) };
+        let turn = turn_of(&self.turns, limits).await?;
         let (planned, schema) = oneshot::channel();
         let (rows, batches) = mpsc::channel(BATCHES_AHEAD);
         let mut task = self.threads.spawn(async move {
@@ -149,20 +151,20 @@ impl SqlService {
         T: Send + 'static,
         W: Future<Output = Result<T, QueryError>> + Send + 'static,
     {
-        let mut task = self.threads.spawn(work);
+        let turn = turn_of(&self.planning, self.limits).await?;
+        let mut task = self.threads.spawn(async move {
+            let outcome = work.await;
+            drop(turn);
+            outcome
+        });
         timeout(self.limits.time, task.outcome()).await.unwrap_or_else(|_| Err(out_of_time(self.limits)))
     }
 }
 
-/// Refuses what is too long to be read.
-///
-/// # Errors
-/// [`QueryError::TooLong`].
-pub fn check_length(sql: &str) -> Result<(), QueryError> {
-    if sql.len() > MAX_STATEMENT_BYTES {
-        return Err(QueryError::TooLong { bytes: sql.len(), most: MAX_STATEMENT_BYTES });
-    }
-    Ok(())
+async fn turn_of(turns: &Arc<Semaphore>, limits: SqlLimits) -> Result<OwnedSemaphorePermit, QueryError> {
+    let turn = timeout(limits.time, Arc::clone(turns).acquire_owned()).await;
+    let busy = QueryError::Busy { running: limits.concurrency, waited_secs: limits.time.as_secs() };
+    turn.ok().and_then(Result::ok).ok_or(busy)
 }
 
 pub(crate) const fn out_of_time(limits: SqlLimits) -> QueryError {

@@ -35,7 +35,7 @@ pub(crate) fn of_query(problem: &QueryError) -> PgWireError {
         QueryError::Memory { .. } => "53200",
         QueryError::Time { .. } | QueryError::Abandoned { .. } => "57014",
         QueryError::Busy { .. } => "53000",
-        QueryError::TooLong { .. } => "54000",
+        QueryError::TooLarge { .. } => "54000",
         QueryError::Timeline { .. } | QueryError::Write(_) => "58030",
         QueryError::UnknownFormat(_) => "22023",
         QueryError::Fault => "XX000",
