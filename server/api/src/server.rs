@@ -1,5 +1,6 @@
 //! What all endpoints share.
 
+use crate::auth::Auth;
 use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_model::{Clock, Zone};
 use perennial_timeline::Timeline;
@@ -27,4 +28,6 @@ pub struct Server {
     pub live: watch::Receiver<LiveView>,
     /// Imports and erasures, one at a time: two imports of one new customer would make two of them.
     pub writing: Mutex<()>,
+    /// Who may call.
+    pub auth: Auth,
 }
