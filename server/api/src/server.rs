@@ -1,6 +1,7 @@
 //! What all endpoints share.
 
 use crate::Sources;
+use crate::auth::Auth;
 use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
@@ -33,4 +34,6 @@ pub struct Server {
     pub intake: Intake,
     /// Who sends them.
     pub sources: Arc<Sources>,
+    /// Who may call.
+    pub auth: Auth,
 }

@@ -41,6 +41,8 @@ pub(crate) enum Command {
     /// Make, list and revoke write keys, with which messages are sent to a server.
     #[command(subcommand)]
     Key(KeyAction),
+    /// Print a link that makes the first owner, or sets an owner's password anew.
+    OwnerLink(OwnerLinkArgs),
     /// Hold a data directory: keep all customers in memory as events arrive, and answer other commands.
     Serve(ServeArgs),
 }
@@ -295,6 +297,15 @@ impl KeyAction {
 }
 
 #[derive(Debug, Args, Serialize, Deserialize)]
+pub(crate) struct OwnerLinkArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// Of several owners the one with this e-mail; otherwise the first.
+    #[arg(long)]
+    pub(crate) email: Option<String>,
+}
+
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
@@ -312,6 +323,7 @@ impl Command {
             Self::Query(arguments) => Some(&arguments.data),
             Self::Erase(arguments) => Some(&arguments.data.data),
             Self::Verify(arguments) => Some(&arguments.data.data),
+            Self::OwnerLink(arguments) => Some(&arguments.data.data),
             Self::Identity(action) => Some(action.data()),
             Self::Schema(arguments) => Some(arguments.action.data()),
             Self::Key(action) => Some(action.data()),

@@ -25,6 +25,8 @@ pub(crate) struct Served {
     pub(crate) directory: PathBuf,
     pub(crate) store: Arc<SqlStore>,
     pub(crate) keeper: Keeper,
+    /// Where it listens: `http://127.0.0.1:7070`.
+    pub(crate) address: Option<String>,
 }
 
 impl Host {
@@ -59,6 +61,15 @@ impl Host {
         match self {
             Self::Alone => Ok(Arc::new(Sources::open(Arc::<SqlStore>::clone(&brand.store)).await?)),
             Self::Server(served) => Ok(Arc::clone(&served.server.sources)),
+        }
+    }
+
+    /// Where the dashboard is; where nobody listens, where it will be.
+    pub(crate) fn address(&self) -> &str {
+        const USUAL: &str = "http://127.0.0.1:7070";
+        match self {
+            Self::Alone => USUAL,
+            Self::Server(served) => served.address.as_deref().unwrap_or(USUAL),
         }
     }
 
