@@ -56,7 +56,8 @@ fn every_call_lands_and_all_of_it_once() {
         assert_eq!((answered.status, answered.json()), (200, json!({"success": true})), "{answered:?}");
     }
     for call in ["track", "identify", "page", "screen", "group", "alias"] {
-        let message = json!({"messageId": call, "userId": "ann", "event": "Product Viewed", "previousId": "a-1", "groupId": "g"});
+        let message =
+            json!({"messageId": call, "userId": "ann", "event": "Product Viewed", "previousId": "a-1", "groupId": "g"});
         assert_eq!(post(&server, &key, call, &message).status, 200, "{call}");
     }
     assert_eq!(post(&server, &key, "import", &batch).status, 200);
@@ -119,7 +120,8 @@ fn a_key_works_at_once_and_stops_at_once() {
     for wrong in ["", "wk_nonsense", "é"] {
         assert_eq!(post(&server, wrong, "track", &message).status, 401, "{wrong}");
     }
-    let none = server.send("POST", "/v1/track", &[("Content-Type", "application/json")], message.to_string().as_bytes());
+    let none =
+        server.send("POST", "/v1/track", &[("Content-Type", "application/json")], message.to_string().as_bytes());
     assert!(none.status == 401 && none.body.contains("perennial key create"), "{none:?}");
     let bearer = server.send("POST", "/v1/track", &[("Authorization", "Bearer x")], message.to_string().as_bytes());
     assert_eq!(bearer.status, 401);
@@ -187,14 +189,20 @@ fn good_messages_land_beside_bad_ones() {
     let path = folder.path();
     let server = Listening::start(path);
     let key = key(path, "shop");
-    let message = |id: &str, member: &str| format!("{{\"type\":\"track\",\"event\":\"Seen\",\"messageId\":\"{id}\",\"userId\":\"ann\",{member}}}");
+    let message = |id: &str, member: &str| {
+        format!("{{\"type\":\"track\",\"event\":\"Seen\",\"messageId\":\"{id}\",\"userId\":\"ann\",{member}}}")
+    };
     let wide = format!("\"properties\":{{\"a\":\"{}\"}}", "x".repeat(33_000));
     let nested = format!("\"properties\":{{\"a\":{}{}}}", "[".repeat(70), "]".repeat(70));
     let bad: [(&str, &str, &str); 11] = [
         ("\"properties\":[]", "wrong_type", "properties"),
         ("\"userId\":{}", "wrong_type", "userId"),
         ("\"type\":\"visit\"", "unknown_type", "type"),
-        ("\"event\":\"Order Completed\",\"properties\":{\"order_id\":\"A\",\"products\":[{},{\"price\":true}]}", "wrong_type", "properties.products[1].price"),
+        (
+            "\"event\":\"Order Completed\",\"properties\":{\"order_id\":\"A\",\"products\":[{},{\"price\":true}]}",
+            "wrong_type",
+            "properties.products[1].price",
+        ),
         ("\"properties\":{\"a\":\"\\u0000\"}", "nul", "properties.a"),
         ("\"properties\":{\"a\":\"\\ud800\"}", "lone_surrogate", "properties.a"),
         ("\"timestamp\":\"9999-01-01T00:00:00Z\"", "time_in_future", "timestamp"),

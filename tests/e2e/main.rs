@@ -14,3 +14,4 @@ mod orders;
 mod properties;
 mod public_data;
 mod run;
+mod simulated_brand;

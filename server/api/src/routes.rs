@@ -14,8 +14,8 @@ use std::sync::Arc;
 pub fn all() -> Vec<Route> {
     let mut all = vec![endpoints::health::healthz(), endpoints::health::readyz(), endpoints::openapi::route()];
     all.extend(reading());
-    all.extend(listening());
     all.extend(accounts());
+    all.extend(listening());
     all
 }
 

@@ -1,7 +1,7 @@
 //! What all endpoints share.
 
-use crate::Sources;
 use crate::auth::Auth;
+use crate::{Figures, Sources};
 use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
@@ -30,10 +30,12 @@ pub struct Server {
     pub live: watch::Receiver<LiveView>,
     /// Imports and erasures, one at a time: two imports of one new customer would make two of them.
     pub writing: Mutex<()>,
+    /// Who may call.
+    pub auth: Auth,
     /// Takes messages.
     pub intake: Intake,
     /// Who sends them.
     pub sources: Arc<Sources>,
-    /// Who may call.
-    pub auth: Auth,
+    /// Figures of the whole base.
+    pub figures: Figures,
 }

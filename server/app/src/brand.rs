@@ -14,7 +14,6 @@ use std::sync::Arc;
 /// An open data directory.
 pub(crate) struct Brand {
     pub(crate) timeline: Timeline,
-    pub(crate) accounts: Arc<dyn Accounts>,
     pub(crate) directory: PathBuf,
     pub(crate) store: Arc<SqlStore>,
     /// Of the process that holds the directory; a command of a server closes nothing.
@@ -76,8 +75,7 @@ impl Brand {
         )
         .await
         .with_context(context)?;
-        let (accounts, held) = (Arc::<SqlStore>::clone(&store), Some(Held { hot, _lock: lock }));
-        Ok(Self { timeline, accounts, directory: directory.to_owned(), store, held })
+        Ok(Self { timeline, directory: directory.to_owned(), store, held: Some(Held { hot, _lock: lock }) })
     }
 
     /// Folds the databases' logs into their files.
@@ -90,9 +88,12 @@ impl Brand {
 
     /// As a server's commands see it.
     pub(crate) fn served(served: &Served) -> Self {
-        let (timeline, accounts) = (served.server.timeline.clone(), Arc::clone(&served.server.auth.accounts));
-        let (directory, store) = (served.directory.clone(), Arc::clone(&served.store));
-        Self { timeline, accounts, directory, store, held: None }
+        Self {
+            timeline: served.server.timeline.clone(),
+            directory: served.directory.clone(),
+            store: Arc::clone(&served.store),
+            held: None,
+        }
     }
 }
 

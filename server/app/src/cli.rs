@@ -1,8 +1,10 @@
 //! What can be said on the command line.
 
 mod identity;
+mod simulation;
 
 pub(crate) use identity::{DecideArgs, IdentityAction, JournalArgs, MergeArgs, ShowArgs, SuggestionsArgs, UndoArgs};
+pub(crate) use simulation::{BrandArgs, GenerateArgs, Kind, SimulateArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
@@ -25,8 +27,10 @@ pub(crate) enum Command {
     Import(ImportArgs),
     /// Ask a data directory in SQL: tables `customers`, `events`, `identities` and `columns`.
     Query(QueryArgs),
-    /// Write a simulated order file, to try things out.
+    /// Write a simulated brand's orders or messages, to try things out.
     Generate(GenerateArgs),
+    /// Let a simulated brand live on: send what its customers do to a server, until told to stop.
+    Simulate(SimulateArgs),
     /// Compute every figure of a data directory anew and say how long it took.
     Refold(RefoldArgs),
     /// Erase a customer for good, and keep them from coming back with the next import.
@@ -38,11 +42,11 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Declare what events must look like, and what becomes of messages that do not.
     Schema(SchemaArgs),
+    /// Print a link that makes the first owner, or sets an owner's password anew.
+    OwnerLink(OwnerLinkArgs),
     /// Make, list and revoke write keys, with which messages are sent to a server.
     #[command(subcommand)]
     Key(KeyAction),
-    /// Print a link that makes the first owner, or sets an owner's password anew.
-    OwnerLink(OwnerLinkArgs),
     /// Hold a data directory: keep all customers in memory as events arrive, and answer other commands.
     Serve(ServeArgs),
 }
@@ -182,25 +186,6 @@ pub(crate) struct QueryArgs {
 }
 
 #[derive(Debug, Args, Serialize, Deserialize)]
-pub(crate) struct GenerateArgs {
-    /// How many customers.
-    #[arg(long, default_value_t = 20_000)]
-    pub(crate) customers: u64,
-    /// About how many rows.
-    #[arg(long, default_value_t = 200_000)]
-    pub(crate) events: u64,
-    /// Where to write (a CSV).
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
-    /// The same seed gives the same bytes.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// Language of the headers.
-    #[arg(long, value_enum, default_value = "en")]
-    pub(crate) lang: Language,
-}
-
-#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct RefoldArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
@@ -327,7 +312,7 @@ impl Command {
             Self::Identity(action) => Some(action.data()),
             Self::Schema(arguments) => Some(arguments.action.data()),
             Self::Key(action) => Some(action.data()),
-            Self::Generate(_) | Self::Refold(_) | Self::Serve(_) => None,
+            Self::Generate(_) | Self::Simulate(_) | Self::Refold(_) | Self::Serve(_) => None,
         }
     }
 

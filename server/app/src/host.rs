@@ -56,20 +56,20 @@ impl Host {
         Some(served.server.writing.lock().await)
     }
 
-    /// The write keys of a brand.
-    pub(crate) async fn sources(&self, brand: &Brand) -> Result<Arc<Sources>> {
-        match self {
-            Self::Alone => Ok(Arc::new(Sources::open(Arc::<SqlStore>::clone(&brand.store)).await?)),
-            Self::Server(served) => Ok(Arc::clone(&served.server.sources)),
-        }
-    }
-
     /// Where the dashboard is; where nobody listens, where it will be.
     pub(crate) fn address(&self) -> &str {
         const USUAL: &str = "http://127.0.0.1:7070";
         match self {
             Self::Alone => USUAL,
             Self::Server(served) => served.address.as_deref().unwrap_or(USUAL),
+        }
+    }
+
+    /// The write keys of a brand.
+    pub(crate) async fn sources(&self, brand: &Brand) -> Result<Arc<Sources>> {
+        match self {
+            Self::Alone => Ok(Arc::new(Sources::open(Arc::<SqlStore>::clone(&brand.store)).await?)),
+            Self::Server(served) => Ok(Arc::clone(&served.server.sources)),
         }
     }
 

@@ -94,8 +94,7 @@ async fn allowed() -> Response {
 }
 
 /// A write key is no cookie: whoever has it may send, from anywhere.
-const ANY_ORIGIN: (HeaderName, HeaderValue) =
-    (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+const ANY_ORIGIN: (HeaderName, HeaderValue) = (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
 
 async fn taken(State(server): State<Arc<Server>>, Path(word): Path<String>, request: Request) -> Response {
     let mut response = answered(&server, &word, request).await.unwrap_or_else(IntoResponse::into_response);
