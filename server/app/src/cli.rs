@@ -1,7 +1,9 @@
 //! What can be said on the command line.
 
+mod consent;
 mod identity;
 
+pub(crate) use consent::{ConfigureArgs, ConsentAction, ConsentShowArgs, ProofArgs};
 pub(crate) use identity::{DecideArgs, IdentityAction, JournalArgs, MergeArgs, ShowArgs, SuggestionsArgs, UndoArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -34,6 +36,9 @@ pub(crate) enum Command {
     /// Show and mend which keys lead to which customer: a journal of merges that can be undone.
     #[command(subcommand)]
     Identity(IdentityAction),
+    /// Consent of a customer: show it with its proof, give it, withdraw it.
+    #[command(subcommand)]
+    Consent(ConsentAction),
     /// Check a data directory: checksums, manifest, files, and a running server's live table.
     Verify(VerifyArgs),
     /// Declare what events must look like, and what becomes of messages that do not.
@@ -281,6 +286,7 @@ impl Command {
             Self::Erase(arguments) => Some(&arguments.data.data),
             Self::Verify(arguments) => Some(&arguments.data.data),
             Self::Identity(action) => Some(action.data()),
+            Self::Consent(action) => Some(action.data()),
             Self::Schema(arguments) => Some(arguments.action.data()),
             Self::Generate(_) | Self::Refold(_) | Self::Serve(_) => None,
         }

@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod consent;
 mod erase;
 mod files;
 mod generate;
@@ -51,6 +52,7 @@ pub(crate) async fn run(command: Command, host: &Host) -> Result<u8> {
         Command::Refold(arguments) => refold::run(&arguments).await,
         Command::Erase(arguments) => erase::run(&arguments, host).await,
         Command::Identity(action) => identity::run(&action, host).await,
+        Command::Consent(action) => consent::run(action, host).await,
         Command::Verify(arguments) => verify::run(&arguments, host).await,
         Command::Schema(arguments) => schema::run(&arguments.action, host).await,
         Command::Serve(_) => bail!("a server cannot be asked to serve: start another one"),
