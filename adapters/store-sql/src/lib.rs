@@ -4,6 +4,7 @@
 //! A method of [`perennial_ports::Store`] lives where its tables do: `runs.rs`, `identities.rs`,
 //! `commit.rs` for the manifest transaction, `reads.rs` for the rest.
 
+mod accounts;
 mod aside;
 mod bulk;
 mod commit;
@@ -21,6 +22,7 @@ mod runs;
 mod statement;
 mod store;
 mod suggestions;
+mod write_keys;
 
 pub use hot_log::SqlHotLog;
 pub use store::{SqlStore, StoreOptions};

@@ -13,6 +13,7 @@ use perennial_ports::{
     MergeSuggestion, PhoneName, RunRecord, Store, StoreError, StoredSchema, SuggestionSeen,
 };
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Numbered by their place, never changed once released.
@@ -52,6 +53,7 @@ impl Default for StoreOptions {
 pub struct SqlStore {
     pub(crate) database: Database,
     meta: BrandMeta,
+    declared: AtomicU64,
 }
 
 impl SqlStore {
@@ -74,7 +76,7 @@ impl SqlStore {
         let (hash_key, shards) = creation::load_or_create(&mut transaction, options.shards).await?;
         finish(transaction).await?;
         let meta = BrandMeta { hash_key, shards, format_version: database.format_version };
-        Ok(Self { database, meta })
+        Ok(Self { database, meta, declared: AtomicU64::new(0) })
     }
 
     /// Closes it: the log is folded into the file and removed.
@@ -182,6 +184,12 @@ impl Store for SqlStore {
         order_owners::find(&mut snapshot, orders).await
     }
 
+    async fn set_order_owners(&self, owners: &[(OrderKey, CustomerId)]) -> Result<(), StoreError> {
+        let mut transaction = self.database.write().await?;
+        order_owners::set(&mut transaction, owners).await?;
+        finish(transaction).await
+    }
+
     async fn has_order_owners(&self) -> Result<bool, StoreError> {
         order_owners::has_any(&mut *self.database.read().await?).await
     }
@@ -227,6 +235,10 @@ impl Store for SqlStore {
         reads::parameters(&mut *self.database.read().await?, fold).await
     }
 
+    fn declared_mark(&self) -> u64 {
+        self.declared.load(Ordering::Acquire)
+    }
+
     async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         reads::setting(&mut *self.database.read().await?, name).await
     }
@@ -236,14 +248,18 @@ impl Store for SqlStore {
                    ON CONFLICT (name) DO UPDATE SET value = excluded.value";
         let mut transaction = self.database.write().await?;
         Statement::new("set a setting", sql).bind(name).bind(value).run(&mut transaction).await?;
-        finish(transaction).await
+        let done = finish(transaction).await;
+        self.declared.fetch_add(1, Ordering::AcqRel);
+        done
     }
 
     async fn save_schema(&self, event: &str, at_us: i64, json: &str) -> Result<u64, StoreError> {
         let mut transaction = self.database.write().await?;
         let version = aside::save_schema(&mut transaction, event, at_us, json).await?;
-        finish(transaction).await?;
-        Ok(version)
+        let done = finish(transaction).await;
+        // A failure may hide a commit.
+        self.declared.fetch_add(1, Ordering::AcqRel);
+        done.map(|()| version)
     }
 
     async fn schemas(&self) -> Result<Vec<StoredSchema>, StoreError> {

@@ -317,6 +317,9 @@ pub trait Store: Consents {
     async fn decide_suggestion(&self, suggestion_id: u64, decision: Decision, at_us: i64) -> Result<bool, StoreError>;
     /// Profiles to which these orders belong, in the same order; `None` for an order not known.
     async fn find_order_owners(&self, orders: &[OrderKey]) -> Result<Vec<Option<CustomerId>>, StoreError>;
+    /// Sets owners of orders outside a manifest change; the last word on an order counts. Durable when it
+    /// returns.
+    async fn set_order_owners(&self, owners: &[(OrderKey, CustomerId)]) -> Result<(), StoreError>;
     /// Whether any order's owner is known at all (a first import need not look any up).
     async fn has_order_owners(&self) -> Result<bool, StoreError>;
     /// Keyed hashes of all erased identities.
@@ -337,6 +340,8 @@ pub trait Store: Consents {
     async fn save_parameters(&self, fold: &str, as_of_us: i64, json: &str) -> Result<u64, StoreError>;
     /// The newest parameters of a fold: version, as-of instant, JSON.
     async fn parameters(&self, fold: &str) -> Result<Option<(u64, i64, String)>, StoreError>;
+    /// Grows when a setting or a schema was changed by this process: for those who remember them.
+    fn declared_mark(&self) -> u64;
     /// Settings of the brand (zone, currency …) by name.
     async fn setting(&self, name: &str) -> Result<Option<String>, StoreError>;
     /// Sets a setting.

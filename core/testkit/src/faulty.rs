@@ -129,6 +129,10 @@ impl Store for FaultyStore {
         self.inner.find_order_owners(orders).await
     }
 
+    async fn set_order_owners(&self, owners: &[(OrderKey, CustomerId)]) -> Result<(), StoreError> {
+        change(&self.power, self.inner.set_order_owners(owners)).await
+    }
+
     async fn has_order_owners(&self) -> Result<bool, StoreError> {
         check(&self.power)?;
         self.inner.has_order_owners().await
@@ -170,6 +174,10 @@ impl Store for FaultyStore {
     async fn parameters(&self, fold: &str) -> Result<Option<(u64, i64, String)>, StoreError> {
         check(&self.power)?;
         self.inner.parameters(fold).await
+    }
+
+    fn declared_mark(&self) -> u64 {
+        self.inner.declared_mark()
     }
 
     async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {

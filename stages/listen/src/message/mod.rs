@@ -10,6 +10,7 @@ mod commerce;
 mod consent;
 mod event;
 mod fields;
+mod intake;
 mod json;
 mod keys;
 mod land;
@@ -23,6 +24,7 @@ mod time;
 mod tests;
 
 pub use aside::{MAX_ASIDE_MESSAGES, Replay, aside_of, load_schemas, replay};
+pub use intake::{Intake, IntakeError, Outcome, Receipt, Received};
 pub use land::{Landed, Lander, mid_of};
 pub use limits::Limits;
 pub use problem::{Problem, ProblemCode};
