@@ -6,6 +6,7 @@
 
 mod access;
 mod answers;
+pub mod archive;
 mod body;
 mod endpoints;
 mod error;

@@ -2,9 +2,12 @@
 
 mod consent;
 mod identity;
+mod rights;
 
 pub(crate) use consent::{ConfigureArgs, ConsentAction, ConsentShowArgs, ProofArgs};
 pub(crate) use identity::{DecideArgs, IdentityAction, JournalArgs, MergeArgs, ShowArgs, SuggestionsArgs, UndoArgs};
+
+pub(crate) use rights::{CorrectArgs, ExportArgs, RightsAction};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
@@ -39,6 +42,10 @@ pub(crate) enum Command {
     /// Consent of a customer: show it with its proof, give it, withdraw it.
     #[command(subcommand)]
     Consent(ConsentAction),
+    /// What customers may ask for: all that is kept about them as one file, and corrections (`erase` is a
+    /// command of its own).
+    #[command(subcommand)]
+    Rights(RightsAction),
     /// Check a data directory: checksums, manifest, files, and a running server's live table.
     Verify(VerifyArgs),
     /// Declare what events must look like, and what becomes of messages that do not.
@@ -287,6 +294,7 @@ impl Command {
             Self::Verify(arguments) => Some(&arguments.data.data),
             Self::Identity(action) => Some(action.data()),
             Self::Consent(action) => Some(action.data()),
+            Self::Rights(action) => Some(action.data()),
             Self::Schema(arguments) => Some(arguments.action.data()),
             Self::Generate(_) | Self::Refold(_) | Self::Serve(_) => None,
         }
@@ -305,6 +313,7 @@ impl Command {
                 make_absolute(&mut arguments.files)?;
                 make_absolute([&mut arguments.data, arguments.read.rejects.get_or_insert(rejects)])?;
             }
+            Self::Rights(RightsAction::Export(arguments)) => make_absolute([&mut arguments.out])?,
             Self::Schema(SchemaArgs { action: SchemaAction::Set { file, .. } }) => make_absolute([file])?,
             _ => {}
         }

@@ -13,6 +13,7 @@ mod query;
 mod refold;
 mod report;
 mod report_customers;
+mod rights;
 mod schema;
 mod serve;
 mod verify;
@@ -53,6 +54,7 @@ pub(crate) async fn run(command: Command, host: &Host) -> Result<u8> {
         Command::Erase(arguments) => erase::run(&arguments, host).await,
         Command::Identity(action) => identity::run(&action, host).await,
         Command::Consent(action) => consent::run(action, host).await,
+        Command::Rights(action) => rights::run(&action, host).await,
         Command::Verify(arguments) => verify::run(&arguments, host).await,
         Command::Schema(arguments) => schema::run(&arguments.action, host).await,
         Command::Serve(_) => bail!("a server cannot be asked to serve: start another one"),
