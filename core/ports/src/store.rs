@@ -15,6 +15,19 @@ pub enum StoreError {
     /// No room left; the transaction did not happen.
     #[error("no space left to write the store: free some, then try again")]
     Full,
+    /// The database's server does not answer, or the connection broke. What was not confirmed may have
+    /// happened.
+    #[error("the store's database cannot be reached ({source}): see that it runs, then try again")]
+    Unreachable {
+        /// What it said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// Another process owns the brand in this database.
+    #[error("another perennial has this brand's database open: stop it, or give this one a database of its own")]
+    InUse,
+    /// Another process owned the brand in this database meanwhile; what this one knows is stale.
+    #[error("another perennial has opened this brand's database meanwhile: stop it, then start this one again")]
+    TakenOver,
     /// It was made by a newer version.
     #[error("the data directory has format {found}, this version reads up to {supported}: use a newer perennial")]
     TooNew {
@@ -45,6 +58,14 @@ pub enum StoreError {
         /// What it said.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+impl StoreError {
+    /// Whether the same may succeed a little later.
+    #[must_use]
+    pub const fn is_temporary(&self) -> bool {
+        matches!(self, Self::Locked | Self::Full | Self::Unreachable { .. } | Self::InUse)
+    }
 }
 
 /// What is fixed when a data directory is made.

@@ -98,7 +98,7 @@ impl ApiError {
 impl From<StoreError> for ApiError {
     fn from(problem: StoreError) -> Self {
         match problem {
-            StoreError::Locked | StoreError::Full => {
+            problem if problem.is_temporary() => {
                 tracing::error!(error = %problem, "request failed");
                 Self::unavailable(problem.to_string())
             }
