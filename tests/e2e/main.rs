@@ -12,4 +12,6 @@ mod messages;
 mod orders;
 mod properties;
 mod public_data;
+mod rights;
 mod run;
+mod watch;

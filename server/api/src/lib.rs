@@ -16,6 +16,7 @@ mod routes;
 mod server;
 
 pub use access::{Access, Caller};
+pub use endpoints::watch::{TextLines, WatchResult, WatchedFolder};
 pub use error::ApiError;
 pub use openapi::openapi;
 pub use route::{Route, SchemaOf};

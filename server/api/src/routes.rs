@@ -14,6 +14,7 @@ use std::sync::Arc;
 pub fn all() -> Vec<Route> {
     let mut all = vec![endpoints::health::healthz(), endpoints::health::readyz(), endpoints::openapi::route()];
     all.extend(reading());
+    all.push(endpoints::watch::route());
     all
 }
 

@@ -1,5 +1,6 @@
 //! What all endpoints share.
 
+use crate::WatchedFolder;
 use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_model::{Clock, Zone};
 use perennial_timeline::Timeline;
@@ -27,4 +28,6 @@ pub struct Server {
     pub live: watch::Receiver<LiveView>,
     /// Imports and erasures, one at a time: two imports of one new customer would make two of them.
     pub writing: Mutex<()>,
+    /// Watched folders as they were polled last.
+    pub watched: watch::Receiver<Vec<WatchedFolder>>,
 }

@@ -281,6 +281,13 @@ pub(crate) struct ServeArgs {
     /// Where the dashboard and the HTTP API listen, for example 127.0.0.1:7070.
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
+    /// Import every file that is put into this folder and has stopped growing, then move it to its
+    /// subfolder done or failed; repeatable.
+    #[arg(long = "watch", value_name = "DIR")]
+    pub(crate) watch: Vec<PathBuf>,
+    /// Look into watched folders so often.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) watch_every: u64,
 }
 
 impl Command {

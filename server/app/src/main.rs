@@ -23,6 +23,7 @@ mod progress;
 mod scratch;
 mod settings;
 mod socket;
+mod watch;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -9,3 +9,4 @@ pub(crate) mod identity;
 pub(crate) mod imports;
 pub(crate) mod openapi;
 pub(crate) mod today;
+pub(crate) mod watch;

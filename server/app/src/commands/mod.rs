@@ -18,6 +18,9 @@ mod schema;
 mod serve;
 mod verify;
 
+pub(crate) use files::{Properties, ReadFiles, listen_language, plan, read_files};
+pub(crate) use import::outcome_lines;
+
 use crate::cli::Command;
 use crate::host::Host;
 use crate::socket;
