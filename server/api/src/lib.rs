@@ -7,7 +7,9 @@
 mod access;
 mod answers;
 pub mod archive;
+mod auth;
 mod body;
+mod client;
 mod endpoints;
 mod error;
 mod openapi;
@@ -16,6 +18,8 @@ mod routes;
 mod server;
 
 pub use access::{Access, Caller};
+pub use auth::{Auth, AuthOptions, OwnerLink, first_owner_link, owner_link};
+pub use client::{Client, Network, Peer};
 pub use endpoints::watch::{TextLines, WatchResult, WatchedFolder};
 pub use error::ApiError;
 pub use openapi::openapi;

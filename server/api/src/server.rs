@@ -1,6 +1,7 @@
 //! What all endpoints share.
 
 use crate::WatchedFolder;
+use crate::auth::Auth;
 use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_model::{Clock, Zone};
 use perennial_timeline::Timeline;
@@ -30,4 +31,6 @@ pub struct Server {
     pub writing: Mutex<()>,
     /// Watched folders as they were polled last.
     pub watched: watch::Receiver<Vec<WatchedFolder>>,
+    /// Who may call.
+    pub auth: Auth,
 }

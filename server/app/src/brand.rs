@@ -5,6 +5,7 @@ use crate::error::usage;
 use crate::host::Served;
 use anyhow::{Context, Result};
 use perennial_files::{DirectoryLock, LocalFiles};
+use perennial_ports::Accounts;
 use perennial_store_sql::{SqlHotLog, SqlStore};
 use perennial_timeline::{Timeline, TimelineOptions};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use std::sync::Arc;
 /// An open data directory.
 pub(crate) struct Brand {
     pub(crate) timeline: Timeline,
+    pub(crate) accounts: Arc<dyn Accounts>,
     pub(crate) directory: PathBuf,
     /// Of the process that holds the directory; a command of a server closes nothing.
     held: Option<Held>,
@@ -74,7 +76,9 @@ impl Brand {
         )
         .await
         .with_context(context)?;
-        Ok(Self { timeline, directory: directory.to_owned(), held: Some(Held { store, hot, _lock: lock }) })
+        let accounts = Arc::<SqlStore>::clone(&store);
+        let held = Some(Held { store, hot, _lock: lock });
+        Ok(Self { timeline, accounts, directory: directory.to_owned(), held })
     }
 
     /// Folds the databases' logs into their files.
@@ -87,7 +91,8 @@ impl Brand {
 
     /// As a server's commands see it.
     pub(crate) fn served(served: &Served) -> Self {
-        Self { timeline: served.server.timeline.clone(), directory: served.directory.clone(), held: None }
+        let (timeline, accounts) = (served.server.timeline.clone(), Arc::clone(&served.server.auth.accounts));
+        Self { timeline, accounts, directory: served.directory.clone(), held: None }
     }
 }
 

@@ -50,6 +50,8 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Declare what events must look like, and what becomes of messages that do not.
     Schema(SchemaArgs),
+    /// Print a link that makes the first owner, or sets an owner's password anew.
+    OwnerLink(OwnerLinkArgs),
     /// Hold a data directory: keep all customers in memory as events arrive, and answer other commands.
     Serve(ServeArgs),
 }
@@ -275,6 +277,15 @@ pub(crate) enum SchemaAction {
 }
 
 #[derive(Debug, Args, Serialize, Deserialize)]
+pub(crate) struct OwnerLinkArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// Of several owners the one with this e-mail; otherwise the first.
+    #[arg(long)]
+    pub(crate) email: Option<String>,
+}
+
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
@@ -299,6 +310,7 @@ impl Command {
             Self::Query(arguments) => Some(&arguments.data),
             Self::Erase(arguments) => Some(&arguments.data.data),
             Self::Verify(arguments) => Some(&arguments.data.data),
+            Self::OwnerLink(arguments) => Some(&arguments.data.data),
             Self::Identity(action) => Some(action.data()),
             Self::Consent(action) => Some(action.data()),
             Self::Rights(action) => Some(action.data()),

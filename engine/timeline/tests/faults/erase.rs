@@ -3,9 +3,7 @@
 use crate::harness::{SHARDS, batch, expected, options, picture};
 use crate::search::{in_bytes, in_hot_log, in_parquet};
 use perennial_files::LocalFiles;
-use perennial_model::{
-    ConsentChannel, ConsentRecord, CustomerId, IdentityKey, IdentityKind, Mid, OrderKey, Purpose,
-};
+use perennial_model::{ConsentChannel, ConsentRecord, CustomerId, IdentityKey, IdentityKind, Mid, OrderKey, Purpose};
 use perennial_ports::{IdentityBinding, PhoneName, Store, SuggestionSeen};
 use perennial_store_sql::{SqlHotLog, SqlStore};
 use perennial_testkit::{ManualClock, NaiveOracle, TestFolder, TestRow, customer, random_rows};

@@ -219,9 +219,5 @@ async fn erased(
     // Before, so that nothing is erased that nobody hears of; the number names nobody afterwards.
     note(&server, &caller, "customer_erased", customer, None).await?;
     let erasure = server.timeline.erase(customer).await?;
-    Ok(Answer(ErasedAnswer {
-        events: erasure.rows,
-        keys: erasure.identities,
-        unreadable_files: erasure.unreadable,
-    }))
+    Ok(Answer(ErasedAnswer { events: erasure.rows, keys: erasure.identities, unreadable_files: erasure.unreadable }))
 }

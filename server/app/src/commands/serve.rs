@@ -8,7 +8,7 @@ use crate::live::Keeper;
 use crate::socket::{Listener, answer_all};
 use crate::watch::{WatchOptions, Watcher};
 use anyhow::{Context, Result, anyhow};
-use perennial_api::Server;
+use perennial_api::{Auth, AuthOptions, Server, first_owner_link};
 use perennial_timeline::Timeline;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,16 +37,22 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
         live: keeper.view.clone(),
         writing: Mutex::new(()),
         watched,
+        auth: Auth::new(Arc::clone(&brand.accounts), AuthOptions::default()),
     });
-    let served = Served { server: Arc::clone(&server), directory: brand.directory.clone(), keeper };
-    let host = Arc::new(Host::Server(Box::new(served)));
     let http = match arguments.listen {
         Some(address) => Some(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?),
         None => None,
     };
+    let address = http.as_ref().map(|http| http.local_addr().map(|address| format!("http://{address}"))).transpose()?;
+    let served =
+        Served { server: Arc::clone(&server), directory: brand.directory.clone(), keeper, address: address.clone() };
+    let host = Arc::new(Host::Server(Box::new(served)));
     say!("{}: {} customers ready in {:.1} s", brand.directory.display(), loaded.customers, loaded.seconds);
-    if let Some(http) = &http {
-        say!("listening on http://{}", http.local_addr()?);
+    if let Some(address) = &address {
+        say!("listening on {address}");
+        if let Ok(Some(path)) = first_owner_link(&*brand.accounts, &SystemClock).await {
+            say!("open {address}{path} to become the owner");
+        }
     }
     let outcome = tokio::select! {
         outcome = answer_all(listener, Arc::clone(&host)) => outcome,
@@ -67,7 +73,7 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
 /// Answers requests until dropped; never ends where nobody is listened to.
 async fn answer_http(listener: Option<TcpListener>, server: Arc<Server>) -> Result<()> {
     match listener {
-        Some(listener) => Ok(axum::serve(listener, perennial_api::router(server)).await?),
+        Some(listener) => crate::http::answer_all(listener, perennial_api::router(server)).await,
         None => std::future::pending().await,
     }
 }
