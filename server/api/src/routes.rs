@@ -16,6 +16,7 @@ pub fn all() -> Vec<Route> {
     all.extend(reading());
     all.extend(rights());
     all.extend(accounts());
+    all.extend(listening());
     all
 }
 
@@ -73,6 +74,20 @@ fn reading() -> Vec<Route> {
         identity::undo(),
         identity::suggestions(),
         identity::decide(),
+    ]
+}
+
+/// Messages and who sends them.
+fn listening() -> Vec<Route> {
+    use endpoints::{keys, messages, sources};
+    vec![
+        messages::take(),
+        messages::preflight(),
+        keys::list(),
+        keys::create(),
+        keys::revoke(),
+        sources::list(),
+        sources::live(),
     ]
 }
 

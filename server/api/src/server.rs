@@ -2,7 +2,9 @@
 
 use crate::WatchedFolder;
 use crate::auth::Auth;
+use crate::{Figures, Sources};
 use perennial_fold::{FittedParameters, LiveColumns};
+use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
 use perennial_timeline::Timeline;
 use std::sync::Arc;
@@ -33,4 +35,10 @@ pub struct Server {
     pub watched: watch::Receiver<Vec<WatchedFolder>>,
     /// Who may call.
     pub auth: Auth,
+    /// Takes messages.
+    pub intake: Intake,
+    /// Who sends them.
+    pub sources: Arc<Sources>,
+    /// Figures of the whole base.
+    pub figures: Figures,
 }

@@ -18,6 +18,7 @@ mod rights;
 mod schema;
 mod serve;
 mod verify;
+mod write_key;
 
 pub(crate) use files::{Properties, ReadFiles, listen_language, plan, read_files};
 pub(crate) use import::outcome_lines;
@@ -62,6 +63,7 @@ pub(crate) async fn run(command: Command, host: &Host) -> Result<u8> {
         Command::Verify(arguments) => verify::run(&arguments, host).await,
         Command::Schema(arguments) => schema::run(&arguments.action, host).await,
         Command::OwnerLink(arguments) => owner_link::run(&arguments, host).await,
+        Command::Key(action) => write_key::run(&action, host).await,
         Command::Serve(_) => bail!("a server cannot be asked to serve: start another one"),
     }
 }

@@ -4,8 +4,10 @@
 //! messages as they arrive, and decides more. What both do alike stands here, in `numbers.rs`
 //! (numbers of new customers) and in [`crate::value`] (what is a key at all).
 
+mod decide;
 mod import;
 mod live;
+mod mask;
 mod numbers;
 mod person;
 mod recent;
@@ -13,8 +15,10 @@ mod rules;
 mod sighting;
 mod turn;
 
+pub use decide::{Closed, decide, open_suggestions};
 pub use import::Resolver;
 pub use live::{LiveResolver, Resolved, ResolverOptions};
+pub use mask::masked;
 pub use rules::ResolverCounts;
 pub use sighting::Sighting;
 
