@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod beside_server;
+mod consent;
 mod customers;
 mod cuts;
 mod data_directory;
@@ -13,5 +14,7 @@ mod messages;
 mod orders;
 mod properties;
 mod public_data;
+mod rights;
 mod run;
 mod simulated_brand;
+mod watch;

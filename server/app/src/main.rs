@@ -25,6 +25,7 @@ mod scratch;
 mod settings;
 mod simulation;
 mod socket;
+mod watch;
 
 use clap::Parser;
 use std::process::ExitCode;

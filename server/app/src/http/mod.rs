@@ -96,10 +96,7 @@ struct Doors {
 impl Doors {
     async fn converse(mut self, stream: TcpStream, peer: IpAddr) {
         let seconds = |count: u32| Duration::from_secs(count.into());
-        let pace = Pace {
-            grace: seconds(self.options.body_secs),
-            bytes_per_sec: self.options.body_bytes_per_sec,
-        };
+        let pace = Pace { grace: seconds(self.options.body_secs), bytes_per_sec: self.options.body_bytes_per_sec };
         let router = self.router;
         let service = service_fn(move |mut request: hyper::Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer));
