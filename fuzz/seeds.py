@@ -5,6 +5,7 @@
 """
 import gzip
 import io
+import json
 import pathlib
 import subprocess
 import sys
@@ -63,6 +64,25 @@ def runs(perennial):
         return [path.read_bytes() for path in sorted(pathlib.Path(folder).glob("*/runs/s000-*"))]
 
 
+def messages():
+    """Bodies of the tracking API: each call, orders, and what is wrong in ways that trackers know."""
+    track = {"messageId": "m1", "type": "track", "userId": "u1", "timestamp": "2024-03-01T11:59:50.000Z"}
+    product = {"product_id": "p1", "sku": "S", "price": 9.5, "quantity": 2, "name": "Shirt", "category": "Clothes"}
+    order = {"order_id": "o1", "total": 19, "revenue": "19.00", "currency": "CNY", "products": [product, product]}
+    calls = [
+        {**track, "event": name, "properties": properties}
+        for name, properties in [("Order Completed", order), ("Order Refunded", order), ("Product Viewed", product)]
+    ]
+    calls += [
+        {**track, "type": "identify", "traits": {"email": "a@b.example", "phone": "13800138000"}},
+        {**track, "type": "alias", "previousId": "a1"},
+        {**track, "type": "group", "groupId": "g", "traits": {}},
+        {**track, "type": "page", "name": "Home", "context": {"externalIds": [{"id": "x", "type": "unionid"}]}},
+    ]
+    bodies = [{"batch": calls, "sentAt": "2024-03-01T12:00:00Z"}, *calls]
+    return [json.dumps(body).encode() for body in bodies] + [b'{"batch":[{"type":"track"},{"event":"\\ud800"}]}']
+
+
 def keep(target, seeds):
     folder = FUZZ / "corpus" / target
     folder.mkdir(parents=True, exist_ok=True)
@@ -84,6 +104,8 @@ def main():
     # The first byte chooses a column, and whether columns are mapped.
     keep("recognise_file", [bytes([choice]) + content for content in files for choice in (1, 130)])
     keep("run_reader", written)
+    # The first byte says which call it is; above 127, that it comes from an archive.
+    keep("read_messages", [bytes([choice]) + body for body in messages() for choice in (0, 1, 2, 6, 133)])
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
-//! Looks whether the page has been built; nothing is built here (`cargo xtask web` does that).
+//! Looks whether the pages have been built and embeds what it finds; nothing is built here
+//! (`cargo xtask web` does that).
 
+use std::fmt::Write as _;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Stands in until the page is built: it holds the figures and says how to see them drawn.
@@ -11,16 +14,58 @@ const NOT_BUILT: &str = r#"<!doctype html>
 "#;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let page = Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("../../web/dist/report.html");
-    let copy = PathBuf::from(std::env::var("OUT_DIR")?).join("report.html");
+    let built = Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("../../web/dist");
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
     println!("cargo::rustc-check-cfg=cfg(page_built)");
     println!("cargo::rerun-if-changed=build.rs");
+    embed_report(&built.join("report.html"), &out.join("report.html"))?;
+    embed_dashboard(&built.join("app"), &out.join("dashboard.rs"))?;
+    Ok(())
+}
+
+fn embed_report(page: &Path, copy: &Path) -> io::Result<()> {
     println!("cargo::rerun-if-changed={}", page.display());
     if page.is_file() {
-        std::fs::copy(&page, &copy)?;
+        std::fs::copy(page, copy)?;
         println!("cargo::rustc-cfg=page_built");
     } else {
-        std::fs::write(&copy, NOT_BUILT)?;
+        std::fs::write(copy, NOT_BUILT)?;
+    }
+    Ok(())
+}
+
+/// Writes a table of the dashboard's files, ordered by path: name, content, content in gzip.
+fn embed_dashboard(folder: &Path, table: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut files = Vec::new();
+    if folder.join("index.html").is_file() {
+        list(folder, &mut files)?;
+    }
+    files.retain(|file| file.extension().is_none_or(|extension| extension != "gz"));
+    let name = |file: &PathBuf| file.strip_prefix(folder).map(|name| name.to_string_lossy().replace('\\', "/"));
+    files.sort_by_cached_key(|file| name(file).ok());
+    let mut code = String::from("&[\n");
+    for file in &files {
+        let name = name(file)?;
+        let packed = PathBuf::from(format!("{}.gz", file.display()));
+        let gzip = match packed.is_file() {
+            true => format!("Some(include_bytes!({:?}).as_slice())", packed.canonicalize()?),
+            false => "None".to_owned(),
+        };
+        writeln!(code, "({name:?}, include_bytes!({:?}).as_slice(), {gzip}),", file.canonicalize()?)?;
+    }
+    code.push(']');
+    std::fs::write(table, code)?;
+    Ok(())
+}
+
+fn list(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        match path.is_dir() {
+            true => list(&path, files)?,
+            false => files.push(path),
+        }
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The simulated brand: customers whose behaviour is known, for the demo, dry runs and tests.
 //!
-//! [`generate`] writes a file of orders (or of all events) in the form in which shop systems export
+//! [`Simulation`] is a brand that lives on, as messages of the tracking API. [`generate`] writes a file of orders (or of all events) in the form in which shop systems export
 //! them. The same options give the same bytes. The model (a Pareto/NBD brand with a basket):
 //!
 //! - horizon: [`HORIZON_DAYS`] days from [`GenerateOptions::start_day`];
@@ -24,11 +24,13 @@ mod error;
 mod file;
 mod generate;
 mod people;
+mod simulation;
 mod words;
 
 pub use brand::Brand;
 pub use error::SimError;
 pub use generate::{GenerateOptions, Summary, generate};
+pub use simulation::{Cause, Failing, Message, Simulation, SimulationOptions, TrueCustomer, Truth};
 pub use words::Language;
 
 /// Days that a generated file spans: two years, one of them a leap year.

@@ -53,3 +53,29 @@ fn an_order_counts_once_for_whom_the_latest_export_names_and_as_it_says() {
     let figures = report(folder, &["5.csv", "4.csv", "3.csv", "2.csv", "1.csv"]);
     assert_eq!((figures["orders"].as_u64(), figures["customers"].as_u64()), (Some(2), Some(1)));
 }
+
+#[test]
+fn units_of_an_order_count_once_however_its_reports_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let orders = "\
+订单编号,买家会员名,买家支付宝账号,买家应付货款,总金额,买家实际支付金额,订单状态,联系手机,订单创建时间,订单付款时间,宝贝标题,宝贝总数量,店铺名称,退款金额\n\
+=\"1001\",小柳,,192.00,192.00,192.00,交易成功,13800138011,2024-01-05 08:03:00,2024-01-05 08:03:30,衬衫,3,店,0.00\n";
+    let items = "\
+子订单编号,主订单编号,商品标题,商品价格,购买数量,外部系统编号,商品属性,套餐信息,备注,订单状态,商家编码,支付单号,买家应付货款,买家实际支付金额,退款状态,退款金额,订单创建时间,订单付款时间\n\
+=\"10011\",=\"1001\",衬衫,64.00,2,LS,,,,交易成功,LS,1,128.00,128.00,没有申请退款,0.00,2024-01-05 08:03:00,2024-01-05 08:03:30\n\
+=\"10012\",=\"1001\",长裤,64.00,1,LT,,,,交易成功,LT,1,64.00,64.00,没有申请退款,0.00,2024-01-05 08:03:00,2024-01-05 08:03:30\n";
+    fs::write(folder.join("orders.csv"), orders).unwrap();
+    fs::write(folder.join("items.csv"), items).unwrap();
+    let units = |files: &[&str]| {
+        let ran = perennial(folder, &[&["import", "--quiet", "--data", "brand"], files].concat());
+        assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+        let json = folder.join("report.json");
+        let ran = perennial(folder, &["report", "--data", "brand", "--json", "report.json"]);
+        assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+        let figures: serde_json::Value = serde_json::from_slice(&fs::read(json).unwrap()).unwrap();
+        figures["kpis"]["units_per_order"].as_f64()
+    };
+    assert_eq!(units(&["orders.csv"]), Some(3.0), "the order report alone");
+    assert_eq!(units(&["orders.csv", "items.csv"]), Some(3.0), "then with the report of its items");
+}

@@ -5,7 +5,7 @@ use crate::connection::Connection;
 use crate::database::{advance, counter, require_wipe};
 use crate::error::other;
 use crate::statement::Statement;
-use crate::{aside, identities, order_owners, runs, suggestions};
+use crate::{aside, consents, identities, order_owners, runs, suggestions};
 use perennial_model::{CustomerId, PropertySpec, PropertyType};
 use perennial_ports::{ImportMark, JournalEntry, ManifestChange, StoreError};
 use std::collections::BTreeMap;
@@ -46,6 +46,7 @@ pub(crate) async fn apply(connection: &mut Connection, change: &ManifestChange) 
     }
     identities::add(connection, &change.new_identities).await?;
     order_owners::set(connection, &change.order_owners).await?;
+    consents::add(connection, &change.consents).await?;
     set_aliases(connection, &change.set_aliases).await?;
     if let Some(entry) = &change.add_journal {
         add_journal(connection, entry).await?;
@@ -174,7 +175,7 @@ pub(crate) const fn type_word(property_type: PropertyType) -> &'static str {
 }
 
 async fn erase(connection: &mut Connection, profiles: &[CustomerId]) -> Result<(), StoreError> {
-    const STATEMENTS: [(&str, &str); 8] = [
+    const STATEMENTS: [(&str, &str); 9] = [
         (
             "DELETE FROM identity WHERE (kind, value) IN
              (SELECT kind, value FROM profile_identity WHERE profile IN (VALUES ",
@@ -182,6 +183,7 @@ async fn erase(connection: &mut Connection, profiles: &[CustomerId]) -> Result<(
         ),
         ("DELETE FROM profile_identity WHERE profile IN (VALUES ", ")"),
         ("DELETE FROM order_owner WHERE profile IN (VALUES ", ")"),
+        ("DELETE FROM consent WHERE profile IN (VALUES ", ")"),
         ("DELETE FROM alias WHERE customer IN (VALUES ", ")"),
         ("DELETE FROM journal WHERE from_customer IN (VALUES ", ")"),
         ("DELETE FROM journal WHERE into_customer IN (VALUES ", ")"),

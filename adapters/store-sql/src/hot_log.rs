@@ -1,7 +1,6 @@
 //! The hot log, in a SQLite file of its own or in a schema of its own.
 
-use crate::connection::finish;
-use crate::database::{Database, advance, require_wipe};
+use crate::database::{Database, advance, finish, require_wipe};
 use crate::statement::Statement;
 use crate::{postgres, sqlite};
 use async_trait::async_trait;

@@ -4,10 +4,12 @@
 //! A method of [`perennial_ports::Store`] lives where its tables do: `runs.rs`, `identities.rs`,
 //! `commit.rs` for the manifest transaction, `reads.rs` for the rest.
 
+mod accounts;
 mod aside;
 mod bulk;
 mod commit;
 mod connection;
+mod consents;
 mod creation;
 mod database;
 mod dialect;
@@ -23,6 +25,7 @@ mod statement;
 mod store;
 mod suggestions;
 mod value;
+mod write_keys;
 
 pub use hot_log::SqlHotLog;
 pub use store::{SqlStore, StoreOptions};

@@ -1,8 +1,7 @@
 //! The store of a brand.
 
 use crate::bulk::CHUNK_ROWS;
-use crate::connection::finish;
-use crate::database::{Database, advance};
+use crate::database::{Database, advance, finish};
 use crate::error::other;
 use crate::runs::Which;
 use crate::statement::Statement;
@@ -14,6 +13,7 @@ use perennial_ports::{
     MergeSuggestion, PhoneName, RunRecord, Store, StoreError, StoredSchema, SuggestionSeen,
 };
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Numbered by their place, never changed once released.
@@ -57,8 +57,9 @@ impl Default for StoreOptions {
 /// SQLite's own `secure_delete` leaves copies of rows behind that moved when a page was split, and
 /// PostgreSQL keeps deleted rows.
 pub struct SqlStore {
-    database: Database,
+    pub(crate) database: Database,
     meta: BrandMeta,
+    declared: AtomicU64,
 }
 
 impl SqlStore {
@@ -103,7 +104,7 @@ impl SqlStore {
         let (hash_key, shards) = creation::load_or_create(&mut transaction, shards).await?;
         finish(transaction).await?;
         let meta = BrandMeta { hash_key, shards, format_version: database.format_version };
-        Ok(Self { database, meta })
+        Ok(Self { database, meta, declared: AtomicU64::new(0) })
     }
 
     /// Closes it: the log is folded into the file and removed.
@@ -211,6 +212,12 @@ impl Store for SqlStore {
         order_owners::find(&mut snapshot, orders).await
     }
 
+    async fn set_order_owners(&self, owners: &[(OrderKey, CustomerId)]) -> Result<(), StoreError> {
+        let mut transaction = self.database.write().await?;
+        order_owners::set(&mut transaction, owners).await?;
+        finish(transaction).await
+    }
+
     async fn has_order_owners(&self) -> Result<bool, StoreError> {
         order_owners::has_any(&mut *self.database.read().await?).await
     }
@@ -256,6 +263,10 @@ impl Store for SqlStore {
         reads::parameters(&mut *self.database.read().await?, fold).await
     }
 
+    fn declared_mark(&self) -> u64 {
+        self.declared.load(Ordering::Acquire)
+    }
+
     async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         reads::setting(&mut *self.database.read().await?, name).await
     }
@@ -265,14 +276,18 @@ impl Store for SqlStore {
                    ON CONFLICT (name) DO UPDATE SET value = excluded.value";
         let mut transaction = self.database.write().await?;
         Statement::new("set a setting", sql).bind(name).bind(value).run(&mut transaction).await?;
-        finish(transaction).await
+        let done = finish(transaction).await;
+        self.declared.fetch_add(1, Ordering::AcqRel);
+        done
     }
 
     async fn save_schema(&self, event: &str, at_us: i64, json: &str) -> Result<u64, StoreError> {
         let mut transaction = self.database.write().await?;
         let version = aside::save_schema(&mut transaction, event, at_us, json).await?;
-        finish(transaction).await?;
-        Ok(version)
+        let done = finish(transaction).await;
+        // A failure may hide a commit.
+        self.declared.fetch_add(1, Ordering::AcqRel);
+        done.map(|()| version)
     }
 
     async fn schemas(&self) -> Result<Vec<StoredSchema>, StoreError> {

@@ -28,7 +28,8 @@ pub enum EventKind {
     Event = 0,
     /// Header of an order. Of several with one mid the latest received wins, for a refund too (a
     /// newer export replaces an older one); for every other kind the earliest received wins. Its
-    /// value is the order's gross value; without one the order's value is the sum of its lines.
+    /// value is the order's gross value and its quantity the number of units; without one the lines'
+    /// are added up.
     Order = 1,
     /// A line of an order.
     OrderLine = 2,

@@ -5,6 +5,7 @@
 //! quantities are thousandths; absent consent means no.
 
 mod clock;
+mod consent;
 mod event;
 mod hash;
 mod id;
@@ -16,6 +17,10 @@ mod stage;
 mod zone;
 
 pub use clock::{Clock, FixedClock};
+pub use consent::{
+    CONSENT_GIVEN, CONSENT_WITHDRAWN, ConsentChannel, ConsentRecord, ConsentState, Purpose, consent_state,
+    consents_named, deciding, restrictions,
+};
 pub use event::{EventKind, NewEvent, PropertySpec, PropertyType, QUANTITY_SCALE, names};
 pub use hash::HashKey;
 pub use id::{CustomerId, MAX_SHARDS, Mid, OrderKey, ShardCount};

@@ -3,12 +3,20 @@
 //! To add an adapter: implement the trait, then run its contract suite from
 //! `perennial-testkit` against it; the suite is the definition of the trait.
 
+mod accounts;
+mod consents;
 mod disk;
 mod files;
 mod hot_log;
 mod settings;
 mod store;
+mod write_keys;
 
+pub use accounts::{
+    Accounts, ApiToken, Audit, AuditEntry, Link, Member, MemberChange, MemberChanged, Members, NewAuditEntry,
+    NewMember, NewToken, SecretHash, Session, Sessions, Tokens,
+};
+pub use consents::Consents;
 pub use disk::Disk;
 pub use files::{Files, FilesError};
 pub use hot_log::{HotLog, HotRow};
@@ -17,3 +25,4 @@ pub use store::{
     AsideMessage, BrandMeta, Decision, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange,
     MergeSuggestion, PhoneName, RunRecord, RunState, Store, StoreError, StoredSchema, SuggestionSeen,
 };
+pub use write_keys::{WriteKey, WriteKeys};

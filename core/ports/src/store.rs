@@ -1,7 +1,10 @@
 //! The relational store: the manifest of runs, identities, aliases, and what imports have done.
 
+use crate::Consents;
 use async_trait::async_trait;
-use perennial_model::{CustomerId, HashKey, IdentityKey, IdentityKind, Mid, OrderKey, PropertySpec, ShardCount};
+use perennial_model::{
+    ConsentRecord, CustomerId, HashKey, IdentityKey, IdentityKind, Mid, OrderKey, PropertySpec, ShardCount,
+};
 
 /// Why the store could not answer.
 #[derive(Debug, thiserror::Error)]
@@ -280,6 +283,8 @@ pub struct ManifestChange {
     pub new_identities: Vec<IdentityBinding>,
     /// Profiles to which orders belong; the last word on an order counts, nobody's profiles too.
     pub order_owners: Vec<(OrderKey, CustomerId)>,
+    /// Changes of consent, as [`Consents::add_consents`] adds them; their events are in the runs added.
+    pub consents: Vec<ConsentRecord>,
     /// Aliases to set; a profile aliased to itself loses its alias.
     pub set_aliases: Vec<(CustomerId, CustomerId)>,
     /// A merge to write into the journal (its `entry_id` is ignored and assigned).
@@ -290,8 +295,8 @@ pub struct ManifestChange {
     pub import_mark: Option<ImportMark>,
     /// A property to declare.
     pub declare_property: Option<PropertySpec>,
-    /// Profiles whose identities, orders, aliases, journal entries and suggestions are erased, leaving
-    /// no readable byte.
+    /// Profiles whose identities, orders, consents, aliases, journal entries and suggestions are erased,
+    /// leaving no readable byte.
     pub erase_profiles: Vec<CustomerId>,
     /// Keyed hashes of what was erased; names seen with them, and messages kept aside that hold such a
     /// key, go too.
@@ -300,7 +305,7 @@ pub struct ManifestChange {
 
 /// The relational store of one brand. All methods are safe to call again after a failure.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: Consents {
     /// What was fixed at creation.
     async fn meta(&self) -> Result<BrandMeta, StoreError>;
     /// The manifest as of the last committed change.
@@ -333,6 +338,9 @@ pub trait Store: Send + Sync {
     async fn decide_suggestion(&self, suggestion_id: u64, decision: Decision, at_us: i64) -> Result<bool, StoreError>;
     /// Profiles to which these orders belong, in the same order; `None` for an order not known.
     async fn find_order_owners(&self, orders: &[OrderKey]) -> Result<Vec<Option<CustomerId>>, StoreError>;
+    /// Sets owners of orders outside a manifest change; the last word on an order counts. Durable when it
+    /// returns.
+    async fn set_order_owners(&self, owners: &[(OrderKey, CustomerId)]) -> Result<(), StoreError>;
     /// Whether any order's owner is known at all (a first import need not look any up).
     async fn has_order_owners(&self) -> Result<bool, StoreError>;
     /// Keyed hashes of all erased identities.
@@ -353,6 +361,8 @@ pub trait Store: Send + Sync {
     async fn save_parameters(&self, fold: &str, as_of_us: i64, json: &str) -> Result<u64, StoreError>;
     /// The newest parameters of a fold: version, as-of instant, JSON.
     async fn parameters(&self, fold: &str) -> Result<Option<(u64, i64, String)>, StoreError>;
+    /// Grows when a setting or a schema was changed by this process: for those who remember them.
+    fn declared_mark(&self) -> u64;
     /// Settings of the brand (zone, currency …) by name.
     async fn setting(&self, name: &str) -> Result<Option<String>, StoreError>;
     /// Sets a setting.

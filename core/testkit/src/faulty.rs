@@ -3,9 +3,9 @@
 use crate::Power;
 use async_trait::async_trait;
 use bytes::Bytes;
-use perennial_model::{CustomerId, IdentityKey, Mid, OrderKey};
+use perennial_model::{ConsentRecord, CustomerId, IdentityKey, Mid, OrderKey};
 use perennial_ports::{
-    AsideMessage, BrandMeta, Decision, HotLog, HotRow, IdentityBinding, ImportMark, JournalEntry, Manifest,
+    AsideMessage, BrandMeta, Consents, Decision, HotLog, HotRow, IdentityBinding, ImportMark, JournalEntry, Manifest,
     ManifestChange, MergeSuggestion, PhoneName, RunRecord, Store, StoreError, StoredSchema, SuggestionSeen,
 };
 use std::future::Future;
@@ -39,6 +39,23 @@ impl FaultyStore {
     #[must_use]
     pub fn new(inner: Arc<dyn Store>, power: &Power) -> Self {
         Self { inner, power: power.clone() }
+    }
+}
+
+#[async_trait]
+impl Consents for FaultyStore {
+    async fn add_consents(&self, records: &[ConsentRecord]) -> Result<(), StoreError> {
+        change(&self.power, self.inner.add_consents(records)).await
+    }
+
+    async fn consents_of(&self, profiles: &[CustomerId]) -> Result<Vec<ConsentRecord>, StoreError> {
+        check(&self.power)?;
+        self.inner.consents_of(profiles).await
+    }
+
+    async fn has_consents(&self) -> Result<bool, StoreError> {
+        check(&self.power)?;
+        self.inner.has_consents().await
     }
 }
 
@@ -112,6 +129,10 @@ impl Store for FaultyStore {
         self.inner.find_order_owners(orders).await
     }
 
+    async fn set_order_owners(&self, owners: &[(OrderKey, CustomerId)]) -> Result<(), StoreError> {
+        change(&self.power, self.inner.set_order_owners(owners)).await
+    }
+
     async fn has_order_owners(&self) -> Result<bool, StoreError> {
         check(&self.power)?;
         self.inner.has_order_owners().await
@@ -153,6 +174,10 @@ impl Store for FaultyStore {
     async fn parameters(&self, fold: &str) -> Result<Option<(u64, i64, String)>, StoreError> {
         check(&self.power)?;
         self.inner.parameters(fold).await
+    }
+
+    fn declared_mark(&self) -> u64 {
+        self.inner.declared_mark()
     }
 
     async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {

@@ -1,7 +1,7 @@
 //! What tests of several crates share: clocks, faults, contract suites, builders, an oracle.
 //!
 //! The contract suites are the definition of the ports. An adapter runs one by a macro in its own
-//! tests: [`store_contract!`], [`hot_log_contract!`], [`files_contract!`], [`disk_contract!`].
+//! tests: [`store_contract!`], [`accounts_contract!`], [`hot_log_contract!`], [`files_contract!`], [`disk_contract!`].
 
 mod clock;
 pub mod contracts;

@@ -26,6 +26,8 @@ struct Header {
     void: bool,
     time_us: i64,
     value_minor: i64,
+    /// Where the order says itself how many it has; else its lines do.
+    units_milli: i64,
     channel: Symbol,
     store: Symbol,
     staff: Symbol,
@@ -33,10 +35,10 @@ struct Header {
 
 impl Header {
     /// The latest received counts; between equals the timeline's rule, so that live equals batch:
-    /// one that is not void, the earlier time, the smaller value.
-    fn rank(&self) -> (Reverse<i64>, bool, i64, i64, [Symbol; 3]) {
+    /// one that is not void, the earlier time, the smaller value, the smaller number of units.
+    fn rank(&self) -> (Reverse<i64>, bool, i64, [i64; 2], [Symbol; 3]) {
         let words = [self.channel, self.store, self.staff];
-        (Reverse(self.received_us), self.void, self.time_us, self.value_minor, words)
+        (Reverse(self.received_us), self.void, self.time_us, [self.value_minor, self.units_milli], words)
     }
 }
 
@@ -118,6 +120,7 @@ impl OrderBook {
                     void: event.kind == EventKind::OrderVoid,
                     time_us: event.time_us,
                     value_minor: event.value_minor,
+                    units_milli: event.quantity_milli,
                     channel: event.channel,
                     store: event.store,
                     staff: event.staff,
@@ -235,6 +238,7 @@ impl Entry {
         }
         let time_us = self.header.map_or(self.first_line_us, |header| header.time_us);
         let stated_minor = self.header.map(|header| header.value_minor).filter(|value| *value != NONE);
+        let stated_units = self.header.map(|header| header.units_milli).filter(|units| *units != NONE);
         let stated_channel = self.header.map(|header| header.channel).filter(|channel| *channel != Symbol::NONE);
         Some(Order {
             key: self.key,
@@ -242,7 +246,7 @@ impl Entry {
             day: zone.day(time_us),
             gross_minor: stated_minor.unwrap_or(self.lines_minor),
             refunded_minor: self.refunded_minor,
-            units_milli: self.units_milli,
+            units_milli: stated_units.unwrap_or(self.units_milli),
             lines: self.lines,
             cancelled: self.cancelled_us != i64::MIN && self.cancelled_us >= time_us,
             channel: stated_channel.unwrap_or(self.first_line_channel),

@@ -89,6 +89,16 @@ impl Column {
         }
     }
 
+    /// Appends one value of a column of the same kind.
+    pub(crate) fn push_from(&mut self, other: &Self, place: usize) {
+        match (self, other) {
+            (Self::Int(into), Self::Int(values)) => into.extend(values.get(place)),
+            (Self::Float(into), Self::Float(values)) => into.extend(values.get(place)),
+            (Self::Code(into), Self::Code(values)) => into.extend(values.get(place)),
+            _ => {}
+        }
+    }
+
     /// The values at these places, in this order.
     pub(crate) fn at(&self, places: &[usize]) -> Self {
         fn at<T: Copy>(values: &[T], places: &[usize]) -> Vec<T> {

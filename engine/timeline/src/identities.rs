@@ -13,6 +13,8 @@ pub struct IdentityMarks {
     pub customers: u64,
     /// Merges were undone.
     pub undos: u64,
+    /// An import brought owners of orders.
+    pub orders: u64,
 }
 
 impl IdentityMarks {
@@ -20,12 +22,14 @@ impl IdentityMarks {
         self.erasures += !change.erase_profiles.is_empty() as u64;
         self.customers += (!change.set_aliases.is_empty() || !change.new_identities.is_empty()) as u64;
         self.undos += change.undo_journal.is_some() as u64;
+        self.orders += !change.order_owners.is_empty() as u64;
     }
 
     pub(crate) const fn all_changed(&mut self) {
         self.erasures += 1;
         self.customers += 1;
         self.undos += 1;
+        self.orders += 1;
     }
 }
 

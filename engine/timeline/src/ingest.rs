@@ -40,6 +40,7 @@ impl Timeline {
         let change = ManifestChange {
             new_identities: commit.new_identities,
             order_owners: commit.order_owners,
+            consents: commit.consents,
             import_mark: commit.mark,
             ..Default::default()
         };

@@ -10,6 +10,7 @@ mod append;
 mod arrange;
 mod batch;
 mod columns;
+mod consents;
 mod declared;
 mod dedup;
 mod erase;

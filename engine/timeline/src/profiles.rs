@@ -7,7 +7,7 @@ use crate::rows::{Policy, RowQuery};
 use crate::run::{GroupChoice, LogicalColumns};
 use crate::timeline::{Inner, Writer, blocking};
 use crate::view::View;
-use crate::{Timeline, TimelineError};
+use crate::{EventBatch, Timeline, TimelineError};
 use perennial_model::CustomerId;
 use perennial_ports::{JournalEntry, ManifestChange};
 use rustc_hash::FxHashMap;
@@ -43,7 +43,10 @@ impl Timeline {
             reason: reason.to_owned(),
             undone_at_us: None,
         };
-        inner.rehome(&mut writer, moved, ManifestChange { add_journal: Some(entry), ..Default::default() }).await?;
+        let stricter = inner.stricter(old, new).await?;
+        let change =
+            ManifestChange { add_journal: Some(entry), consents: stricter.records, ..ManifestChange::default() };
+        inner.rehome(&mut writer, moved, change, Some(stricter.events)).await?;
         let newest = inner.store.newest_journal_entry().await?;
         Ok(newest.map_or(0, |entry| entry.entry_id))
     }
@@ -68,7 +71,7 @@ impl Timeline {
             moved.extend((old != new).then_some((CustomerId(*profile), CustomerId(*new))));
         }
         moved.sort_unstable();
-        inner.rehome(&mut writer, moved, ManifestChange { undo_journal: Some(entry), ..Default::default() }).await
+        inner.rehome(&mut writer, moved, ManifestChange { undo_journal: Some(entry), ..Default::default() }, None).await
     }
 }
 
@@ -93,7 +96,7 @@ fn replay<'a>(merges: impl Iterator<Item = &'a JournalEntry>) -> FxHashMap<u64, 
 }
 
 impl Inner {
-    /// Gives profiles other customers, in one transaction with a change. Their rows are written
+    /// Gives profiles other customers, in one transaction with a change and the events that it adds. Their rows are written
     /// anew under the new customer even where older copies may lie there still: those have the same
     /// mids and count once.
     async fn rehome(
@@ -101,12 +104,13 @@ impl Inner {
         writer: &mut Writer,
         moved: Vec<(CustomerId, CustomerId)>,
         change: ManifestChange,
+        added: Option<EventBatch>,
     ) -> Result<(), TimelineError> {
         let arranged = loop {
             let (view, known) = (self.view(), self.source.damage.len());
             let batch_rows = self.options.batch_rows;
-            let moving = moved.clone();
-            match blocking(move || moved_rows(&view, &moving, batch_rows)).await {
+            let (moving, added) = (moved.clone(), added.clone());
+            match blocking(move || moved_rows(&view, &moving, added, batch_rows)).await {
                 Err(error) if error.leaves_out_a_run() => {
                     self.quarantine(writer).await?;
                     if self.source.damage.len() == known {
@@ -120,10 +124,11 @@ impl Inner {
     }
 }
 
-/// Rows of the moved profiles that are visible now, under the customers they move to.
+/// Rows of the moved profiles that are visible now, under the customers they move to, and added ones.
 fn moved_rows(
     view: &Arc<View>,
     moved: &[(CustomerId, CustomerId)],
+    added: Option<EventBatch>,
     batch_rows: usize,
 ) -> Result<Vec<Arranged>, TimelineError> {
     let mut after: Aliases = view.aliases.clone();
@@ -150,6 +155,7 @@ fn moved_rows(
             batches.push(batch);
         }
     }
+    batches.extend(added.map(|added| added.0));
     match join(&batches)? {
         Some(all) => arrange(&all, &after),
         None => Ok(Vec::new()),

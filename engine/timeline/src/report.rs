@@ -1,7 +1,7 @@
 //! What callers hand in beside events, and what they get back.
 
 use crate::DeclaredColumns;
-use perennial_model::{CustomerId, OrderKey};
+use perennial_model::{ConsentRecord, CustomerId, OrderKey};
 use perennial_ports::{IdentityBinding, ImportMark};
 
 /// What belongs into the same transaction as a chunk of an import.
@@ -11,6 +11,8 @@ pub struct ChunkCommit {
     pub new_identities: Vec<IdentityBinding>,
     /// Orders whose owner is new or another one since this chunk.
     pub order_owners: Vec<(OrderKey, CustomerId)>,
+    /// Changes of consent; their events are in the chunk.
+    pub consents: Vec<ConsentRecord>,
     /// How far the import has come with this chunk.
     pub mark: Option<ImportMark>,
     /// Values of declared properties that the events do not have in their JSON.

@@ -191,6 +191,29 @@ impl Snapshot {
         projection: &[usize],
         until_us: Option<i64>,
     ) -> Result<EventBatches, TimelineError> {
+        self.events_among(shard, projection, until_us, GroupChoice::All)
+    }
+
+    /// The same of one customer, read without the others'.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    pub fn customer_event_batches(
+        &self,
+        customer: CustomerId,
+        projection: &[usize],
+        until_us: Option<i64>,
+    ) -> Result<EventBatches, TimelineError> {
+        self.events_among(customer.shard(), projection, until_us, GroupChoice::Customer(customer.number()))
+    }
+
+    fn events_among(
+        &self,
+        shard: u16,
+        projection: &[usize],
+        until_us: Option<i64>,
+        choice: GroupChoice,
+    ) -> Result<EventBatches, TimelineError> {
         let query = RowQuery {
             runs: self.view.shard(shard),
             hot: self.tail.shard(shard, &self.view.aliases)?,
@@ -198,7 +221,7 @@ impl Snapshot {
             projection: projection.to_vec(),
             aliases: self.view.aliases.clone(),
             policy: Policy::Events(until_us),
-            choice: GroupChoice::All,
+            choice,
             batch_rows: self.inner.options.batch_rows,
         };
         Ok(EventBatches { rows: query.open()?, ended: false })

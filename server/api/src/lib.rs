@@ -5,6 +5,7 @@
 //! under `endpoints/` with its [`Route`] and name it in that table.
 
 mod access;
+mod answers;
 mod body;
 mod endpoints;
 mod error;

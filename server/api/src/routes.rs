@@ -12,7 +12,35 @@ use std::sync::Arc;
 /// All routes.
 #[must_use]
 pub fn all() -> Vec<Route> {
-    vec![endpoints::health::healthz(), endpoints::health::readyz(), endpoints::openapi::route()]
+    let mut all = vec![endpoints::health::healthz(), endpoints::health::readyz(), endpoints::openapi::route()];
+    all.extend(reading());
+    all
+}
+
+/// Figures, customers, imports and identities.
+fn reading() -> Vec<Route> {
+    use endpoints::{columns, customer, customers, explain, identity, imports, today};
+    vec![
+        today::today(),
+        today::flow(),
+        today::target(),
+        customers::route(),
+        customer::find(),
+        customer::page(),
+        customer::timeline(),
+        columns::route(),
+        explain::route(),
+        imports::upload(),
+        imports::list(),
+        imports::one(),
+        imports::start(),
+        imports::remove(),
+        identity::journal(),
+        identity::merge(),
+        identity::undo(),
+        identity::suggestions(),
+        identity::decide(),
+    ]
 }
 
 /// The router of all routes.

@@ -1,6 +1,6 @@
 //! What all endpoints share.
 
-use perennial_fold::LiveColumns;
+use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_model::{Clock, Zone};
 use perennial_timeline::Timeline;
 use std::sync::Arc;
@@ -13,6 +13,8 @@ pub struct LiveView {
     pub columns: Arc<LiveColumns>,
     /// The brand's zone, by which they were computed.
     pub zone: Zone,
+    /// Parameters of its relative columns.
+    pub fitted: Arc<[FittedParameters]>,
 }
 
 /// One brand, served. Made once, shared by all requests.

@@ -142,7 +142,11 @@ impl Kept {
     }
 
     fn view(&self) -> LiveView {
-        LiveView { columns: Arc::clone(self.live.columns()), zone: self.zone.clone() }
+        LiveView {
+            columns: Arc::clone(self.live.columns()),
+            zone: self.zone.clone(),
+            fitted: self.live.fitted().into(),
+        }
     }
 
     /// Everything folded anew.

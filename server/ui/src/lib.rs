@@ -1,9 +1,13 @@
-//! The built web pages, embedded in the binary.
+//! The built web pages, embedded in the binary; `cargo xtask web` builds them from `web/`.
 //!
-//! A page is one self-contained HTML file that `cargo xtask web` builds from `web/`. It holds a slot
-//! `<script id="perennial-report" type="application/json">…</script>` for the figures.
+//! The report is one self-contained HTML file with a slot
+//! `<script id="perennial-report" type="application/json">…</script>` for the figures. The dashboard
+//! is a page and its files, to be served by name ([`asset`]).
 
+mod dashboard;
 mod slot;
+
+pub use dashboard::{Asset, asset, dashboard_page};
 
 use std::ops::Range;
 

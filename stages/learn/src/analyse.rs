@@ -2,12 +2,12 @@
 
 use crate::LearnError;
 use crate::calendar;
-use crate::figures::{Earlier, Population, figures};
+use crate::figures::{Earlier, Population, figures, flow};
 use crate::findings::findings;
 use crate::folds::{Activity, Cuts, MonthlyActivity, Rhythm, Totals};
 use crate::lifecycle::{Lifecycle, STAGE};
 use crate::own::{self, OrderColumns, RelativeInputs};
-use crate::report::Report;
+use crate::report::{Report, StageFlow};
 use crate::rfm::{RfmScores, SEGMENT};
 use crate::thresholds::{ActivityThresholds, Thresholds};
 use perennial_fold::{
@@ -195,9 +195,13 @@ struct EarlierPass {
 
 impl EarlierPass {
     fn new(options: &AnalyseOptions, instant: &Instant, days: i32) -> Result<Self, FoldError> {
+        Self::at(&days_before(instant, days), &options.thresholds)
+    }
+
+    fn at(instant: &Instant, thresholds: &Thresholds) -> Result<Self, FoldError> {
         let mut registry = Registry::new();
-        registry.add(RelativeInputs { lifecycle: options.thresholds.lifecycle.clone() })?;
-        Ok(Self { registry, instant: days_before(instant, days) })
+        registry.add(RelativeInputs { lifecycle: thresholds.lifecycle.clone() })?;
+        Ok(Self { registry, instant: instant.clone() })
     }
 
     /// With stage and segment; without customers where the pass was not made or nobody had bought.
@@ -229,8 +233,31 @@ fn keep_columns(table: &mut CustomerTable, names: &[&str]) {
     table.specs.retain(|_| places.next() == Some(&true));
 }
 
+/// How the buyers of one instant moved between stages since an earlier one, each as was known then.
+/// Blocks: call it on a blocking thread.
+///
+/// # Errors
+/// What the pass says.
+pub fn stage_flow(
+    snapshot: &Snapshot,
+    [then, now]: [&Instant; 2],
+    thresholds: &Thresholds,
+    threads: usize,
+) -> Result<Vec<StageFlow>, LearnError> {
+    let mut passes = [EarlierPass::at(then, thresholds)?, EarlierPass::at(now, thresholds)?];
+    let mut wanted: Vec<_> = passes.iter_mut().map(|pass| (&mut pass.registry, &pass.instant)).collect();
+    let mut results = run_batches(snapshot, &mut wanted, threads)?.into_iter();
+    let [then, now] = passes.map(|pass| {
+        let mut table = results.next().map(|result| result.table).unwrap_or_default();
+        relatives(thresholds)?.fit(&mut table, &pass.instant)?;
+        Ok::<_, LearnError>(table)
+    });
+    Ok(flow(&now?, &then?))
+}
+
 /// So many days earlier: from midnight to midnight, otherwise by 24 hours a day.
-pub(crate) fn days_before(instant: &Instant, days: i32) -> Instant {
+#[must_use]
+pub fn days_before(instant: &Instant, days: i32) -> Instant {
     let zone = &instant.zone;
     let as_of_us = if zone.day_start(instant.as_of_day) == instant.as_of_us {
         zone.day_start(instant.as_of_day.saturating_sub(days))

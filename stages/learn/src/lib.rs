@@ -12,6 +12,7 @@
 mod analyse;
 mod base;
 mod calendar;
+mod column_words;
 mod error;
 mod festival;
 mod figures;
@@ -20,6 +21,7 @@ mod findings;
 mod fixture;
 mod folds;
 mod format;
+mod history;
 mod lifecycle;
 mod own;
 pub mod report;
@@ -31,8 +33,11 @@ mod summary;
 mod tests;
 mod thresholds;
 
-pub use analyse::{AnalyseOptions, Analysis, LearnHandles, analyse, default_as_of, register, relatives};
+pub use analyse::{
+    AnalyseOptions, Analysis, LearnHandles, analyse, days_before, default_as_of, register, relatives, stage_flow,
+};
 pub use calendar::midnight_after;
+pub use column_words::{ColumnWords, column_words};
 pub use error::LearnError;
 pub use festival::HolidayCalendar;
 pub use folds::{
@@ -40,8 +45,10 @@ pub use folds::{
     RhythmSummary, Totals, TotalsSummary,
 };
 pub use format::{Lang, MoneyFormat, grouped, percent};
+pub use history::{SilenceLimit, StageStep, kept_orders, silence_limits, stage_history};
 pub use lifecycle::{
     CAUSE_WORDS, Lifecycle, LifecycleParameters, StageCause, StageFacts, personal_interval, stage_of, stage_rule,
+    stage_rule_zh,
 };
 pub use own::{LastDay, OrderColumns};
 pub use rfm::{NtileCuts, RfmParameters, RfmScores, Scoring, SegmentRule, default_map, fm_score, segment, value_score};

@@ -135,6 +135,21 @@ pub fn stage_rule(stage: Stage, rules: &LifecycleThresholds) -> String {
     }
 }
 
+/// [`stage_rule`] in Chinese.
+#[must_use]
+pub fn stage_rule_zh(stage: Stage, rules: &LifecycleThresholds) -> String {
+    let silence = |intervals: f64, days: f64| format!("沉默天数 > max({intervals} × 个人购买间隔, {days} 天)");
+    match stage {
+        Stage::Lost => silence(rules.lost_intervals, rules.lost_days),
+        Stage::Lapsed => silence(rules.lapsed_intervals, rules.lapsed_days),
+        Stage::AtRisk => silence(rules.at_risk_intervals, rules.at_risk_days),
+        Stage::WonBack => format!("最近 {} 天内在沉睡或流失之后又下单", rules.won_back_days),
+        Stage::New => format!("首单不足 {} 天，订单少于 {} 个", rules.new_days, rules.loyal_orders),
+        Stage::Loyal => format!("在不少于 {} 个不同的日子下过单", rules.loyal_orders),
+        Stage::Active => "不属于其他阶段".to_owned(),
+    }
+}
+
 impl Lifecycle {
     /// The median interval in force: measured, or the documented default while it is unknown.
     #[must_use]

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 /// Orders asked of the store at once.
 const LOOKUP_ORDERS: usize = 16_384;
 
-/// Owners of the orders of one import: 17 bytes an order (times two while the table grows).
+/// Owners of the orders of one import, or of messages lately: 17 bytes an order (times two while the table grows).
 #[derive(Default)]
 pub(crate) struct OrderOwners {
     timeline: Option<Timeline>,
@@ -22,6 +22,18 @@ impl OrderOwners {
     pub(crate) async fn open(timeline: &Timeline) -> Result<Self, ListenError> {
         let look_up = timeline.store().has_order_owners().await?;
         Ok(Self { timeline: Some(timeline.clone()), known: FxHashMap::default(), look_up })
+    }
+
+    /// For messages of this timeline, which may come before any import.
+    pub(crate) fn live(timeline: &Timeline) -> Self {
+        Self { timeline: Some(timeline.clone()), known: FxHashMap::default(), look_up: true }
+    }
+
+    /// Forgets what it has looked up, where that may be wrong or is more than `most` orders.
+    pub(crate) fn keep_at_most(&mut self, most: usize) {
+        if self.known.len() > most {
+            self.known.clear();
+        }
     }
 
     /// Whether [`Self::prepare`] has to be told of orders.

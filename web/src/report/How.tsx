@@ -1,9 +1,8 @@
 /** “How computed”: the definition of a figure, its formula, from whom, with what interval, as of when. */
+import { type Fact, Facts } from '../components/Facts.tsx';
 import { Popover } from '../components/Popover.tsx';
 import { useReport } from './context.tsx';
 import type { DefinitionId } from './definitions.ts';
-
-export type Fact = [name: string, value: string];
 
 interface Props {
   id: DefinitionId;
@@ -21,18 +20,5 @@ export function How({ id, facts = [], small }: Props) {
       <p className="formula">{t(`define.${id}.formula`)}</p>
       <Facts facts={[...facts, [t('how.as_of'), f.asOf(report.as_of)]]} />
     </Popover>
-  );
-}
-
-export function Facts({ facts }: { facts: Fact[] }) {
-  return (
-    <dl className="facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

@@ -1,18 +1,10 @@
 /** What every part of the page needs: the report, formats in its currency, words and colours. */
-import type { TFunction } from 'i18next';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Format, type Lang, makeFormat } from '../design/format.ts';
+import type { DrawContext } from '../charts/context.ts';
+import { type Lang, makeFormat } from '../design/format.ts';
 import { useScheme } from '../design/scheme.tsx';
-import type { Palette } from '../design/tokens.ts';
 import type { Report } from './types.ts';
-
-/** Words, formats and colours that a chart is drawn with. */
-export interface DrawContext {
-  f: Format;
-  t: TFunction;
-  palette: Palette;
-}
 
 interface PageContext extends DrawContext {
   report: Report;

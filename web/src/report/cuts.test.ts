@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { toneOf } from '../components/Delta.tsx';
 import { makeSample } from '../sample/index.ts';
-import { toneOf } from './Delta.tsx';
 import { rowsOf } from './sections/Cuts.tsx';
 
 const REPORT = makeSample('zh');

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { stagesOn, stayed } from '../charts/flow.ts';
 import { sparkPoints } from '../components/Bar.tsx';
 import { makeI18n } from '../i18n/index.ts';
-import { stagesOn, stayed } from './charts/flow.ts';
-import { fileDescription, SEGMENTS, segmentOfCell, stageRule } from './names.ts';
+import { fileDescription, SEGMENTS, segmentOfCell, stageRule } from '../lib/names.ts';
 import { activeDayBuckets, intervalBuckets } from './sections/Rhythm.tsx';
 import { splitMoves } from './sections/Transitions.tsx';
 

@@ -1,5 +1,5 @@
 /** RFM segments and lifecycle stages of the sample, now and ninety days before. */
-import { SEGMENTS, segmentOfCell } from '../report/names.ts';
+import { SEGMENTS, segmentOfCell } from '../lib/names.ts';
 import type { Flow, Rfm, StageCount } from '../report/types.ts';
 import {
   firstDayOf,

@@ -21,6 +21,10 @@ mod store {
     perennial_testkit::store_contract!(super::open_store);
 }
 
+mod accounts {
+    perennial_testkit::accounts_contract!(super::open_store);
+}
+
 mod hot_log {
     perennial_testkit::hot_log_contract!(super::open_hot_log);
 }

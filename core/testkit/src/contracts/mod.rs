@@ -1,14 +1,17 @@
 //! What every adapter of a port must do. The checks are tests: they assert.
 #![expect(clippy::unwrap_used, reason = "a contract suite runs only as a test; a failure must stop it")]
 
+pub mod accounts;
 pub mod disk;
 pub mod files;
 pub mod hot_log;
 pub mod store;
 pub mod store_aside;
+pub mod store_consents;
 pub mod store_identities;
 pub mod store_orders;
 pub mod store_suggestions;
+pub mod store_write_keys;
 
 /// Runs the contract of [`perennial_ports::Store`]; takes an `async fn(&Path) -> impl Store` that
 /// opens the store in a directory, and opens the same one again. A second argument, a
@@ -33,6 +36,7 @@ macro_rules! store_contract {
             properties_keep_their_order_and_type,
             parameters_have_versions,
             settings_are_overwritten,
+            what_is_declared_leaves_a_mark,
             reopening_keeps_everything,
         }
         $crate::contract_tests! { async $open, $testable, $crate::contracts::store_identities;
@@ -60,6 +64,34 @@ macro_rules! store_contract {
             messages_kept_aside_come_back_once,
             too_many_messages_are_refused_whole,
             an_erased_key_takes_its_messages_along,
+        }
+        $crate::contract_tests! { async $open, $testable, $crate::contracts::store_write_keys;
+            write_keys_are_kept_in_their_order,
+            a_write_key_is_revoked_once,
+        }
+        $crate::contract_tests! { async $open, $testable, $crate::contracts::store_consents;
+            changes_of_consent_come_back_with_their_proof,
+            a_change_of_consent_is_never_rewritten,
+            consents_come_with_the_manifest,
+            erasure_takes_consents,
+        }
+    };
+}
+
+/// Runs the contract of [`perennial_ports::Accounts`]; takes what [`store_contract!`] takes.
+#[macro_export]
+macro_rules! accounts_contract {
+    ($open:expr) => {
+        $crate::accounts_contract!($open, |_| true);
+    };
+    ($open:expr, $testable:expr) => {
+        $crate::contract_tests! { async $open, $testable, $crate::contracts::accounts;
+            the_first_owner_is_made_once,
+            a_link_sets_a_password_once,
+            the_last_owner_stays,
+            sessions_end,
+            tokens_are_found_by_their_hash,
+            what_was_done_is_listed,
         }
     };
 }

@@ -77,6 +77,16 @@ pub async fn runs_are_retired_quarantined_and_forgotten<S: Store>(open: impl Asy
     assert_eq!(store.manifest().await.unwrap().runs.len(), 2, "a run that answers must not be forgotten");
 }
 
+/// Whoever remembers settings and schemas notices that they changed.
+pub async fn what_is_declared_leaves_a_mark<S: Store>(open: impl AsyncFn() -> S) {
+    let store = open().await;
+    let first = store.declared_mark();
+    store.set_setting("a", "1").await.unwrap();
+    let second = store.declared_mark();
+    store.save_schema("A", 1, "{}").await.unwrap();
+    assert!(first < second && second < store.declared_mark());
+}
+
 /// Of two changes of one manifest, one happens.
 pub async fn concurrent_commits_conflict<S: Store>(open: impl AsyncFn() -> S) {
     let store = open().await;

@@ -19,7 +19,9 @@ pub async fn the_last_owner_of_an_order_counts<S: Store>(open: impl AsyncFn() ->
     set(&store, &[(first, two), (second, nobody), (first, one)]).await;
     assert!(store.has_order_owners().await.unwrap());
     assert_eq!(store.find_order_owners(&[first, second]).await.unwrap(), [Some(one), Some(nobody)]);
-    set(&store, &[(second, two)]).await;
+    // With a change of the manifest or without one.
+    store.set_order_owners(&[]).await.unwrap();
+    store.set_order_owners(&[(second, one), (second, two)]).await.unwrap();
     drop(store);
     let store = open().await;
     assert_eq!(store.find_order_owners(&[second, first]).await.unwrap(), [Some(two), Some(one)]);

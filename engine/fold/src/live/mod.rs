@@ -10,11 +10,13 @@ mod check;
 mod columns;
 mod lane;
 mod mids;
+mod page;
 mod shard;
 mod tail;
 
 pub use columns::LiveColumns;
 pub(crate) use lane::{Lane, LaneOf};
+pub use page::{Page, PageFilter, PageQuery, PageSort};
 
 use crate::batch::Taken;
 use crate::relative::Prepared;
@@ -111,6 +113,12 @@ impl LiveTable {
     #[must_use]
     pub const fn columns(&self) -> &Arc<LiveColumns> {
         &self.columns
+    }
+
+    /// The parameters that relative columns are computed with.
+    #[must_use]
+    pub fn fitted(&self) -> &[FittedParameters] {
+        &self.fitted
     }
 
     /// Customers, and whole shards, that are to be read again.

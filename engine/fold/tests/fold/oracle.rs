@@ -149,13 +149,14 @@ fn order(events: &[Raw], key: u64) -> Bought {
     let header = of_kind(EventKind::Order).next();
     let first_line = of_kind(EventKind::OrderLine).min_by_key(|raw| (raw.time_us, raw.mid));
     let line_money: i64 = of_kind(EventKind::OrderLine).filter_map(|raw| raw.value_minor).sum();
+    let line_units: i64 = of_kind(EventKind::OrderLine).filter_map(|raw| raw.quantity_milli).sum();
     let time_us = header.or(first_line).unwrap().time_us;
     Bought {
         time_us,
         key,
         gross: header.and_then(|raw| raw.value_minor).unwrap_or(line_money),
         refunded: of_kind(EventKind::Refund).filter_map(|raw| raw.value_minor).sum(),
-        units: of_kind(EventKind::OrderLine).filter_map(|raw| raw.quantity_milli).sum(),
+        units: header.and_then(|raw| raw.quantity_milli).unwrap_or(line_units),
         lines: of_kind(EventKind::OrderLine).count() as i64,
         cancelled: of_kind(EventKind::Cancellation).any(|raw| raw.time_us >= time_us),
         channel: header.and_then(|raw| raw.channel).or_else(|| first_line.and_then(|raw| raw.channel)),

@@ -10,7 +10,7 @@ mod rfm;
 mod stages;
 
 pub(crate) use concentration::top_count;
-pub(crate) use stages::joined;
+pub(crate) use stages::{flow, joined};
 
 use crate::base::TableRows;
 use crate::calendar::{day_text, end_day, instant_text};

@@ -46,6 +46,16 @@ impl Sighting {
         sighting
     }
 
+    /// Of keys that are normalised already.
+    #[must_use]
+    pub(crate) fn of_keys(mut keys: Vec<IdentityKey>, name: Option<&str>) -> Self {
+        let before = keys.len();
+        keys.retain(|key| fits(&key.value) && !BLOCKED.iter().any(|word| word.eq_ignore_ascii_case(&key.value)));
+        let blocked = u32::try_from(before - keys.len()).unwrap_or(u32::MAX);
+        keys.sort_by_key(|key| key.kind);
+        Self { keys, name: name.and_then(normalise_name), blocked }
+    }
+
     pub(super) fn hashed(self, hash_key: &HashKey) -> Hashed {
         let keys: Vec<(KeyHash, IdentityKey)> =
             self.keys.into_iter().map(|key| (KeyHash::of(hash_key, &key), key)).collect();

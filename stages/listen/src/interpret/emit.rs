@@ -252,6 +252,7 @@ impl Emitter<'_> {
         event.channel = order.group.text(first.channel);
         event.campaign = order.group.text(first.campaign);
         event.value_minor = value;
+        event.quantity_milli = first.quantity_milli.filter(|_| self.part.quantity_of_order);
         let stated = |of: fn(&Line) -> Span| order.group.lines.iter().find_map(|line| order.group.text(of(line)));
         let named = [("store", stated(|line| line.store)), ("staff", stated(|line| line.staff))];
         event.properties = object(self.scratch, &named, order.group.text(first.properties));

@@ -3,6 +3,7 @@
 use super::keys::kind_of;
 use super::properties::PropertyReader;
 use crate::import::{RejectReason, RowView};
+use crate::layout::Layout;
 use crate::recognise::{Columns, Field, Recognition, RefundLevel, Role, parse_currency};
 use crate::value::{
     self, Decimal, IdProblem, NumberProblem, NumberStyle, TimeParser, TimeProblem, clean, is_none, parse_decimal,
@@ -41,6 +42,8 @@ pub(crate) struct PartReader {
     pub(crate) role: Role,
     pub(crate) cancel_prefix: bool,
     pub(crate) refund_level: RefundLevel,
+    /// Whether the quantity in a row is the whole order's: a report of the items may tell of its lines.
+    pub(crate) quantity_of_order: bool,
     pub(crate) key_columns: Vec<(IdentityKind, usize)>,
     pub(crate) currency: Currency,
     style: NumberStyle,
@@ -67,6 +70,7 @@ impl PartReader {
             role,
             cancel_prefix: recognition.cancel_prefix,
             refund_level: RefundLevel::of(recognition.layout, recognition.column_name(Field::RefundAmount)),
+            quantity_of_order: recognition.layout == Layout::TaobaoOrders,
             key_columns: if role == Role::Items { Vec::new() } else { Field::KEYS.iter().filter_map(key).collect() },
             currency: settings.currency,
             style: recognition.number_style,

@@ -72,6 +72,7 @@ pub(super) fn message(
         index: envelope.index,
         message_id: message_id(feed, call, fields)?,
         name: name.clone().into_owned(),
+        person: keys::person(call, fields, &keys),
         keys,
         time_us: times.time_us,
         received_us: times.received_us,

@@ -5,22 +5,36 @@ use super::problem::Problem;
 use super::read::Call;
 use crate::identify::normalise_key;
 use perennial_model::{IdentityKey, IdentityKind};
+use std::borrow::Cow;
 
 /// Kinds of `context.externalIds` (the `type` in lower case) that are keys. One line adds another;
 /// every other type is kept with the platform's name before it, as `type:id`.
-const EXTERNAL: [(&str, IdentityKind); 8] = [
+const EXTERNAL: [(&str, IdentityKind); 12] = [
     ("user_id", IdentityKind::Member),
     ("member", IdentityKind::Member),
     ("member_number", IdentityKind::Member),
     ("phone", IdentityKind::Phone),
     ("mobile", IdentityKind::Phone),
     ("email", IdentityKind::Email),
+    ("unionid", IdentityKind::Unionid),
+    ("openid", IdentityKind::Openid),
+    ("external_userid", IdentityKind::ExternalUserid),
+    ("external_user_id", IdentityKind::ExternalUserid),
     ("anonymous_id", IdentityKind::Anonymous),
     ("cross_domain_id", IdentityKind::Anonymous),
 ];
 
 /// Traits that are keys.
-const TRAITS: [(&str, IdentityKind); 2] = [("phone", IdentityKind::Phone), ("email", IdentityKind::Email)];
+const TRAITS: [(&str, IdentityKind); 8] = [
+    ("phone", IdentityKind::Phone),
+    ("email", IdentityKind::Email),
+    ("unionid", IdentityKind::Unionid),
+    ("unionId", IdentityKind::Unionid),
+    ("openid", IdentityKind::Openid),
+    ("openId", IdentityKind::Openid),
+    ("external_userid", IdentityKind::ExternalUserid),
+    ("externalUserId", IdentityKind::ExternalUserid),
+];
 
 /// The keys of a message, strongest first, each once. What stands for nobody (`0`, `anonymous`) and
 /// what is masked is none; traits of a group are the group's.
@@ -56,6 +70,22 @@ pub(super) fn keys(call: Call, message: &Fields<'_, '_>) -> Result<Vec<IdentityK
     Ok(keys)
 }
 
+/// What the person is called, where that matters: beside a phone, which a family may share.
+pub(super) fn person(call: Call, message: &Fields<'_, '_>, keys: &[IdentityKey]) -> Option<String> {
+    if !keys.iter().any(|key| key.kind == IdentityKind::Phone) {
+        return None;
+    }
+    let context = message.lenient("context");
+    let (own, carried) = (message.lenient("traits"), context.lenient("traits"));
+    let called = |traits: &Fields<'_, '_>| {
+        let word = |name: &str| traits.word(name).ok().flatten();
+        let parts = || [word("firstName"), word("lastName")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        word("name").map_or_else(parts, Cow::into_owned)
+    };
+    let names = [(call == Call::Identify).then(|| called(&own)), Some(called(&carried))];
+    names.into_iter().flatten().find(|name| !name.is_empty())
+}
+
 fn external(context: &Fields<'_, '_>, add: &mut impl FnMut(IdentityKind, &str)) -> Result<(), Problem> {
     use super::json::Json;
     use super::problem::{At, ProblemCode};
@@ -70,6 +100,12 @@ fn external(context: &Fields<'_, '_>, add: &mut impl FnMut(IdentityKind, &str)) 
         let (Some(id), Some(kind)) = (entry.word("id")?, entry.word("type")?) else { continue };
         let word = kind.to_lowercase();
         match EXTERNAL.iter().find(|(known, _)| *known == word) {
+            // An openid means somebody only within its app.
+            Some((_, IdentityKind::Openid)) if !id.contains('@') => {
+                if let Some(app) = entry.word("app")? {
+                    add(IdentityKind::Openid, &format!("{id}@{app}"));
+                }
+            }
             Some((_, kind)) => add(*kind, &id),
             None => {
                 if normalise_key(IdentityKind::Platform, &id).is_some() {

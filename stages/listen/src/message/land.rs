@@ -6,6 +6,7 @@ use crate::ListenError;
 use crate::identify::{KeyHash, Resolver, Who};
 use crate::import::EventCounts;
 use crate::interpret::{Outgoing, Sink, Taken};
+use crate::owners::OrderOwners;
 use perennial_model::{Currency, CustomerId, EventKind, HashKey, Mid, NewEvent, OrderKey, ShardCount, names};
 use perennial_timeline::{ChunkCommit, EventBatch, Timeline};
 use rustc_hash::FxHashSet;
@@ -42,7 +43,7 @@ pub fn mid_of(hash_key: &HashKey, event: &NewEvent) -> Mid {
     }
 }
 
-fn order_of(hash_key: &HashKey, event: &NewEvent) -> OrderKey {
+pub(super) fn order_of(hash_key: &HashKey, event: &NewEvent) -> OrderKey {
     event.order_id.as_ref().map_or(OrderKey::NONE, |id| hash_key.order(&event.source, id))
 }
 
@@ -128,10 +129,43 @@ impl Lander {
             Who::Somebody(profile) => profile,
             Who::Nobody => {
                 self.unidentified += 1;
-                let place = if order == OrderKey::NONE { mid.0 } else { order.0 };
-                CustomerId::unidentified(self.shards.of_hash(place))
+                nobody(self.shards, mid, order)
             }
         };
+        Rows { hash_key: self.hash_key, owners: &mut self.resolver.owners, sink: &mut self.sink }
+            .add(event, mid, order, own);
+    }
+
+    /// The rows so far; the next ones start anew.
+    ///
+    /// # Errors
+    /// When the rows do not make a batch.
+    pub fn take(&mut self) -> Result<Landed, ListenError> {
+        let Taken { batch, declared, order_owners } =
+            self.sink.take().map_err(|error| ListenError::Stopped(error.to_string()))?;
+        let new_identities = self.resolver.take_new_identities();
+        Ok(Landed {
+            batch,
+            commit: ChunkCommit { new_identities, order_owners, consents: Vec::new(), mark: None, declared },
+        })
+    }
+}
+
+/// Whose an event without any key is: the shard's own, an order's together.
+pub(super) fn nobody(shards: ShardCount, mid: Mid, order: OrderKey) -> CustomerId {
+    CustomerId::unidentified(shards.of_hash(if order == OrderKey::NONE { mid.0 } else { order.0 }))
+}
+
+/// Makes rows of events whose customer is known.
+pub(super) struct Rows<'a> {
+    pub(super) hash_key: HashKey,
+    pub(super) owners: &'a mut OrderOwners,
+    pub(super) sink: &'a mut Sink,
+}
+
+impl Rows<'_> {
+    /// Adds an event of a customer, or of the one whose its order is.
+    pub(super) fn add(&mut self, event: &NewEvent, mid: Mid, order: OrderKey, own: CustomerId) {
         self.sink.received_us = event.received_us;
         let profile = self.owner(event, order, own);
         self.sink.push(&event.source, &outgoing(event, profile, mid, order));
@@ -142,17 +176,16 @@ impl Lander {
         if order == OrderKey::NONE || event.kind == EventKind::Event {
             return own;
         }
-        let owners = &mut self.resolver.owners;
-        let known = owners.of(order);
+        let known = self.owners.of(order);
         if let Some(owner) = known
-            && (event.kind != EventKind::Order || !own.is_identified() || owners.same(owner, own))
+            && (event.kind != EventKind::Order || !own.is_identified() || self.owners.same(owner, own))
         {
             return owner;
         }
         if event.kind != EventKind::Order {
             return own;
         }
-        owners.set(order, own);
+        self.owners.set(order, own);
         self.sink.own(order, own);
         if let Some(left) = known {
             // The order is another customer's by now, and so is its id.
@@ -167,17 +200,6 @@ impl Lander {
             self.sink.push_uncounted(&event.source, &void);
         }
         own
-    }
-
-    /// The rows so far; the next ones start anew.
-    ///
-    /// # Errors
-    /// When the rows do not make a batch.
-    pub fn take(&mut self) -> Result<Landed, ListenError> {
-        let Taken { batch, declared, order_owners } =
-            self.sink.take().map_err(|error| ListenError::Stopped(error.to_string()))?;
-        let new_identities = self.resolver.take_new_identities();
-        Ok(Landed { batch, commit: ChunkCommit { new_identities, order_owners, mark: None, declared } })
     }
 }
 

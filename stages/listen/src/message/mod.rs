@@ -9,6 +9,7 @@ mod aside;
 mod commerce;
 mod event;
 mod fields;
+mod intake;
 mod json;
 mod keys;
 mod land;
@@ -22,6 +23,7 @@ mod time;
 mod tests;
 
 pub use aside::{MAX_ASIDE_MESSAGES, Replay, aside_of, load_schemas, replay};
+pub use intake::{Intake, IntakeError, Outcome, Receipt, Received};
 pub use land::{Landed, Lander, mid_of};
 pub use limits::Limits;
 pub use problem::{Problem, ProblemCode};

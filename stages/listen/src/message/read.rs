@@ -87,6 +87,8 @@ pub struct Message {
     pub name: String,
     /// Keys of the customer, strongest first.
     pub keys: Vec<IdentityKey>,
+    /// What the person is called, beside a phone.
+    pub person: Option<String>,
     /// When it happened (UTC µs).
     pub time_us: i64,
     /// When it was heard of (UTC µs).

@@ -1,15 +1,15 @@
 /** Who is active: month by month accounting, and the active rate over time. */
 import { useMemo, useState } from 'react';
+import { activeOption, pointRate } from '../../charts/active.ts';
+import { growthOption, partColors } from '../../charts/growth.ts';
 import { Card, Empty } from '../../components/Card.tsx';
 import { Chart } from '../../components/Chart.tsx';
+import { ChartCard } from '../../components/ChartCard.tsx';
 import { type Column, DataTable } from '../../components/DataTable.tsx';
 import { Legend } from '../../components/Legend.tsx';
 import { Segmented } from '../../components/Segmented.tsx';
 import { useMedia } from '../../lib/media.ts';
 import { wilson } from '../../lib/wilson.ts';
-import { ChartCard } from '../ChartCard.tsx';
-import { activeOption, pointRate } from '../charts/active.ts';
-import { growthOption, partColors } from '../charts/growth.ts';
 import { useReport } from '../context.tsx';
 import { How } from '../How.tsx';
 import type { GrowthMonth, SeriesPoint } from '../types.ts';

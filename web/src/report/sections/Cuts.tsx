@@ -3,12 +3,13 @@ import { type ReactNode, useState } from 'react';
 import { ShareBar } from '../../components/Bar.tsx';
 import { Card, Empty } from '../../components/Card.tsx';
 import { type Column, DataTable } from '../../components/DataTable.tsx';
+import { Delta } from '../../components/Delta.tsx';
+import type { Fact } from '../../components/Facts.tsx';
 import { Segmented } from '../../components/Segmented.tsx';
 import { UNKNOWN } from '../../design/format.ts';
 import { useReport } from '../context.tsx';
-import { Delta } from '../Delta.tsx';
-import { type Fact, How } from '../How.tsx';
-import { change } from '../kpi.ts';
+import { How } from '../How.tsx';
+import { change } from '../../lib/kpi.ts';
 import type { Compared, Cut, GroupFigures } from '../types.ts';
 
 /** The days of the three periods and how last year's were found. */

@@ -1,8 +1,9 @@
 /** What to do, ranked by money at stake. */
 import { Card, Empty } from '../../components/Card.tsx';
+import { Facts } from '../../components/Facts.tsx';
 import { Popover } from '../../components/Popover.tsx';
 import { useReport } from '../context.tsx';
-import { Facts, How } from '../How.tsx';
+import { How } from '../How.tsx';
 import type { Finding } from '../types.ts';
 
 function FindingRow({ finding }: { finding: Finding }) {

@@ -1,12 +1,13 @@
 /** Five figures: what they are now, what has changed, and how sure that is. */
 import type { ReactNode } from 'react';
+import { pointRate } from '../../charts/active.ts';
 import { MiniBars, Sparkline } from '../../components/Bar.tsx';
-import { pointRate } from '../charts/active.ts';
+import { Delta, FLAT_POINTS } from '../../components/Delta.tsx';
+import type { Fact } from '../../components/Facts.tsx';
 import { useReport } from '../context.tsx';
-import { Delta, FLAT_POINTS } from '../Delta.tsx';
 import type { DefinitionId } from '../definitions.ts';
-import { type Fact, How } from '../How.tsx';
-import { activeChanges, change, comparedFigure } from '../kpi.ts';
+import { How } from '../How.tsx';
+import { activeChanges, change, comparedFigure } from '../../lib/kpi.ts';
 import type { Compared } from '../types.ts';
 
 interface KpiProps {

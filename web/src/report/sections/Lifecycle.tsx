@@ -1,15 +1,15 @@
 /** Customers by lifecycle stage, and how they moved. */
 import { useMemo } from 'react';
+import { flowOption, stayed } from '../../charts/flow.ts';
 import { ShareBar } from '../../components/Bar.tsx';
 import { Card, Empty } from '../../components/Card.tsx';
 import { Chart } from '../../components/Chart.tsx';
+import { ChartCard } from '../../components/ChartCard.tsx';
 import { DataTable } from '../../components/DataTable.tsx';
 import { useMedia } from '../../lib/media.ts';
-import { ChartCard } from '../ChartCard.tsx';
-import { flowOption, stayed } from '../charts/flow.ts';
+import { stageName, stageRule } from '../../lib/names.ts';
 import { useReport } from '../context.tsx';
 import { How } from '../How.tsx';
-import { stageName, stageRule } from '../names.ts';
 import type { StageCount, StageFlow } from '../types.ts';
 
 function StageLabel({ stage }: { stage: string }) {

@@ -1,13 +1,13 @@
 /** Whether customers come back: cohorts, the repurchase ladder, the first 60 days. */
 import { useMemo } from 'react';
+import { secondOrderOption } from '../../charts/curves.ts';
+import { drawnSteps, ladderOption } from '../../charts/ladder.ts';
 import { ShareBar } from '../../components/Bar.tsx';
 import { Card, Empty } from '../../components/Card.tsx';
 import { Chart } from '../../components/Chart.tsx';
+import { ChartCard } from '../../components/ChartCard.tsx';
 import { DataTable } from '../../components/DataTable.tsx';
 import { Legend } from '../../components/Legend.tsx';
-import { ChartCard } from '../ChartCard.tsx';
-import { secondOrderOption } from '../charts/curves.ts';
-import { drawnSteps, ladderOption } from '../charts/ladder.ts';
 import { useReport } from '../context.tsx';
 import { How } from '../How.tsx';
 import type { LadderStep } from '../types.ts';

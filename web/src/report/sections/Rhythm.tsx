@@ -1,10 +1,10 @@
 /** How often: personal intervals, active days. */
 import { useMemo } from 'react';
+import { type Bucket, bucketOption } from '../../charts/curves.ts';
 import { Card, Empty } from '../../components/Card.tsx';
 import { Chart } from '../../components/Chart.tsx';
+import { ChartCard } from '../../components/ChartCard.tsx';
 import { DataTable } from '../../components/DataTable.tsx';
-import { ChartCard } from '../ChartCard.tsx';
-import { type Bucket, bucketOption } from '../charts/curves.ts';
 import { useReport } from '../context.tsx';
 import { How } from '../How.tsx';
 

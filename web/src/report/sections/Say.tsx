@@ -2,7 +2,7 @@
 import { Trans } from 'react-i18next';
 import { useReport } from '../context.tsx';
 import { How } from '../How.tsx';
-import { activeChanges } from '../kpi.ts';
+import { activeChanges } from '../../lib/kpi.ts';
 import type { GrowthMonth } from '../types.ts';
 
 function Direction({ change }: { change: number | null }) {

@@ -1,9 +1,9 @@
 /** What was read, what was recognised in it, and what was left out. */
 import { Card, Empty } from '../../components/Card.tsx';
 import { DataTable } from '../../components/DataTable.tsx';
+import { fileDescription } from '../../lib/names.ts';
 import { useReport } from '../context.tsx';
 import { How } from '../How.tsx';
-import { fileDescription } from '../names.ts';
 import type { InputFile } from '../types.ts';
 
 function File({ file }: { file: InputFile }) {

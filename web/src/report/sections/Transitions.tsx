@@ -1,8 +1,8 @@
 /** Moves between RFM segments against ninety days before: who rose, who fell. */
 import { Card, Empty } from '../../components/Card.tsx';
+import { SEGMENTS, segmentName } from '../../lib/names.ts';
 import { useReport } from '../context.tsx';
 import { How } from '../How.tsx';
-import { SEGMENTS, segmentName } from '../names.ts';
 import type { Flow } from '../types.ts';
 
 const SHOWN = 6;

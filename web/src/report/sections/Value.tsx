@@ -1,15 +1,15 @@
 /** Who is worth what: the RFM grid, its segments, their moves, and how much hangs on how few. */
 import { type CSSProperties, useMemo } from 'react';
+import { lorenzOption } from '../../charts/curves.ts';
 import { ShareBar } from '../../components/Bar.tsx';
 import { Card, Empty } from '../../components/Card.tsx';
 import { Chart } from '../../components/Chart.tsx';
+import { ChartCard } from '../../components/ChartCard.tsx';
 import { DataTable } from '../../components/DataTable.tsx';
 import { HoverTip } from '../../components/HoverTip.tsx';
-import { ChartCard } from '../ChartCard.tsx';
-import { lorenzOption } from '../charts/curves.ts';
+import { segmentName, segmentOfCell } from '../../lib/names.ts';
 import { useReport } from '../context.tsx';
 import { How } from '../How.tsx';
-import { segmentName, segmentOfCell } from '../names.ts';
 import { Transitions } from './Transitions.tsx';
 
 const SCORES = [1, 2, 3, 4, 5];

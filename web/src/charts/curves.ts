@@ -1,7 +1,7 @@
 /** Curves of the first 60 days and of concentration; bars of intervals and of active days. */
-import type { ChartOption } from '../../components/charts.ts';
-import { baseOption, categoryAxis, tooltipRows, tooltipStyle, valueAxis } from '../../design/chart-theme.ts';
-import type { DrawContext } from '../context.tsx';
+import type { ChartOption } from '../components/charts.ts';
+import { baseOption, categoryAxis, tooltipRows, tooltipStyle, valueAxis } from '../design/chart-theme.ts';
+import type { DrawContext } from './context.ts';
 
 function pointed(points: unknown): number {
   const first = (Array.isArray(points) ? points[0] : points) as { dataIndex?: number } | undefined;

@@ -1,9 +1,9 @@
 /** Flow of customers between stages from one day to another. */
-import type { ChartOption } from '../../components/charts.ts';
-import { baseOption, tooltipRows, tooltipStyle } from '../../design/chart-theme.ts';
-import type { DrawContext } from '../context.tsx';
-import { STAGES, stageName } from '../names.ts';
-import type { StageFlow } from '../types.ts';
+import type { ChartOption } from '../components/charts.ts';
+import { baseOption, tooltipRows, tooltipStyle } from '../design/chart-theme.ts';
+import { STAGES, stageName } from '../lib/names.ts';
+import type { StageFlow } from '../report/types.ts';
+import type { DrawContext } from './context.ts';
 
 /** Top to bottom: healthy stages first, so that falling means falling. */
 const ORDER = ['none', 'new', 'active', 'loyal', 'won_back', 'at_risk', 'lapsed', 'lost'];

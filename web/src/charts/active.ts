@@ -1,9 +1,9 @@
 /** Active rate over time: the running base day by day and the fixed base month by month. */
-import type { ChartOption } from '../../components/charts.ts';
-import { axisStyle, baseOption, tooltipRows, tooltipStyle, valueAxis } from '../../design/chart-theme.ts';
-import { wilson } from '../../lib/wilson.ts';
-import type { DrawContext } from '../context.tsx';
-import type { SeriesPoint } from '../types.ts';
+import type { ChartOption } from '../components/charts.ts';
+import { axisStyle, baseOption, tooltipRows, tooltipStyle, valueAxis } from '../design/chart-theme.ts';
+import { wilson } from '../lib/wilson.ts';
+import type { SeriesPoint } from '../report/types.ts';
+import type { DrawContext } from './context.ts';
 
 /** Rate of a point; unknown where there is no base. */
 export function pointRate(point: SeriesPoint): number | null {

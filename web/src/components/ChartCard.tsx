@@ -1,8 +1,8 @@
 /** A card with a chart whose numbers can be read as a table instead. */
 import { type ReactNode, useState } from 'react';
-import { Card } from '../components/Card.tsx';
-import { ScrollArea } from '../components/ScrollArea.tsx';
-import { useReport } from './context.tsx';
+import { useTranslation } from 'react-i18next';
+import { Card } from './Card.tsx';
+import { ScrollArea } from './ScrollArea.tsx';
 
 interface Props {
   title: string;
@@ -15,7 +15,7 @@ interface Props {
 }
 
 export function ChartCard({ title, note, how, legend, chart, table, children }: Props) {
-  const { t } = useReport();
+  const { t } = useTranslation();
   const [asTable, setAsTable] = useState(false);
   const button = (
     <button

@@ -1,7 +1,8 @@
 /** Changes behind the five cards: against the month before and the year before. */
+
+import { pointRate } from '../charts/active.ts';
 import { dayNumber, lastDayBefore } from '../lib/days.ts';
-import { pointRate } from './charts/active.ts';
-import type { Compared, Report, SeriesPoint } from './types.ts';
+import type { Compared, Report, SeriesPoint } from '../report/types.ts';
 
 /** A month end may lie this far from the day that is looked for. */
 const TOLERANCE_DAYS = 20;

@@ -1,8 +1,8 @@
 /** Who is active, month by month: retained, new and resurrected above the line, churned below it. */
-import type { ChartOption } from '../../components/charts.ts';
-import { baseOption, categoryAxis, tooltipRows, tooltipStyle, valueAxis } from '../../design/chart-theme.ts';
-import type { DrawContext } from '../context.tsx';
-import type { GrowthMonth } from '../types.ts';
+import type { ChartOption } from '../components/charts.ts';
+import { baseOption, categoryAxis, tooltipRows, tooltipStyle, valueAxis } from '../design/chart-theme.ts';
+import type { GrowthMonth } from '../report/types.ts';
+import type { DrawContext } from './context.ts';
 
 const PARTS = ['retained', 'new', 'resurrected', 'churned'] as const;
 type Part = (typeof PARTS)[number];

@@ -1,8 +1,8 @@
 /** Repurchase ladder: the chance of one more order after each, Kaplan–Meier beside the raw share. */
-import type { ChartOption } from '../../components/charts.ts';
-import { baseOption, categoryAxis, tooltipRows, tooltipStyle, valueAxis } from '../../design/chart-theme.ts';
-import type { DrawContext } from '../context.tsx';
-import type { LadderStep } from '../types.ts';
+import type { ChartOption } from '../components/charts.ts';
+import { baseOption, categoryAxis, tooltipRows, tooltipStyle, valueAxis } from '../design/chart-theme.ts';
+import type { LadderStep } from '../report/types.ts';
+import type { DrawContext } from './context.ts';
 
 /** Orders that make a customer loyal (mechanism 2.6). */
 export const LOYAL_ORDERS = 5;

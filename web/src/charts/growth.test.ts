@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { makeFormat } from '../../design/format.ts';
-import { palettes } from '../../design/tokens.ts';
-import { makeI18n } from '../../i18n/index.ts';
-import type { GrowthMonth } from '../types.ts';
+import { makeFormat } from '../design/format.ts';
+import { palettes } from '../design/tokens.ts';
+import { makeI18n } from '../i18n/index.ts';
+import type { GrowthMonth } from '../report/types.ts';
 import { growthOption, hasLabel, partValue } from './growth.ts';
 
 const month = (name: string, complete: boolean): GrowthMonth => ({

@@ -1,0 +1,6 @@
+//! Members, sessions, tokens, audit.
+
+mod audit;
+mod members;
+mod sessions;
+mod tokens;

@@ -1,0 +1,347 @@
+//! Messages as they arrive from many senders at once: read, resolved, and durable before anybody is
+//! told that they are kept.
+//!
+//! Reading goes on in parallel; the rest in turns. All requests that wait while one turn runs share
+//! the next, and with it each transaction. Within a turn events are appended first, owners of orders
+//! are set after: cut between the two, the order is moved again by the retry. The other way round the
+//! customer whom it has left would keep it.
+
+use super::aside::{MAX_ASIDE_MESSAGES, aside_of, load_schemas};
+use super::land::{Rows, mid_of, nobody, order_of};
+use super::read::{Arrival, Call, Feed, Message, Refused, Verdict, read};
+use super::{Limits, Problem};
+use crate::ListenError;
+use crate::identify::{LiveResolver, Resolved, ResolverCounts, ResolverOptions, Sighting, Who};
+use crate::interpret::{Sink, Taken};
+use crate::layout::Layout;
+use crate::owners::OrderOwners;
+use crate::recognise::Field;
+use perennial_model::{Currency, OrderKey, PropertySpec, PropertyType};
+use perennial_ports::{AsideMessage, BrandSettings, StoreError};
+use perennial_timeline::{IdentityMarks, Timeline};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use tokio::sync::oneshot;
+
+/// Messages that land in one turn, at most (a single request may bring more).
+const TURN_MESSAGES: usize = 16_384;
+/// Messages that may wait for their turn; senders try again beyond that.
+const MAX_WAITING_MESSAGES: usize = 262_144;
+/// Orders whose owner is remembered (17 bytes each, times two while the table grows).
+const CACHED_ORDERS: usize = 1 << 20;
+/// Money, before an import or a person has said which.
+const FIRST_CURRENCY: Currency = Currency::CNY;
+
+/// Why a request cannot be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// The body as a whole is wrong.
+    #[error(transparent)]
+    Body(#[from] Problem),
+    /// More waits than may wait: send again.
+    #[error("more messages wait than may wait: send them again in a second")]
+    Busy,
+    /// Store or timeline failed, for all requests that shared the turn: send again, a message that
+    /// was kept is not kept twice.
+    #[error(transparent)]
+    Failed(Arc<ListenError>),
+}
+
+/// What became of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Its events are in the timeline.
+    Kept,
+    /// It does not fit its schema and is kept aside.
+    Aside(Problem),
+    /// It does not fit its schema, and as many are kept aside as may be: it is not kept.
+    AsideFull(Problem),
+    /// It is about somebody who was erased, and is dropped.
+    Suppressed,
+}
+
+/// One message that was understood.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// Its place in the batch, from 0.
+    pub index: usize,
+    /// What happened.
+    pub name: String,
+    /// Whom it is about.
+    pub who: Who,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of a request. What it says is kept is durable.
+#[derive(Debug, Clone, Default)]
+pub struct Receipt {
+    /// Messages that were understood, in their order.
+    pub received: Vec<Received>,
+    /// Messages that are refused.
+    pub refused: Vec<Refused>,
+}
+
+/// Takes messages for a timeline. Cheap to clone; one for each timeline.
+#[derive(Clone)]
+pub struct Intake {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    timeline: Timeline,
+    resolver: LiveResolver,
+    feed: RwLock<(u64, Arc<Feed>)>,
+    waiting: Mutex<Queue>,
+    turn: tokio::sync::Mutex<Turn>,
+}
+
+#[derive(Default)]
+struct Queue {
+    requests: VecDeque<Waiting>,
+    messages: usize,
+}
+
+struct Waiting {
+    messages: Vec<Message>,
+    /// Those of them that do not fit their schema, by their place among the messages.
+    aside: Vec<(usize, AsideMessage)>,
+    now_us: i64,
+    done: oneshot::Sender<Result<Vec<Received>, Arc<ListenError>>>,
+}
+
+/// What is remembered between turns.
+struct Turn {
+    owners: OrderOwners,
+    marks: IdentityMarks,
+    sink: Sink,
+}
+
+impl Intake {
+    /// For this timeline; gives what figures are cut by columns of its own.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn open(timeline: &Timeline, options: ResolverOptions) -> Result<Self, ListenError> {
+        for field in Field::PROPERTIES {
+            let name = field.word().to_owned();
+            timeline.declare_property(PropertySpec { name, property_type: PropertyType::Text }).await?;
+        }
+        let known = load_feed(timeline).await?;
+        let turn = Turn {
+            owners: OrderOwners::live(timeline),
+            marks: timeline.identity_marks(),
+            sink: Sink::new(&[], known.1.currency, 0),
+        };
+        let inner = Inner {
+            timeline: timeline.clone(),
+            resolver: LiveResolver::new(timeline, options),
+            feed: RwLock::new(known),
+            waiting: Mutex::default(),
+            turn: tokio::sync::Mutex::new(turn),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Takes a body that came at `now_us` (UTC µs). Returns when all of it that is kept is durable;
+    /// to send it again after a failure is safe.
+    ///
+    /// # Errors
+    /// [`IntakeError`].
+    pub async fn take(&self, call: Call, body: &[u8], now_us: i64) -> Result<Receipt, IntakeError> {
+        let feed = self.inner.feed().await.map_err(|error| IntakeError::Failed(Arc::new(error)))?;
+        let reading = read(&feed, call, body, Arrival::Live(now_us))?;
+        let mut receipt = Receipt { received: Vec::new(), refused: reading.refused };
+        if !reading.messages.is_empty() {
+            receipt.received = self.land(&feed, reading.messages, now_us).await?;
+        }
+        Ok(receipt)
+    }
+
+    async fn land(&self, feed: &Feed, messages: Vec<Message>, now_us: i64) -> Result<Vec<Received>, IntakeError> {
+        let aside = messages
+            .iter()
+            .enumerate()
+            .filter_map(|(place, message)| Some((place, aside_of(feed, message)?)))
+            .collect();
+        let (done, answer) = oneshot::channel();
+        {
+            let mut queue = self.inner.queue();
+            if queue.messages > MAX_WAITING_MESSAGES {
+                return Err(IntakeError::Busy);
+            }
+            queue.messages += messages.len();
+            queue.requests.push_back(Waiting { messages, aside, now_us, done });
+        }
+        // A task of its own: a sender who gives up does not stop the others of the turn.
+        let inner = Arc::clone(&self.inner);
+        tokio::spawn(async move { inner.turn().await });
+        answer.await.unwrap_or_else(|_| Err(Arc::new(gone()))).map_err(IntakeError::Failed)
+    }
+
+    /// What became of all keys since this intake was opened.
+    #[must_use]
+    pub fn counts(&self) -> ResolverCounts {
+        self.inner.resolver.counts()
+    }
+}
+
+/// What is declared, and its mark from before it was read.
+async fn load_feed(timeline: &Timeline) -> Result<(u64, Arc<Feed>), ListenError> {
+    let store = timeline.store();
+    let mark = store.declared_mark();
+    let settings = BrandSettings::load(&**store).await?;
+    let feed = Feed {
+        hash_key: timeline.meta().hash_key,
+        // One for all write keys, and that of archives: a refund finds its order whoever sent it.
+        source: Layout::Messages.source_name().to_owned(),
+        currency: settings.map_or(FIRST_CURRENCY, |settings| settings.currency),
+        limits: Limits::API,
+        schemas: load_schemas(&**store).await?,
+    };
+    Ok((mark, Arc::new(feed)))
+}
+
+fn gone() -> ListenError {
+    StoreError::Other { action: "keep messages", source: "the runtime is shutting down".into() }.into()
+}
+
+impl Inner {
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Currency and schemas as they are declared now.
+    async fn feed(&self) -> Result<Arc<Feed>, ListenError> {
+        let (mark, feed) = self.feed.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if mark == self.timeline.store().declared_mark() {
+            return Ok(feed);
+        }
+        let known = load_feed(&self.timeline).await?;
+        self.feed.write().unwrap_or_else(PoisonError::into_inner).clone_from(&known);
+        Ok(known.1)
+    }
+
+    /// The next requests that land together: at least one.
+    fn next(&self) -> Vec<Waiting> {
+        let mut queue = self.queue();
+        let (mut group, mut messages) = (Vec::new(), 0);
+        while let Some(next) = queue.requests.front() {
+            let more = messages + next.messages.len();
+            if more > TURN_MESSAGES && !group.is_empty() {
+                break;
+            }
+            messages = more;
+            group.extend(queue.requests.pop_front());
+        }
+        queue.messages -= messages;
+        group
+    }
+
+    async fn turn(&self) {
+        let mut turn = self.turn.lock().await;
+        let mut group = self.next();
+        if group.is_empty() {
+            return;
+        }
+        let landed = self.land(&mut turn, &mut group).await;
+        if landed.is_err() {
+            // What of it was written down is not known.
+            turn.owners.keep_at_most(0);
+        }
+        drop(turn);
+        match landed {
+            Ok((who, aside_full)) => {
+                let mut who = who.into_iter();
+                for Waiting { messages, done, .. } in group {
+                    let received = messages.into_iter().zip(who.by_ref());
+                    let received = received.map(|(message, who)| received_of(message, who, aside_full)).collect();
+                    // Nobody listens where the sender gave up.
+                    drop(done.send(Ok(received)));
+                }
+            }
+            Err(error) => {
+                let error = Arc::new(error);
+                group.into_iter().for_each(|one| drop(one.done.send(Err(Arc::clone(&error)))));
+            }
+        }
+    }
+
+    /// Whose each message is, and whether there was no room to keep messages aside.
+    async fn land(&self, turn: &mut Turn, group: &mut [Waiting]) -> Result<(Vec<Who>, bool), ListenError> {
+        let now_us = group.iter().map(|one| one.now_us).max().unwrap_or_default();
+        let messages = group.iter_mut().flat_map(|one| &mut one.messages);
+        let sightings =
+            messages.map(|message| Sighting::of_keys(std::mem::take(&mut message.keys), message.person.as_deref()));
+        // Held until all is durable: an erasure must find what belongs to whom it erases.
+        let Resolved { who, hold } = self.resolver.resolve(sightings.collect(), now_us).await?;
+        let Taken { batch, order_owners, .. } = self.rows(turn, group, &who).await?;
+        self.timeline.append(batch).await?;
+        let store = self.timeline.store();
+        if !order_owners.is_empty() {
+            store.set_order_owners(&order_owners).await?;
+        }
+        // What messages say about consent goes here, before they are acknowledged.
+        let aside = aside_to_keep(group, &who);
+        let kept = if aside.is_empty() { Ok(()) } else { store.set_aside(&aside, MAX_ASIDE_MESSAGES).await };
+        drop(hold);
+        match kept {
+            Err(StoreError::AsideFull { .. }) => Ok((who, true)),
+            kept => Ok((who, kept.map(|()| false)?)),
+        }
+    }
+
+    async fn rows(&self, turn: &mut Turn, group: &[Waiting], who: &[Who]) -> Result<Taken, ListenError> {
+        let Turn { owners, marks, sink } = turn;
+        let (before, now) = (*marks, self.timeline.identity_marks());
+        let is_outdated = (before.erasures, before.orders) != (now.erasures, now.orders);
+        owners.keep_at_most(if is_outdated { 0 } else { CACHED_ORDERS });
+        *marks = now;
+        let meta = self.timeline.meta();
+        let messages = || group.iter().flat_map(|one| &one.messages);
+        let orders = messages().flat_map(events).map(|event| order_of(&meta.hash_key, event));
+        owners.prepare(orders.filter(|order| *order != OrderKey::NONE).collect()).await?;
+        sink.currency = self.feed.read().unwrap_or_else(PoisonError::into_inner).1.currency;
+        let mut rows = Rows { hash_key: meta.hash_key, owners, sink };
+        for (message, who) in messages().zip(who) {
+            for event in events(message) {
+                let (mid, order) = (mid_of(&meta.hash_key, event), order_of(&meta.hash_key, event));
+                let own = match who {
+                    Who::Suppressed => continue,
+                    Who::Somebody(profile) => *profile,
+                    Who::Nobody => nobody(meta.shards, mid, order),
+                };
+                rows.add(event, mid, order, own);
+            }
+        }
+        sink.take().map_err(|error| ListenError::Stopped(error.to_string()))
+    }
+}
+
+fn events(message: &Message) -> &[perennial_model::NewEvent] {
+    match &message.verdict {
+        Verdict::Events(events) => events,
+        Verdict::Aside { .. } => &[],
+    }
+}
+
+/// Messages to keep aside, but for those of erased customers.
+fn aside_to_keep(group: &mut [Waiting], who: &[Who]) -> Vec<AsideMessage> {
+    let (mut kept, mut first) = (Vec::new(), 0);
+    for one in group {
+        let is_kept = |place: usize| who.get(first + place) != Some(&Who::Suppressed);
+        kept.extend(one.aside.drain(..).filter(|(place, _)| is_kept(*place)).map(|(_, message)| message));
+        first += one.messages.len();
+    }
+    kept
+}
+
+fn received_of(message: Message, who: Who, aside_full: bool) -> Received {
+    let outcome = match message.verdict {
+        _ if who == Who::Suppressed => Outcome::Suppressed,
+        Verdict::Events(_) => Outcome::Kept,
+        Verdict::Aside { problem, .. } if aside_full => Outcome::AsideFull(problem),
+        Verdict::Aside { problem, .. } => Outcome::Aside(problem),
+    };
+    Received { index: message.index, name: message.name, who, outcome }
+}
