@@ -8,6 +8,8 @@ export default defineConfig({
   plugins: [react(), sampleReport(), singleFile()],
   build: {
     target: 'es2022',
+    // The dashboard's files stand in the same folder.
+    emptyOutDir: false,
     cssCodeSplit: false,
     modulePreload: false,
     assetsInlineLimit: Number.MAX_SAFE_INTEGER,

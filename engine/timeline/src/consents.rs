@@ -2,14 +2,18 @@
 
 use crate::timeline::Inner;
 use crate::{EventBatch, EventBatchBuilder, Row, Timeline, TimelineError};
+use arrow::array::{RecordBatch, new_null_array};
+use arrow::compute::concat_batches;
+use arrow::datatypes::Field;
 use perennial_model::{ConsentRecord, CustomerId, EventKind, OrderKey, restrictions};
+use std::sync::Arc;
 
 /// Where the withdrawals come from that a merge of customers repeats.
 const MERGE: &str = "merge";
 
 impl EventBatchBuilder {
     /// Adds the event of a change of consent: its purpose is the item, its channel the channel.
-    pub fn push_consent(&mut self, record: &ConsentRecord) {
+    pub(crate) fn push_consent(&mut self, record: &ConsentRecord) {
         self.push(&Row {
             customer: record.profile,
             profile: record.profile,
@@ -32,10 +36,27 @@ impl EventBatchBuilder {
     }
 }
 
-fn events_of(records: &[ConsentRecord]) -> Result<EventBatch, TimelineError> {
+/// The events of changes.
+pub(crate) fn events_of(records: &[ConsentRecord]) -> Result<EventBatch, TimelineError> {
     let mut rows = EventBatchBuilder::default();
     records.iter().for_each(|record| rows.push_consent(record));
     rows.finish().map_err(TimelineError::codec("write changes of consent"))
+}
+
+/// Rows with the events of changes behind them, which have no values of their own in declared columns.
+pub(crate) fn with_consents(rows: RecordBatch, changes: &EventBatch) -> Result<RecordBatch, TimelineError> {
+    if changes.is_empty() {
+        return Ok(rows);
+    }
+    let (schema, count) = (rows.schema(), changes.len());
+    let column = |field: &Arc<Field>| {
+        let own = changes.0.column_by_name(field.name()).cloned();
+        own.unwrap_or_else(|| new_null_array(field.data_type(), count))
+    };
+    let columns = schema.fields().iter().map(column).collect();
+    let failed = TimelineError::codec("write changes of consent");
+    let added = RecordBatch::try_new(Arc::clone(&schema), columns).map_err(&failed)?;
+    concat_batches(&schema, [&rows, &added]).map_err(failed)
 }
 
 impl Timeline {

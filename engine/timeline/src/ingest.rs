@@ -1,6 +1,7 @@
 //! From batches to runs: flush of the hot log, and chunks of imports.
 
 use crate::arrange::{Arranged, arrange};
+use crate::consents::{events_of, with_consents};
 use crate::hot::join;
 use crate::run::{EncodedRun, FORMAT_VERSION, RunWriter, file_name};
 use crate::timeline::{Inner, Writer, blocking};
@@ -26,7 +27,7 @@ impl Timeline {
 
     /// Keeps a large batch as at most one run a shard, with the identities and the progress mark
     /// that belong to it, in one manifest transaction. The customer of each row is taken from its
-    /// profile. Merges first where a shard would exceed
+    /// profile; changes of consent are rows beside the batch. Merges first where a shard would exceed
     /// [`crate::TimelineOptions::max_runs_per_shard`].
     ///
     /// # Errors
@@ -36,7 +37,12 @@ impl Timeline {
     pub async fn import_chunk(&self, batch: EventBatch, commit: ChunkCommit) -> Result<(), TimelineError> {
         let mut writer = self.inner.writer().await?;
         let (view, declared) = (self.inner.view(), commit.declared);
-        let arranged = blocking(move || arrange(&declared.beside(&batch, &view.properties)?, &view.aliases)).await?;
+        let changes = events_of(&commit.consents)?;
+        let arranged = blocking(move || {
+            let rows = declared.beside(&batch, &view.properties)?;
+            arrange(&with_consents(rows, &changes)?, &view.aliases)
+        });
+        let arranged = arranged.await?;
         let change = ManifestChange {
             new_identities: commit.new_identities,
             order_owners: commit.order_owners,

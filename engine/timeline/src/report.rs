@@ -11,7 +11,7 @@ pub struct ChunkCommit {
     pub new_identities: Vec<IdentityBinding>,
     /// Orders whose owner is new or another one since this chunk.
     pub order_owners: Vec<(OrderKey, CustomerId)>,
-    /// Changes of consent; their events are in the chunk.
+    /// Changes of consent; their events are added to the chunk.
     pub consents: Vec<ConsentRecord>,
     /// How far the import has come with this chunk.
     pub mark: Option<ImportMark>,

@@ -7,6 +7,7 @@
 //! To add a shop system: a form in [`layout`], a fixture in `tests/fixtures`, its case in
 //! `tests/listen`, and how to get its export in [`guide`].
 
+pub mod consent;
 mod error;
 pub mod guide;
 pub mod identify;

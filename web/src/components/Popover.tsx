@@ -1,5 +1,5 @@
 /** A small window beside its button: opens by click or key, closes by Escape or a click elsewhere. */
-import { type ReactNode, type ToggleEvent, useId, useRef } from 'react';
+import { type ReactNode, type ToggleEvent, useEffect, useId, useRef } from 'react';
 
 const MARGIN = 8;
 
@@ -9,6 +9,7 @@ interface Props {
   label: string;
   /** A question mark in a circle, where words are too wide. */
   small?: boolean;
+  onOpen?(): void;
   children: ReactNode;
 }
 
@@ -25,12 +26,27 @@ function place(popover: HTMLElement, button: HTMLElement): void {
   popover.style.top = `${top}px`;
 }
 
-export function Popover({ button, label, small, children }: Props) {
+export function Popover({ button, label, small, onOpen, children }: Props) {
   const id = useId();
   const opener = useRef<HTMLButtonElement>(null);
+  const popover = useRef<HTMLDivElement>(null);
+  const isOpen = useRef(false);
   const onToggle = (event: ToggleEvent<HTMLDivElement>) => {
-    if (event.newState === 'open' && opener.current) place(event.currentTarget, opener.current);
+    isOpen.current = event.newState === 'open';
+    if (!isOpen.current || !opener.current) return;
+    place(event.currentTarget, opener.current);
+    onOpen?.();
   };
+  // What is inside may still come from a server, and then needs more room.
+  useEffect(() => {
+    const box = popover.current;
+    if (!box) return;
+    const observer = new ResizeObserver(() => {
+      if (isOpen.current && opener.current) place(box, opener.current);
+    });
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, []);
   return (
     <>
       <button
@@ -43,7 +59,15 @@ export function Popover({ button, label, small, children }: Props) {
       >
         {small ? '?' : button}
       </button>
-      <div id={id} popover="auto" className="popover" role="dialog" aria-label={label} onToggle={onToggle}>
+      <div
+        ref={popover}
+        id={id}
+        popover="auto"
+        className="popover"
+        role="dialog"
+        aria-label={label}
+        onToggle={onToggle}
+      >
         {children}
       </div>
     </>

@@ -45,14 +45,25 @@ function usePrinting(): boolean {
   return printing;
 }
 
-export function SchemeProvider({ children }: { children: ReactNode }) {
+interface Props {
+  children: ReactNode;
+  /** What the reader chose at an earlier visit, where that is kept. */
+  chosenBefore?: Scheme | null;
+  onChoose?(scheme: Scheme): void;
+}
+
+export function SchemeProvider({ children, chosenBefore = null, onChoose }: Props) {
   const system = useSystemScheme();
-  const [chosen, setChosen] = useState<Scheme | null>(null);
+  const [chosen, setChosen] = useState<Scheme | null>(chosenBefore);
   const printing = usePrinting();
   const screen = chosen ?? system;
   const scheme = printing ? 'light' : screen;
   document.documentElement.dataset.scheme = scheme;
-  const toggle = useCallback(() => setChosen(screen === 'dark' ? 'light' : 'dark'), [screen]);
+  const toggle = useCallback(() => {
+    const other = screen === 'dark' ? 'light' : 'dark';
+    setChosen(other);
+    onChoose?.(other);
+  }, [screen, onChoose]);
   const state = useMemo(() => ({ scheme, palette: palettes[scheme], toggle }), [scheme, toggle]);
   return <SchemeContext value={state}>{children}</SchemeContext>;
 }

@@ -1,6 +1,7 @@
 /** The report page: navigation, header, sections. */
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { BrandMark } from '../components/BrandMark.tsx';
 import { Segmented } from '../components/Segmented.tsx';
 import type { Lang } from '../design/format.ts';
 import { useScheme } from '../design/scheme.tsx';
@@ -12,27 +13,6 @@ const LANG_NAMES: Record<Lang, string> = { zh: '中文', en: 'English' };
 
 /** Version of the contract that this page was drawn for. */
 const KNOWN_VERSION = 1;
-
-export function Brand() {
-  return (
-    <span className="brand">
-      <svg viewBox="0 0 32 32" width="24" height="24" aria-hidden="true">
-        <rect width="32" height="32" rx="9" fill="var(--accent)" />
-        <path
-          d="M16 25V13m0 4c-5 0-7-3-7-7 5 0 7 3 7 7Zm0-2c0-4 2-7 7-7 0 4-2 7-7 7Z"
-          fill="none"
-          stroke="var(--on-accent)"
-          strokeWidth="2.4"
-          strokeLinecap="round"
-          strokeLinejoin="round"
-        />
-      </svg>
-      <span translate="no">
-        Perennial <span lang="zh-CN">常青</span>
-      </span>
-    </span>
-  );
-}
 
 /** Id of the section nearest to the top of the window. */
 function useCurrentSection(): string {
@@ -59,7 +39,7 @@ function Navigation() {
   const current = useCurrentSection();
   return (
     <nav aria-label={t('nav.label')}>
-      <Brand />
+      <BrandMark />
       <ul>
         {SECTIONS.map(({ id }) => (
           <li key={id}>

@@ -50,7 +50,7 @@ pub(crate) async fn run(
         let mark =
             ImportMark { fingerprint: fingerprint.clone(), name: name.clone(), rows_done: chunk.rows_done, finished };
         let Taken { batch, declared, order_owners } = chunk.events;
-        let commit = ChunkCommit { new_identities, order_owners, consents: Vec::new(), mark: Some(mark), declared };
+        let commit = ChunkCommit { new_identities, order_owners, mark: Some(mark), declared, ..ChunkCommit::default() };
         written = timeline.import_chunk(batch, commit).await;
         if written.is_err() {
             break;

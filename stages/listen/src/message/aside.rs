@@ -5,6 +5,7 @@ use super::read::{Feed, Message, read_again};
 use super::schema::{EventSchema, Schemas};
 use super::{Limits, Verdict};
 use crate::ListenError;
+use crate::consent::ConsentSettings;
 use crate::identify::normalise_key;
 use perennial_model::{Currency, HashKey, IdentityKey, IdentityKind, Mid};
 use perennial_ports::{AsideMessage, Store};
@@ -16,7 +17,7 @@ pub const MAX_ASIDE_MESSAGES: u64 = 100_000;
 /// Messages tried again at once.
 const REPLAY_MESSAGES: u32 = 1_000;
 
-/// The declared schemas.
+/// The declared schemas, and what the brand asks consent for.
 ///
 /// # Errors
 /// When the store cannot be read, or holds what is no schema.
@@ -26,7 +27,9 @@ pub async fn load_schemas(store: &dyn Store) -> Result<Schemas, ListenError> {
         let parsed = EventSchema::parse(&stored.json);
         schemas.extend(parsed.map_err(|error| ListenError::Stopped(error.to_string()))?);
     }
-    Ok(schemas.into_iter().collect())
+    let mut schemas: Schemas = schemas.into_iter().collect();
+    schemas.consents = ConsentSettings::load(store).await?;
+    Ok(schemas)
 }
 
 /// What is kept of a message that does not fit; none of one that fits.
@@ -122,7 +125,7 @@ pub async fn replay(timeline: &Timeline, currency: Currency) -> Result<Replay, L
         fit.sort_by_key(|message| message.received_us);
         lander.add(&fit).await?;
         let landed = lander.take()?;
-        if !landed.batch.is_empty() {
+        if !landed.batch.is_empty() || !landed.commit.consents.is_empty() {
             timeline.import_chunk(landed.batch, landed.commit).await?;
         }
         store.remove_aside(&done).await?;

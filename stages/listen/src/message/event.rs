@@ -1,12 +1,12 @@
 //! One message into events.
 
-use super::commerce;
 use super::fields::Fields;
 use super::json::Json;
 use super::keys;
 use super::problem::Problem;
 use super::read::{Call, Feed, Message, Verdict};
 use super::time::{Clocks, Times};
+use super::{commerce, consent};
 use crate::interpret::quoted;
 use perennial_model::{EventKind, NewEvent};
 use rustc_hash::FxHashMap;
@@ -77,11 +77,22 @@ pub(super) fn message(
         time_us: times.time_us,
         received_us: times.received_us,
         verdict: Verdict::Events(Vec::new()),
+        consents: Vec::new(),
     };
-    message.verdict = match feed.schemas.misfit(&name, &said) {
-        Some(problem) => Verdict::Aside { problem, text: with_type(envelope.text, call) },
-        None => Verdict::Events(events(feed, call, fields, &said, &message)?),
-    };
+    let context = fields.lenient("context");
+    let misfit = feed.schemas.misfit(&name, &said);
+    let change = (call == Call::Track && consent::canonical(&name).is_some() && misfit.is_none())
+        .then(|| consent::change(feed, &message, &said, &context));
+    match (misfit, change) {
+        (Some(problem), _) | (_, Some(Err(problem))) => {
+            message.verdict = Verdict::Aside { problem, text: with_type(envelope.text, call) };
+        }
+        (_, Some(Ok(change))) => message.consents = vec![change],
+        (None, None) => {
+            message.verdict = Verdict::Events(events(feed, call, fields, &said, &message)?);
+            message.consents = consent::standing(feed, &message, &context);
+        }
+    }
     Ok(message)
 }
 
@@ -90,7 +101,8 @@ fn name<'m>(call: Call, fields: &Fields<'m, '_>) -> Result<Cow<'m, str>, Problem
         return Ok(Cow::Borrowed(call.event_name()));
     }
     let name = fields.word("event")?.ok_or_else(|| fields.missing("event", "send the name of what happened"))?;
-    Ok(commerce::canonical(&name).map_or(name, Cow::Borrowed))
+    let known = commerce::canonical(&name).or_else(|| consent::canonical(&name));
+    Ok(known.map_or(name, Cow::Borrowed))
 }
 
 fn check_sender(call: Call, fields: &Fields<'_, '_>) -> Result<(), Problem> {

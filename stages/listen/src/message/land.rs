@@ -3,11 +3,14 @@
 use super::Verdict;
 use super::read::Message;
 use crate::ListenError;
+use crate::consent::ConsentBook;
 use crate::identify::{KeyHash, Resolver, Who};
 use crate::import::EventCounts;
 use crate::interpret::{Outgoing, Sink, Taken};
 use crate::owners::OrderOwners;
-use perennial_model::{Currency, CustomerId, EventKind, HashKey, Mid, NewEvent, OrderKey, ShardCount, names};
+use perennial_model::{
+    ConsentRecord, Currency, CustomerId, EventKind, HashKey, IdentityKey, Mid, NewEvent, OrderKey, ShardCount, names,
+};
 use perennial_timeline::{ChunkCommit, EventBatch, Timeline};
 use rustc_hash::FxHashSet;
 
@@ -16,10 +19,13 @@ use rustc_hash::FxHashSet;
 /// The rows are durable when the batch of [`Lander::take`] is: its identities and owners of orders
 /// belong into the same transaction.
 pub struct Lander {
+    timeline: Timeline,
     hash_key: HashKey,
     shards: ShardCount,
     resolver: Resolver,
     sink: Sink,
+    book: ConsentBook,
+    consents: Vec<ConsentRecord>,
     /// Events of erased customers, dropped.
     pub suppressed: u64,
     /// Events without any key.
@@ -59,7 +65,9 @@ impl Lander {
     /// With a resolver that others have used.
     pub(crate) fn with(timeline: &Timeline, resolver: Resolver, currency: Currency) -> Self {
         let (hash_key, shards) = (timeline.meta().hash_key, timeline.meta().shards);
-        Self { hash_key, shards, resolver, sink: Sink::new(&[], currency, 0), suppressed: 0, unidentified: 0 }
+        let (sink, book, consents) = (Sink::new(&[], currency, 0), ConsentBook::default(), Vec::new());
+        let timeline = timeline.clone();
+        Self { timeline, hash_key, shards, resolver, sink, book, consents, suppressed: 0, unidentified: 0 }
     }
 
     /// The resolver, for others to use.
@@ -82,7 +90,7 @@ impl Lander {
     /// Whether rows wait that are as many as a chunk should have.
     #[must_use]
     pub fn is_full(&self, chunk_events: usize) -> bool {
-        self.sink.is_full(chunk_events)
+        self.sink.is_full(chunk_events) || self.consents.len() >= chunk_events
     }
 
     /// Whether a message is of an erased customer and must not be kept.
@@ -114,14 +122,38 @@ impl Lander {
         for event in events() {
             self.event(event);
         }
+        self.add_consents(messages).await
+    }
+
+    async fn add_consents(&mut self, messages: &[Message]) -> Result<(), ListenError> {
+        let mut said = Vec::new();
+        for message in messages.iter().filter(|message| !message.consents.is_empty()) {
+            let who = self.who(&message.keys);
+            if let Who::Somebody(profile) = who {
+                said.extend(message.consents.iter().map(|said| (profile, said.clone())));
+            } else if matches!(&message.verdict, Verdict::Events(events) if events.is_empty()) {
+                // There is no event of it that would have been counted.
+                self.suppressed += u64::from(who == Who::Suppressed);
+                self.unidentified += u64::from(who == Who::Nobody);
+            }
+        }
+        if !said.is_empty() {
+            let changes = self.book.changes(&self.timeline, said).await?;
+            self.sink.counts.others += changes.len() as u64;
+            self.consents.extend(changes);
+        }
         Ok(())
     }
 
+    fn who(&mut self, keys: &[IdentityKey]) -> Who {
+        let hashes: Vec<KeyHash> = keys.iter().map(|key| KeyHash::of(&self.hash_key, key)).collect();
+        self.resolver.resolve(&hashes, |index| keys.get(index).cloned())
+    }
+
     fn event(&mut self, event: &NewEvent) {
-        let hashes: Vec<KeyHash> = event.keys.iter().map(|key| KeyHash::of(&self.hash_key, key)).collect();
         let order = order_of(&self.hash_key, event);
         let mid = mid_of(&self.hash_key, event);
-        let own = match self.resolver.resolve(&hashes, |index| event.keys.get(index).cloned()) {
+        let own = match self.who(&event.keys) {
             Who::Suppressed => {
                 self.suppressed += 1;
                 return;
@@ -143,11 +175,11 @@ impl Lander {
     pub fn take(&mut self) -> Result<Landed, ListenError> {
         let Taken { batch, declared, order_owners } =
             self.sink.take().map_err(|error| ListenError::Stopped(error.to_string()))?;
+        // What it made is in the store before it is asked again.
+        self.book = ConsentBook::default();
+        let consents = std::mem::take(&mut self.consents);
         let new_identities = self.resolver.take_new_identities();
-        Ok(Landed {
-            batch,
-            commit: ChunkCommit { new_identities, order_owners, consents: Vec::new(), mark: None, declared },
-        })
+        Ok(Landed { batch, commit: ChunkCommit { new_identities, order_owners, consents, mark: None, declared } })
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod aside;
 mod commerce;
+mod consent;
 mod event;
 mod fields;
 mod intake;

@@ -28,6 +28,8 @@ pub enum ProblemCode {
     WrongType,
     /// A `type` that there is not.
     UnknownType,
+    /// A word that is none of those there are.
+    UnknownWord,
     /// A text that is no instant of ISO 8601.
     NotATime,
     /// An instant more than a day ahead.

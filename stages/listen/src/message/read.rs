@@ -7,6 +7,7 @@ use super::limits::Limits;
 use super::problem::{At, Problem, ProblemCode};
 use super::schema::Schemas;
 use super::time::{self, Clocks, Times};
+use crate::consent::Said;
 use perennial_model::{Currency, HashKey, IdentityKey, NewEvent};
 use serde::Serialize;
 
@@ -95,6 +96,8 @@ pub struct Message {
     pub received_us: i64,
     /// What to do with it.
     pub verdict: Verdict,
+    /// What it says about consent; a message that does nothing else has no other event.
+    pub consents: Vec<Said>,
 }
 
 /// What becomes of a message.

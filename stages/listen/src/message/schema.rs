@@ -5,6 +5,7 @@ use super::fields::Fields;
 use super::json::Json;
 use super::problem::{Problem, ProblemCode};
 use super::time::iso;
+use crate::consent::ConsentSettings;
 use crate::value::{NumberStyle, parse_decimal};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -136,19 +137,25 @@ impl ValueType {
     }
 }
 
-/// All declared schemas, by name.
+/// What is declared of all events.
 #[derive(Debug, Clone, Default)]
-pub struct Schemas(FxHashMap<String, EventSchema>);
+pub struct Schemas {
+    /// Schemas by name.
+    events: FxHashMap<String, EventSchema>,
+    /// What consent is asked for.
+    pub consents: ConsentSettings,
+}
 
 impl FromIterator<EventSchema> for Schemas {
     fn from_iter<T: IntoIterator<Item = EventSchema>>(schemas: T) -> Self {
-        Self(schemas.into_iter().map(|schema| (schema.event.clone(), schema)).collect())
+        let events = schemas.into_iter().map(|schema| (schema.event.clone(), schema)).collect();
+        Self { events, consents: ConsentSettings::default() }
     }
 }
 
 impl Schemas {
     /// Why an event does not fit; none where it does, or nothing is declared of it.
     pub(super) fn misfit(&self, name: &str, said: &Fields<'_, '_>) -> Option<Problem> {
-        self.0.get(name)?.misfit(said)
+        self.events.get(name)?.misfit(said)
     }
 }

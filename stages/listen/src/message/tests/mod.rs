@@ -2,6 +2,7 @@
 
 mod bad;
 mod commerce;
+mod consent;
 mod envelope;
 mod properties;
 

@@ -1,0 +1,95 @@
+/** Calls of the server's API: JSON in and out, errors with a code, the session's CSRF token on every change. */
+
+/** What the server says when it refuses. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    /** Stable word for programs; `offline` where no server answered. */
+    readonly code: string,
+    message: string,
+    /** What the error is about: a field, a line, a place. */
+    readonly at: string | null = null,
+  ) {
+    super(message);
+    this.name = 'ApiError';
+  }
+}
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+
+type Query = Record<string, string | number | boolean | null | undefined>;
+
+let csrfToken = '';
+
+/** The token of the session that is signed in; empty without one. */
+export function rememberCsrf(token: string): void {
+  csrfToken = token;
+}
+
+/** `path?a=1`, without what is not set. */
+export function address(path: string, query: Query = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** The error that an answer's body tells, or one by its status alone. */
+export function errorOf(status: number, text: string): ApiError {
+  const body = parse(text) as { error?: { code?: string; message?: string; at?: string | null } } | null;
+  const told = body?.error;
+  return new ApiError(status, told?.code ?? `http_${status}`, told?.message ?? '', told?.at ?? null);
+}
+
+async function send(method: Method, path: string, headers: Record<string, string>, body?: BodyInit) {
+  if (method !== 'GET') headers['x-csrf-token'] = csrfToken;
+  const answer = await fetch(path, { method, headers, body, credentials: 'same-origin' }).catch(() => {
+    throw new ApiError(0, 'offline', '');
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw errorOf(answer.status, text);
+  return parse(text);
+}
+
+export async function get<Answer>(path: string, query?: Query): Promise<Answer> {
+  return (await send('GET', address(path, query), { accept: 'application/json' })) as Answer;
+}
+
+export async function change<Answer>(
+  method: Exclude<Method, 'GET'>,
+  path: string,
+  body?: unknown,
+): Promise<Answer> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  return (await send(method, path, headers, body === undefined ? undefined : JSON.stringify(body))) as Answer;
+}
+
+/** A file as it is, with what share of it is sent as it goes. */
+export function upload<Answer>(path: string, file: Blob, onShare: (share: number) => void): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', path);
+    request.setRequestHeader('x-csrf-token', csrfToken);
+    request.setRequestHeader('content-type', 'application/octet-stream');
+    request.upload.onprogress = (event) => {
+      if (event.lengthComputable) onShare(event.loaded / event.total);
+    };
+    request.onerror = () => reject(new ApiError(0, 'offline', ''));
+    request.onload = () => {
+      if (request.status < 400) resolve(parse(request.responseText) as Answer);
+      else reject(errorOf(request.status, request.responseText));
+    };
+    request.send(file);
+  });
+}

@@ -1,0 +1,29 @@
+/** Entry of the dashboard. */
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { tokensCss } from '../design/tokens.ts';
+import { App } from './App.tsx';
+import { rememberedLang } from './language.ts';
+import { makeWords } from './words.ts';
+import '../design/base.css';
+import '../design/frame.css';
+import '../design/report.css';
+import '../design/tables.css';
+import '../design/narrow.css';
+import './app.css';
+import './door.css';
+
+function start(): void {
+  const tokens = document.createElement('style');
+  tokens.textContent = tokensCss();
+  document.head.append(tokens);
+  const root = document.getElementById('root');
+  if (!root) throw new Error('the page has no root element');
+  createRoot(root).render(
+    <StrictMode>
+      <App words={makeWords(rememberedLang())} />
+    </StrictMode>,
+  );
+}
+
+start();

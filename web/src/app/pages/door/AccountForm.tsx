@@ -1,0 +1,59 @@
+/** Name and password of a new account, and the e-mail where it is not known yet. */
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Field } from '../../components/Field.tsx';
+import { Problem } from '../../components/Problem.tsx';
+
+/** Shorter ones are guessed; the server says the same. */
+const PASSWORD_LETTERS = 10;
+
+export interface Account {
+  email?: string;
+  name: string;
+  password: string;
+}
+
+interface Props {
+  withEmail?: boolean;
+  action: string;
+  isBusy: boolean;
+  error: unknown;
+  onSubmit(account: Account): void;
+}
+
+export function AccountForm({ withEmail, action, isBusy, error, onSubmit }: Props) {
+  const { t } = useTranslation();
+  const [account, setAccount] = useState({ email: '', name: '', password: '' });
+  const field = (name: keyof typeof account) => ({
+    name,
+    required: true,
+    value: account[name],
+    onChange: (event: { target: { value: string } }) =>
+      setAccount({ ...account, [name]: event.target.value }),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const { email, ...others } = account;
+    onSubmit(withEmail ? { email: email.trim(), ...others } : others);
+  };
+  return (
+    <form onSubmit={submit}>
+      <Field label={t('door.name')} autoComplete="name" {...field('name')} />
+      {withEmail ? (
+        <Field label={t('door.email')} type="email" autoComplete="username" {...field('email')} />
+      ) : null}
+      <Field
+        label={t('door.password')}
+        type="password"
+        autoComplete="new-password"
+        minLength={PASSWORD_LETTERS}
+        hint={t('door.password_hint', { letters: PASSWORD_LETTERS })}
+        {...field('password')}
+      />
+      {error ? <Problem error={error} /> : null}
+      <button type="submit" className="primary" disabled={isBusy}>
+        {action}
+      </button>
+    </form>
+  );
+}
