@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Declare what events must look like, and what becomes of messages that do not.
     Schema(SchemaArgs),
+    /// Move a brand's relational store from its data directory into a PostgreSQL database, or back.
+    MigrateStore(MigrateStoreArgs),
     /// Hold a data directory: keep all customers in memory as events arrive, and answer other commands.
     Serve(ServeArgs),
 }
@@ -263,6 +265,16 @@ pub(crate) enum SchemaAction {
 }
 
 #[derive(Debug, Args, Serialize, Deserialize)]
+pub(crate) struct MigrateStoreArgs {
+    /// Where it is: the data directory, or postgres://…
+    #[arg(long, value_name = "DIR|URL")]
+    pub(crate) from: String,
+    /// Where it goes: postgres://… of an empty database, or the data directory.
+    #[arg(long, value_name = "URL|DIR")]
+    pub(crate) to: String,
+}
+
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
@@ -282,7 +294,7 @@ impl Command {
             Self::Verify(arguments) => Some(&arguments.data.data),
             Self::Identity(action) => Some(action.data()),
             Self::Schema(arguments) => Some(arguments.action.data()),
-            Self::Generate(_) | Self::Refold(_) | Self::Serve(_) => None,
+            Self::Generate(_) | Self::MigrateStore(_) | Self::Refold(_) | Self::Serve(_) => None,
         }
     }
 

@@ -19,6 +19,7 @@ mod error;
 mod host;
 mod live;
 mod output;
+mod place;
 mod progress;
 mod scratch;
 mod settings;

@@ -8,6 +8,7 @@ mod import;
 mod key;
 mod listing;
 mod mask;
+mod migrate_store;
 mod query;
 mod refold;
 mod report;
@@ -53,6 +54,7 @@ pub(crate) async fn run(command: Command, host: &Host) -> Result<u8> {
         Command::Identity(action) => identity::run(&action, host).await,
         Command::Verify(arguments) => verify::run(&arguments, host).await,
         Command::Schema(arguments) => schema::run(&arguments.action, host).await,
+        Command::MigrateStore(arguments) => migrate_store::run(&arguments).await,
         Command::Serve(_) => bail!("a server cannot be asked to serve: start another one"),
     }
 }
