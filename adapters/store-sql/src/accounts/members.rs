@@ -1,8 +1,8 @@
 //! Members and the links that set their passwords.
 
 use crate::SqlStore;
-use crate::connection::Connection;
-use crate::database::{advance, finish};
+use crate::connection::{Connection, finish};
+use crate::database::advance;
 use crate::error::other;
 use crate::statement::{Answer, Statement};
 use async_trait::async_trait;
