@@ -9,10 +9,12 @@ mod answers;
 mod body;
 mod endpoints;
 mod error;
+mod message_body;
 mod openapi;
 mod route;
 mod routes;
 mod server;
+mod sources;
 
 pub use access::{Access, Caller};
 pub use error::ApiError;
@@ -20,3 +22,4 @@ pub use openapi::openapi;
 pub use route::{Route, SchemaOf};
 pub use routes::{all, router};
 pub use server::{LiveView, Server};
+pub use sources::{Counts, Last, LiveMessage, Source, SourceError, Sources};

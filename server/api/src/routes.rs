@@ -14,6 +14,7 @@ use std::sync::Arc;
 pub fn all() -> Vec<Route> {
     let mut all = vec![endpoints::health::healthz(), endpoints::health::readyz(), endpoints::openapi::route()];
     all.extend(reading());
+    all.extend(listening());
     all
 }
 
@@ -40,6 +41,20 @@ fn reading() -> Vec<Route> {
         identity::undo(),
         identity::suggestions(),
         identity::decide(),
+    ]
+}
+
+/// Messages and who sends them.
+fn listening() -> Vec<Route> {
+    use endpoints::{keys, messages, sources};
+    vec![
+        messages::take(),
+        messages::preflight(),
+        keys::list(),
+        keys::create(),
+        keys::revoke(),
+        sources::list(),
+        sources::live(),
     ]
 }
 

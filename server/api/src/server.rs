@@ -1,6 +1,8 @@
 //! What all endpoints share.
 
+use crate::Sources;
 use perennial_fold::{FittedParameters, LiveColumns};
+use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
 use perennial_timeline::Timeline;
 use std::sync::Arc;
@@ -27,4 +29,8 @@ pub struct Server {
     pub live: watch::Receiver<LiveView>,
     /// Imports and erasures, one at a time: two imports of one new customer would make two of them.
     pub writing: Mutex<()>,
+    /// Takes messages.
+    pub intake: Intake,
+    /// Who sends them.
+    pub sources: Arc<Sources>,
 }

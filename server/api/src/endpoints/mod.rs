@@ -7,5 +7,8 @@ pub(crate) mod explain;
 pub(crate) mod health;
 pub(crate) mod identity;
 pub(crate) mod imports;
+pub(crate) mod keys;
+pub(crate) mod messages;
 pub(crate) mod openapi;
+pub(crate) mod sources;
 pub(crate) mod today;

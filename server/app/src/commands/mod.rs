@@ -16,6 +16,7 @@ mod report_customers;
 mod schema;
 mod serve;
 mod verify;
+mod write_key;
 
 use crate::cli::Command;
 use crate::host::Host;
@@ -55,6 +56,7 @@ pub(crate) async fn run(command: Command, host: &Host) -> Result<u8> {
         Command::Verify(arguments) => verify::run(&arguments, host).await,
         Command::Schema(arguments) => schema::run(&arguments.action, host).await,
         Command::MigrateStore(arguments) => migrate_store::run(&arguments).await,
+        Command::Key(action) => write_key::run(&action, host).await,
         Command::Serve(_) => bail!("a server cannot be asked to serve: start another one"),
     }
 }

@@ -7,7 +7,10 @@ use crate::host::{Host, Served};
 use crate::live::Keeper;
 use crate::socket::{Listener, answer_all};
 use anyhow::{Context, Result, anyhow};
-use perennial_api::Server;
+use perennial_api::{Server, Sources};
+use perennial_listen::ResolverOptions;
+use perennial_listen::message::Intake;
+use perennial_store_sql::SqlStore;
 use perennial_timeline::Timeline;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,8 +36,15 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
         clock: Arc::new(SystemClock),
         live: keeper.view.clone(),
         writing: Mutex::new(()),
+        intake: Intake::open(&brand.timeline, ResolverOptions::default()).await?,
+        sources: Arc::new(Sources::open(Arc::<SqlStore>::clone(&brand.store)).await?),
     });
-    let served = Served { server: Arc::clone(&server), directory: brand.directory.clone(), keeper };
+    let served = Served {
+        server: Arc::clone(&server),
+        directory: brand.directory.clone(),
+        store: Arc::clone(&brand.store),
+        keeper,
+    };
     let host = Arc::new(Host::Server(Box::new(served)));
     let http = match arguments.listen {
         Some(address) => Some(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?),
