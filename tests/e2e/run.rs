@@ -14,7 +14,8 @@ pub(crate) struct Ran {
 pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_perennial"));
     command.current_dir(folder).args(arguments).env("NO_COLOR", "1").env("LANG", "C.UTF-8");
-    if arguments.contains(&"brand") {
+    // Once it is made, the directory itself knows.
+    if arguments.contains(&"brand") && !folder.join("brand/store.toml").exists() {
         command.env("PERENNIAL_STORE", store(folder));
     }
     command
