@@ -149,7 +149,7 @@ fn a_server_killed_under_load_loses_nothing_it_acknowledged_and_doubles_nothing(
             // On its way out, where it flushes.
             let pid = server.child.id().to_string();
             assert!(std::process::Command::new("kill").arg(&pid).status().unwrap().success());
-            (0..(chance >> 40) % 20).for_each(|_| drop(load.refused.recv().unwrap()));
+            (0..(chance >> 40) % 20).for_each(|_| load.refused.recv().unwrap());
         }
         server.child.kill().unwrap();
         server.child.wait().unwrap();

@@ -326,9 +326,8 @@ impl Command {
             Self::Verify(arguments) => Some(&arguments.data.data),
             Self::Identity(action) => Some(action.data()),
             Self::Schema(arguments) => Some(arguments.action.data()),
-            Self::Generate(_) | Self::MigrateStore(_) | Self::Refold(_) | Self::Serve(_) => None,
             Self::Key(action) => Some(action.data()),
-            Self::Generate(_) | Self::Refold(_) | Self::Serve(_) => None,
+            Self::Generate(_) | Self::MigrateStore(_) | Self::Refold(_) | Self::Serve(_) => None,
         }
     }
 
