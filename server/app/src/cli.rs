@@ -280,6 +280,10 @@ pub(crate) struct ServeArgs {
     /// Where the dashboard and the HTTP API listen, for example 127.0.0.1:7070.
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
+    /// Configuration, otherwise perennial.toml in the data directory. The environment's PERENNIAL_…
+    /// goes before it, and what is said here before both.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 impl Command {

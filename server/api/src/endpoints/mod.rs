@@ -16,5 +16,6 @@ pub(crate) mod roles;
 pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
+pub(crate) mod system;
 pub(crate) mod today;
 pub(crate) mod tokens;
