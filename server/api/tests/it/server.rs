@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
-use perennial_api::{Auth, AuthOptions, LiveView, Network, Peer, Server, first_owner_link, router};
+use perennial_api::{About, Auth, AuthOptions, LiveView, Metrics, Network, Peer, Server, first_owner_link, router};
 use perennial_files::LocalFiles;
 use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, Revenue};
 use perennial_learn::{Thresholds, register, relatives};
@@ -20,7 +20,7 @@ use tokio::sync::{Mutex, watch};
 use tower::ServiceExt;
 
 /// Of the owner.
-pub(crate) const PASSWORD: &str = "西湖龙井一九八五";
+pub(crate) const PASSWORD: &str = "西湖龙井一九八五年春天";
 /// 2026-01-01.
 const BEGIN_US: i64 = 1_767_225_600_000_000;
 pub(crate) const DAY_US: i64 = perennial_model::DAY_US;
@@ -92,6 +92,8 @@ impl TestServer {
             live: live_view,
             writing: Mutex::new(()),
             auth: Auth::new(store, options),
+            metrics: Metrics::new(),
+            about: About::new("sqlite"),
         });
         let router = router(Arc::clone(&server));
         Self { server, clock, router, _live: (live, feed, sender), _folder: folder }
