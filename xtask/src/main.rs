@@ -3,6 +3,7 @@
 mod bench;
 mod demo;
 mod process;
+mod segment;
 mod steps;
 mod test;
 mod tidy;
