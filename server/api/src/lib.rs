@@ -6,6 +6,7 @@
 
 mod access;
 mod answers;
+pub mod archive;
 mod auth;
 mod body;
 mod client;
@@ -29,6 +30,7 @@ mod tests;
 pub use access::{Access, Caller};
 pub use auth::{Auth, AuthOptions, OwnerLink, first_owner_link, owner_link};
 pub use client::{Client, Network, Peer};
+pub use endpoints::watch::{TextLines, WatchResult, WatchedFolder};
 pub use error::ApiError;
 pub use figures::Figures;
 pub use openapi::openapi;

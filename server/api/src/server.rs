@@ -1,5 +1,6 @@
 //! What all endpoints share.
 
+use crate::WatchedFolder;
 use crate::auth::Auth;
 use crate::{Figures, Sources};
 use perennial_fold::{FittedParameters, LiveColumns};
@@ -30,6 +31,8 @@ pub struct Server {
     pub live: watch::Receiver<LiveView>,
     /// Imports and erasures, one at a time: two imports of one new customer would make two of them.
     pub writing: Mutex<()>,
+    /// Watched folders as they were polled last.
+    pub watched: watch::Receiver<Vec<WatchedFolder>>,
     /// Who may call.
     pub auth: Auth,
     /// Takes messages.

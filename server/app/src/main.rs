@@ -20,11 +20,13 @@ mod host;
 mod http;
 mod live;
 mod output;
+mod place;
 mod progress;
 mod scratch;
 mod settings;
 mod simulation;
 mod socket;
+mod watch;
 
 use clap::Parser;
 use std::process::ExitCode;
