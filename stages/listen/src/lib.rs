@@ -18,9 +18,10 @@ pub mod message;
 mod owners;
 pub mod read;
 pub mod recognise;
+pub mod rights;
 pub mod value;
 
 pub use error::ListenError;
-pub use identify::{LiveResolver, Resolved, ResolverCounts, ResolverOptions, Sighting, Who, masked, normalise_key};
+pub use identify::{LiveResolver, Resolved, ResolverCounts, ResolverOptions, Sighting, Who, normalise_key};
 pub use import::{ImportOptions, ImportOutcome, Progress, import};
 pub use recognise::{ImportPlan, Language, RecogniseOptions, recognise};
