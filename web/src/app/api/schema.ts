@@ -4,12 +4,30 @@
 export type ActivePoint = { day: string; active: number; base: number; rate?: number | null; low?: number | null; high?: number | null; };
 /** Active rate in both series (mechanism 0.1). */
 export type ActiveRate = { window_days: number; min_active_days: number; rate: Figure; active: number; target?: number | null; adaptive: Figure; months: ActivePoint[]; days: ActivePoint[]; };
+/** Which link. */
+export type Asked = { token?: string | null; };
+/** Which link. */
+export type Asked2 = { token: string; };
+/** Which entries. */
+export type Asked3 = { before?: number | null; limit?: number | null; };
+/** Who did what. */
+export type AuditAnswer = { entries: Entry2[]; };
+/** What every page needs to know. */
+export type Brand = { timezone: string; currency?: string | null; customers: number; as_of_us: number; version: string; has_data: boolean; };
+/** What changes. */
+export type Change = { name?: string | null; role?: RoleWord | null; disabled?: boolean | null; };
+/** What a member changes about themselves. */
+export type Changes = { name?: string | null; language?: Language | null; password?: NewPassword | null; };
 /** A column. */
 export type ColumnInfo = { name: string; type: string; words: string[]; title: Text; description: Text; shown: boolean; };
 /** The columns of the customer table. */
 export type Columns = { columns: ColumnInfo[]; };
 /** A figure now, before, and a year ago. */
 export type Compared = { figure: string; unit: string; current?: number | null; previous?: number | null; last_year?: number | null; change_previous?: number | null; change_last_year?: number | null; n?: number | null; };
+/** A token to be. */
+export type Create = { name: string; scopes: string[]; };
+/** A token and its secret. */
+export type Created = { token_id: number; token: string; };
 /** All about one customer but the events. */
 export type Customer = { customer_id: string; merged_from?: string | null; as_of_us: number; terms: Terms; values: Record<string, unknown>; stage?: StageNow | null; rhythm?: Rhythm | null; rfm?: RfmNow | null; value?: ValueNow | null; identity: Identity; };
 /** A page of the customer table. */
@@ -26,8 +44,12 @@ export type DecideRequest = { decision: DecisionWord; };
 export type Decided = { suggestion_id: number; decision: DecisionWord; entry_id?: number | null; };
 /** What a person makes of a suggestion. */
 export type DecisionWord = "merge" | "reject";
+/** Nothing to say. */
+export type Done = { done: boolean; };
 /** An event, or an order with its lines. */
 export type Entry = { kind: string; name: string; time_us: number; received_us: number; source: string; channel?: string | null; campaign?: string | null; order_id?: string | null; item?: string | null; quantity_milli?: number | null; value_minor?: number | null; currency?: string | null; properties?: unknown; order?: OrderState | null; };
+/** Something somebody did. */
+export type Entry2 = { audit_id: number; at_us: number; member_id?: number | null; member_name?: string | null; token_id?: number | null; token_name?: string | null; action: string; subject?: string | null; detail?: string | null; };
 /** The body of an error. */
 export type ErrorBody = { error: ErrorText; };
 export type ErrorText = { code: string; message: string; at?: string | null; };
@@ -61,22 +83,38 @@ export type ImportProgress = { bytes_read: number; bytes_total: number; rows: nu
 export type ImportState = "waiting" | "queued" | "running" | "interrupted" | "finished" | "failed";
 /** All imports by upload, newest first. */
 export type Imports = { imports: Import[]; };
+/** Whose link it is. */
+export type Invitation = { email: string; name: string; language: string; joined: boolean; };
+/** Who is invited. */
+export type Invite = { email: string; name: string; role: RoleWord; language?: Language; };
+/** A member, and the link to send them. */
+export type Invited = { member_id: number; link: string; expires_us: number; };
+/** A member's password. */
+export type Join = { token: string; password: string; name?: string | null; language?: Language | null; };
 /** Merges of profiles, newest first. */
 export type Journal = { total: number; entries: JournalItem[]; };
 /** A merge. */
 export type JournalItem = { entry_id: number; at_us: number; from_id: string; into_id: string; reason: string; undone_at_us?: number | null; };
 /** A key of a customer. */
 export type Key = { kind: string; value: string; masked: boolean; };
+/** Of the pages. */
+export type Language = "zh" | "en";
 /** Why rows were left out. */
 export type LeftOutReason = { kind: string; reason: Text; rows: number; example?: string | null; };
 /** How many. */
 export type ListQuery = { limit?: number | null; offset?: number | null; };
 /** A correction. */
 export type Mapped = { field: string; column: string; };
+/** Who may sign in. */
+export type MemberAnswer = { member_id: number; email: string; name: string; role: string; language: string; created_us: number; disabled_us?: number | null; joined: boolean; };
+/** All members. */
+export type Members = { members: MemberAnswer[]; };
 /** Makes one customer part of another. */
 export type MergeRequest = { from_id: string; into_id: string; reason: string; };
 /** A merge that was done. */
 export type Merged = { entry_id: number; customer_id: string; };
+/** Another password. */
+export type NewPassword = { old: string; new: string; };
 /** Operator's figures (mechanism 0.11). */
 export type Operator = { compared: Compared[]; periods: Periods; aov_minor?: number | null; repurchase_30d: Figure; repurchase_90d: Figure; repurchase_365d: Figure; second_order: Figure; median_days_to_second?: number | null; };
 /** A line of an order. */
@@ -85,6 +123,8 @@ export type OrderLine = { item?: string | null; quantity_milli?: number | null; 
 export type OrderState = { lines: OrderLine[]; refunded_minor: number; cancelled: boolean; kept: boolean; };
 /** What came of an import. */
 export type Outcome = { rows: number; already_imported: boolean; resumed_rows: number; orders: number; lines: number; refunds: number; cancellations: number; other_events: number; unidentified_orders: number; new_customers: number; suppressed_rows: number; masked_keys: number; kept_aside: number; rejected_rows: number; skipped_rows: number; reasons: LeftOutReason[]; left_out: Text[]; elapsed_ms: number; };
+/** The first owner. */
+export type Owner = { token: string; email: string; name: string; password: string; language?: Language; };
 /** First and last day of each period. */
 export type Periods = { current: [string, string]; previous: [string, string]; last_year: [string, string]; alignment: string; };
 /** A customer by number and keys. */
@@ -101,10 +141,26 @@ export type Profile = { profile_id: string; keys: Key[]; };
 export type RfmNow = { segment: string; recency: Score; frequency: Score; monetary: Score; fm_score: number; };
 /** Personal interval (mechanism 0.3): (n·m + κ·median) ÷ (n + κ). */
 export type Rhythm = { personal_interval_days: number; gaps: number; mean_gap_days?: number | null; median_days: number; median_assumed: boolean; shrinkage: number; own_weight: number; expected_day: string; silence_intervals: number; };
+/** What a role may. */
+export type RoleAnswer = { role: string; permissions: string[]; };
+/** A role, as a word of GET /api/roles. */
+export type RoleWord = "owner" | "marketer" | "analyst" | "account_manager" | "staff" | "viewer";
+/** Which role may what. */
+export type Roles = { roles: RoleAnswer[]; permissions: string[]; };
 /** A score from 1 to 5, and why. */
 export type Score = { score: number; value: number; edges: number[]; };
 /** Customers in an RFM segment. */
 export type SegmentCount = { segment: string; customers: number; revenue_minor: number; median_recency_days?: number | null; };
+/** Who is signed in, and what they may. */
+export type SessionAnswer = { member: SessionMember; permissions: string[]; csrf_token?: string | null; };
+/** A member, as they see themselves. */
+export type SessionMember = { member_id: number; email: string; name: string; role: string; language: string; };
+/** Whether somebody owns the brand. */
+export type Setup = { has_owner: boolean; link_good: boolean; };
+/** Who signs in. */
+export type SignIn = { email: string; password: string; };
+/** What ends. */
+export type SignOut = { everywhere?: boolean; };
 /** A change of stage. */
 export type StageChange = { day: string; from?: string | null; stage: string; cause: string; silence_days: number; };
 /** Customers in a stage. */
@@ -123,6 +179,8 @@ export type Suggested = { suggestion_id: number; customer_id: string; by: string
 export type Suggestion = { suggestion_id: number; one: Person; other: Person; by: string; times_seen: number; first_at_us: number; last_at_us: number; };
 /** Pairs of customers that may be one person, oldest first. */
 export type Suggestions = { total: number; suggestions: Suggestion[]; };
+/** The state of the server. */
+export type System = { version: string; store: string; uptime_secs: number; customers: number; hot_rows: number; runs: number; live_backlog_rows: number; memory_bytes?: number | null; };
 /** The active rate that the brand wants. */
 export type Target = { active_rate?: number | null; };
 /** What money and days of an answer are in. */
@@ -137,6 +195,10 @@ export type TimelineQuery = { before_us?: number | null; limit?: number | null; 
 export type Today = { as_of_us: number; computed_us: number; stale: boolean; terms: Terms; revenue_basis: string; latest_event_us?: number | null; customers: number; orders: number; revenue_minor: number; unidentified_orders: number; headline?: Text | null; findings: Finding[]; active_rate: ActiveRate; growth: GrowthMonth[]; stages: StageCount[]; segments: SegmentCount[]; stage_flow: StageFlow; operator: Operator; damaged: string[]; };
 /** As of when. */
 export type TodayQuery = { as_of?: string | null; };
+/** A token, without its secret. */
+export type TokenAnswer = { token_id: number; name: string; scopes: string[]; member_id: number; created_us: number; used_us?: number | null; revoked_us?: number | null; };
+/** All tokens. */
+export type Tokens = { tokens: TokenAnswer[]; };
 /** An undo that was done. */
 export type Undone = { entry_id: number; };
 /** What is uploaded. */
