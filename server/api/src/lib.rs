@@ -21,6 +21,7 @@ mod server;
 mod table;
 #[cfg(test)]
 mod tests;
+mod uploads;
 
 pub use access::{Access, Caller};
 pub use error::ApiError;
@@ -29,3 +30,4 @@ pub use openapi::openapi;
 pub use route::{Route, SchemaOf};
 pub use routes::{all, router};
 pub use server::{LiveView, Server};
+pub use uploads::{DEFAULT_UPLOAD_BYTES, Uploads};

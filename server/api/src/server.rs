@@ -1,6 +1,6 @@
 //! What all endpoints share.
 
-use crate::Figures;
+use crate::{Figures, Uploads};
 use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_model::{Clock, Zone};
 use perennial_timeline::Timeline;
@@ -30,4 +30,6 @@ pub struct Server {
     pub writing: Mutex<()>,
     /// Figures of the whole base.
     pub figures: Figures,
+    /// Uploaded files on their way in.
+    pub uploads: Uploads,
 }

@@ -4,7 +4,7 @@
 use crate::brand::Brand;
 use crate::live::Keeper;
 use anyhow::Result;
-use perennial_api::Server;
+use perennial_api::{Server, Uploads};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::MutexGuard;
@@ -50,6 +50,16 @@ impl Host {
         }
         aside!("waiting for another command that writes to end");
         Some(served.server.writing.lock().await)
+    }
+
+    /// Removes uploaded files that wait to be imported: they may hold a customer who is erased. With the
+    /// turn of a command that writes.
+    pub(crate) fn forget_uploads(&self, directory: &Path) -> Result<()> {
+        match self {
+            Self::Alone => Uploads::remove_all(directory)?,
+            Self::Server(served) => served.server.uploads.forget_files()?,
+        }
+        Ok(())
     }
 
     /// Where a server's data is.

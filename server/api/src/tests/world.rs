@@ -1,6 +1,6 @@
 //! A brand in a temporary folder, its live table, and requests to it.
 
-use crate::{Caller, Figures, LiveView, Server, all};
+use crate::{Caller, Figures, LiveView, Server, Uploads, all};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use axum::{Extension, Router};
@@ -22,6 +22,9 @@ use tower::ServiceExt;
 
 /// 2026-03-01 10:00 in Shanghai.
 pub(super) const NOW_US: i64 = 1_772_330_400_000_000;
+
+/// Bytes of an uploaded file.
+pub(super) const MOST_UPLOAD_BYTES: u64 = 200_000;
 
 pub(super) struct World {
     pub(super) folder: TestFolder,
@@ -54,6 +57,7 @@ impl World {
             live,
             writing: Mutex::new(()),
             figures: Figures::default(),
+            uploads: Uploads::open(path, MOST_UPLOAD_BYTES).unwrap(),
         });
         Self { folder, server, clock, role: Role::Owner, view }
     }

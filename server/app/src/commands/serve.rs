@@ -7,7 +7,7 @@ use crate::host::{Host, Served};
 use crate::live::Keeper;
 use crate::socket::{Listener, answer_all};
 use anyhow::{Context, Result, anyhow};
-use perennial_api::{Figures, Server};
+use perennial_api::{DEFAULT_UPLOAD_BYTES, Figures, Server, Uploads};
 use perennial_timeline::Timeline;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,6 +34,7 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
         live: keeper.view.clone(),
         writing: Mutex::new(()),
         figures: Figures::default(),
+        uploads: Uploads::open(&brand.directory, DEFAULT_UPLOAD_BYTES)?,
     });
     let served = Served { server: Arc::clone(&server), directory: brand.directory.clone(), keeper };
     let host = Arc::new(Host::Server(Box::new(served)));

@@ -24,7 +24,7 @@ pub fn masked(key: &IdentityKey) -> String {
 }
 
 /// The first letter, and the last of a long one.
-fn hidden(text: &str) -> String {
+pub(crate) fn hidden(text: &str) -> String {
     const LONG: usize = 6;
     let letters: Vec<char> = text.chars().collect();
     let first: String = letters.iter().take(1).collect();

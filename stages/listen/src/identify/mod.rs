@@ -18,6 +18,7 @@ mod turn;
 pub use decide::{Closed, decide, open_suggestions};
 pub use import::Resolver;
 pub use live::{LiveResolver, Resolved, ResolverOptions};
+pub(crate) use mask::hidden;
 pub use mask::masked;
 pub use rules::ResolverCounts;
 pub use sighting::Sighting;
