@@ -11,6 +11,7 @@ mod customer_page;
 mod customer_timeline;
 mod endpoints;
 mod error;
+mod explanations;
 mod figures;
 mod openapi;
 mod params;

@@ -5,14 +5,19 @@ use axum::http::{Method, StatusCode};
 use perennial_model::{CustomerId, Role};
 use serde_json::{Value, json};
 
-/// Ann bought three times, got one order back, and came back after half a year; Bob bought once.
+/// Ann bought three times, got one order back, and came back after a year; Bob bought once, the others
+/// buy every month.
 const ORDERS: &str = "order,member,phone,email,time,item,quantity,amount,refund_amount\n\
     A1,M1,13800000001,ann@shop.example,2025-01-10 09:00:00,TEA,2,120.00,\n\
     A1,M1,13800000001,ann@shop.example,2025-01-10 09:00:00,CUP,1,30.50,\n\
     A2,M1,13800000001,ann@shop.example,2025-02-10 09:00:00,TEA,1,60.00,60.00\n\
     A3,M1,13800000001,ann@shop.example,2025-03-10 09:00:00,TEA,1,60.00,\n\
     A4,M1,13800000001,ann@shop.example,2026-02-20 09:00:00,TEA,1,60.00,\n\
-    B1,M2,13800000002,bob@shop.example,2026-02-21 09:00:00,TEA,1,60.00,\n";
+    B1,M2,13800000002,bob@shop.example,2026-02-21 09:00:00,TEA,1,60.00,\n\
+    C1,M3,13800000003,cy@shop.example,2025-12-21 09:00:00,TEA,1,60.00,\n\
+    C2,M3,13800000003,cy@shop.example,2026-01-20 09:00:00,TEA,1,60.00,\n\
+    D1,M4,13800000004,dee@shop.example,2025-12-21 09:00:00,TEA,1,60.00,\n\
+    D2,M4,13800000004,dee@shop.example,2026-01-20 09:00:00,TEA,1,60.00,\n";
 
 async fn shop() -> (World, String, String) {
     let world = World::new().await;

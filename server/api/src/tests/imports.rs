@@ -49,7 +49,7 @@ async fn a_dropped_file_is_looked_at_then_imported_then_gone() {
     let world = World::new().await;
     let (status, import) = upload(&world, "..%2F..%2Forders.csv", ORDERS).await;
     assert_eq!((status, &import["name"], &import["state"]), (StatusCode::OK, &json!("orders.csv"), &json!("waiting")));
-    assert_eq!(column(&import, "Phone")["field"], "phone");
+    assert_eq!(column(&import, "Phone")["field"], "phone", "{}", import["plan"]["files"][0]);
     assert_eq!(column(&import, "Phone")["samples"], json!(["1***1", "1***2", "1***2"]));
     assert_eq!(column(&import, "Total")["samples"][0], "120.00");
     assert_eq!(column(&import, "Phone")["notes"][0]["zh"], "按列名");

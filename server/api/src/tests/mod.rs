@@ -2,6 +2,7 @@
 
 mod customer;
 mod customers;
+mod explain;
 mod imports;
 mod today;
 mod world;

@@ -16,7 +16,7 @@ mod refund;
 mod settings;
 mod units;
 
-pub use described::{DescribedColumn, DescribedFile, described_only};
+pub use described::{DescribedColumn, DescribedFile, Words, described_only};
 pub use display::Language;
 pub use field::{Columns, Field};
 pub use plan::{ImportPlan, RecogniseOptions, recognise};
