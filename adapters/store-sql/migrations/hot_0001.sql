@@ -10,3 +10,5 @@ CREATE TABLE hot_row (
     sequence {ROW_NUMBER} NOT NULL PRIMARY KEY,
     batch {BYTES} NOT NULL
 );
+
+{BATCHES_AS_THEY_ARE}

@@ -1,8 +1,7 @@
 //! Changes of consent.
 
 use crate::bulk::Bulk;
-use crate::connection::Connection;
-use crate::database::finish;
+use crate::connection::{Connection, finish};
 use crate::error::other;
 use crate::statement::{Answer, Statement};
 use crate::store::SqlStore;

@@ -1,7 +1,8 @@
-//! The hot log, in a SQLite file of its own.
+//! The hot log, in a SQLite file of its own or in a schema of its own.
 
-use crate::database::{Database, Plan, advance, finish, require_wipe};
+use crate::database::{Database, advance, finish, require_wipe};
 use crate::statement::Statement;
+use crate::{postgres, sqlite};
 use async_trait::async_trait;
 use bytes::Bytes;
 use perennial_ports::{HotLog, HotRow, StoreError};
@@ -12,6 +13,10 @@ use std::time::Duration;
 const MIGRATIONS: &[&str] = &[include_str!("../migrations/hot_0001.sql")];
 /// Name of the file within a data directory.
 const FILE: &str = "hot.db";
+/// Name of its schema in PostgreSQL.
+const SCHEMA: &str = "perennial_hot";
+/// Its part of the owner's lock in PostgreSQL.
+const LOCK: i32 = 2;
 /// How long to wait for another process that is writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// The last sequence given away.
@@ -29,8 +34,27 @@ impl SqlHotLog {
     /// # Errors
     /// [`StoreError::TooNew`], [`StoreError::Locked`], [`StoreError::Full`], or what the database says.
     pub async fn open(data_directory: &Path) -> Result<Self, StoreError> {
-        let plan = Plan { migrations: MIGRATIONS, secure_delete: "FAST", busy_timeout: BUSY_TIMEOUT };
-        Ok(Self { database: Database::open(&data_directory.join(FILE), &plan).await? })
+        Ok(Self { database: Self::raw_file(data_directory).await? })
+    }
+
+    /// Opens the hot log in a PostgreSQL database, or makes it. `address` is `postgres://…`.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] when another process has it, [`StoreError::Unreachable`],
+    /// [`StoreError::TooNew`], or what the database says.
+    pub async fn connect(address: &str) -> Result<Self, StoreError> {
+        Ok(Self { database: Self::raw_server(address).await? })
+    }
+
+    /// The tables, whatever is in them.
+    pub(crate) async fn raw_file(folder: &Path) -> Result<Database, StoreError> {
+        let plan = sqlite::Plan { secure_delete: "FAST", busy_timeout: BUSY_TIMEOUT };
+        Database::open(&folder.join(FILE), &plan, MIGRATIONS).await
+    }
+
+    /// The tables, whatever is in them.
+    pub(crate) async fn raw_server(address: &str) -> Result<Database, StoreError> {
+        Database::connect(&postgres::Plan { address, schema: SCHEMA, lock: LOCK }, MIGRATIONS).await
     }
 
     /// Closes it: the log is folded into the file and removed.

@@ -1,5 +1,5 @@
-//! The store and the hot log on SQLite (and, next, PostgreSQL): the same SQL for both, see
-//! `dialect.rs` for the few words that differ.
+//! The store and the hot log on SQLite and on PostgreSQL: the same SQL for both, see `dialect.rs` for
+//! the few words that differ and `bulk.rs` for lists of rows.
 //!
 //! A method of [`perennial_ports::Store`] lives where its tables do: `runs.rs`, `identities.rs`,
 //! `commit.rs` for the manifest transaction, `reads.rs` for the rest.
@@ -16,13 +16,18 @@ mod dialect;
 mod error;
 mod hot_log;
 mod identities;
+mod moving;
 mod order_owners;
+mod postgres;
 mod reads;
 mod runs;
+mod sqlite;
 mod statement;
 mod store;
 mod suggestions;
+mod value;
 mod write_keys;
 
 pub use hot_log::SqlHotLog;
+pub use moving::{Direction, MovedTable, move_brand, retire_database};
 pub use store::{SqlStore, StoreOptions};

@@ -1,25 +1,40 @@
 //! One statement and its arguments. All SQL goes through here, because a forgotten argument is
 //! NULL to SQLite without a word.
 
+use crate::bulk::List;
+use crate::connection::Connection;
 use crate::error::{failed, other};
+use crate::value::{self, Value};
 use perennial_ports::StoreError;
-use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
-use sqlx::{Arguments, AssertSqlSafe, Encode, Row, Sqlite, Type};
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::query::Query;
+use sqlx::query_with;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Arguments, AssertSqlSafe, Decode, Postgres, Row, Sqlite, Type};
 use std::sync::Arc;
 
 /// A row of an answer.
 pub(crate) struct Answer {
-    row: SqliteRow,
+    row: AnswerRow,
     action: &'static str,
+}
+
+enum AnswerRow {
+    Sqlite(SqliteRow),
+    Postgres(PgRow),
 }
 
 impl Answer {
     /// A column by its place.
     pub(crate) fn get<T>(&self, column: usize) -> Result<T, StoreError>
     where
-        T: for<'r> sqlx::Decode<'r, Sqlite> + Type<Sqlite>,
+        T: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>,
     {
-        self.row.try_get(column).map_err(failed(self.action))
+        let got = match &self.row {
+            AnswerRow::Sqlite(row) => row.try_get(column),
+            AnswerRow::Postgres(row) => row.try_get(column),
+        };
+        got.map_err(failed(self.action))
     }
 
     /// A column that holds a number that was unsigned before it was stored.
@@ -39,29 +54,37 @@ impl Answer {
 /// A statement, on its way.
 pub(crate) struct Statement {
     action: &'static str,
-    sql: Arc<str>,
-    arguments: SqliteArguments,
-    refused: Option<sqlx::error::BoxDynError>,
-    keep: bool,
+    text: Text,
+    values: Vec<Value>,
+}
+
+enum Text {
+    /// The same on both databases.
+    Same(Arc<str>),
+    /// With a list of rows in it, which each database takes in its own way.
+    List(List),
 }
 
 impl Statement {
     /// `action` completes "the store cannot …".
     pub(crate) fn new(action: &'static str, sql: impl Into<Arc<str>>) -> Self {
-        Self { action, sql: sql.into(), arguments: SqliteArguments::default(), refused: None, keep: true }
+        Self { action, text: Text::Same(sql.into()), values: Vec::new() }
+    }
+
+    /// With a list of rows.
+    pub(crate) fn of_list(action: &'static str, list: List) -> Self {
+        Self { action, text: Text::List(list), values: Vec::new() }
     }
 
     /// The next argument.
-    pub(crate) fn bind<'t, T: Encode<'t, Sqlite> + Type<Sqlite>>(mut self, value: T) -> Self {
+    pub(crate) fn bind(mut self, value: impl Into<Value>) -> Self {
         self.add(value);
         self
     }
 
     /// The next argument, in a loop.
-    pub(crate) fn add<'t, T: Encode<'t, Sqlite> + Type<Sqlite>>(&mut self, value: T) {
-        if let Err(error) = self.arguments.add(value) {
-            self.refused.get_or_insert(error);
-        }
+    pub(crate) fn add(&mut self, value: impl Into<Value>) {
+        self.values.push(value.into());
     }
 
     /// An unsigned number; the databases have signed ones only, the bits are kept.
@@ -69,50 +92,95 @@ impl Statement {
         self.bind(value.cast_signed())
     }
 
-    /// Not worth remembering its compiled form: a text that hardly comes again.
-    pub(crate) fn once(mut self) -> Self {
-        self.keep = false;
-        self
-    }
-
     /// Runs it; returns how many rows it changed.
-    pub(crate) async fn run(self, connection: &mut SqliteConnection) -> Result<u64, StoreError> {
-        let (action, query) = self.query()?;
-        query.execute(connection).await.map(|done| done.rows_affected()).map_err(failed(action))
+    pub(crate) async fn run(self, connection: &mut Connection) -> Result<u64, StoreError> {
+        let action = self.action;
+        match connection {
+            Connection::Sqlite(lane) => {
+                let done = self.sqlite()?.execute(lane.raw()).await;
+                done.map(|done| done.rows_affected()).map_err(failed(action))
+            }
+            Connection::Postgres(lane) => {
+                let done = self.postgres()?.execute(lane.raw()).await;
+                done.map(|done| done.rows_affected()).map_err(failed(action))
+            }
+        }
     }
 
     /// All rows of its answer.
-    pub(crate) async fn all(self, connection: &mut SqliteConnection) -> Result<Vec<Answer>, StoreError> {
-        let (action, query) = self.query()?;
-        let rows = query.fetch_all(connection).await.map_err(failed(action))?;
-        Ok(rows.into_iter().map(|row| Answer { row, action }).collect())
+    pub(crate) async fn all(self, connection: &mut Connection) -> Result<Vec<Answer>, StoreError> {
+        let action = self.action;
+        match connection {
+            Connection::Sqlite(lane) => {
+                let rows = self.sqlite()?.fetch_all(lane.raw()).await.map_err(failed(action))?;
+                Ok(rows.into_iter().map(|row| Answer { row: AnswerRow::Sqlite(row), action }).collect())
+            }
+            Connection::Postgres(lane) => {
+                let rows = self.postgres()?.fetch_all(lane.raw()).await.map_err(failed(action))?;
+                Ok(rows.into_iter().map(|row| Answer { row: AnswerRow::Postgres(row), action }).collect())
+            }
+        }
     }
 
     /// The row of its answer, if there is one.
-    pub(crate) async fn optional(self, connection: &mut SqliteConnection) -> Result<Option<Answer>, StoreError> {
-        let (action, query) = self.query()?;
-        let row = query.fetch_optional(connection).await.map_err(failed(action))?;
-        Ok(row.map(|row| Answer { row, action }))
+    pub(crate) async fn optional(self, connection: &mut Connection) -> Result<Option<Answer>, StoreError> {
+        let action = self.action;
+        match connection {
+            Connection::Sqlite(lane) => {
+                let row = self.sqlite()?.fetch_optional(lane.raw()).await.map_err(failed(action))?;
+                Ok(row.map(|row| Answer { row: AnswerRow::Sqlite(row), action }))
+            }
+            Connection::Postgres(lane) => {
+                let row = self.postgres()?.fetch_optional(lane.raw()).await.map_err(failed(action))?;
+                Ok(row.map(|row| Answer { row: AnswerRow::Postgres(row), action }))
+            }
+        }
     }
 
     /// The only row of its answer.
-    pub(crate) async fn one(self, connection: &mut SqliteConnection) -> Result<Answer, StoreError> {
-        let (action, query) = self.query()?;
-        let row = query.fetch_one(connection).await.map_err(failed(action))?;
-        Ok(Answer { row, action })
+    pub(crate) async fn one(self, connection: &mut Connection) -> Result<Answer, StoreError> {
+        let action = self.action;
+        let row = self.optional(connection).await?;
+        row.ok_or_else(|| failed(action)(sqlx::Error::RowNotFound))
     }
 
-    fn query(self) -> Result<(&'static str, sqlx::query::Query<'static, Sqlite, SqliteArguments>), StoreError> {
-        if let Some(error) = self.refused {
-            return Err(other(self.action, error));
-        }
-        let (wanted, given) = (placeholders(&self.sql), self.arguments.len());
-        if wanted != given {
-            return Err(other(self.action, format!("statement takes {wanted} arguments, {given} given")));
-        }
-        let query = sqlx::query_with(AssertSqlSafe(self.sql), self.arguments).persistent(self.keep);
-        Ok((self.action, query))
+    fn sqlite(self) -> Result<Query<'static, Sqlite, SqliteArguments>, StoreError> {
+        let action = self.action;
+        let (sql, keep) = match &self.text {
+            Text::Same(sql) => (Arc::clone(sql), true),
+            Text::List(list) => (list.sqlite(), list.is_full()),
+        };
+        let arguments = value::sqlite_arguments(self.checked()?).map_err(|error| other(action, error))?;
+        check_count(action, placeholders(&sql), arguments.len())?;
+        Ok(query_with(AssertSqlSafe(sql), arguments).persistent(keep))
     }
+
+    fn postgres(self) -> Result<Query<'static, Postgres, PgArguments>, StoreError> {
+        let action = self.action;
+        let (sql, arguments) = match &self.text {
+            Text::Same(sql) => (Arc::clone(sql), value::postgres_arguments(self.checked()?)),
+            Text::List(list) => {
+                check_count(action, list.arguments(), self.values.len())?;
+                let (sql, columns) = (list.postgres(&self.values), list.columns());
+                (sql, value::postgres_arrays(self.checked()?, columns))
+            }
+        };
+        let arguments = arguments.map_err(|error| other(action, error))?;
+        check_count(action, placeholders(&sql), arguments.len())?;
+        Ok(query_with(AssertSqlSafe(sql), arguments))
+    }
+
+    fn checked(self) -> Result<Vec<Value>, StoreError> {
+        self.values.iter().try_for_each(|value| value.check(self.action))?;
+        Ok(self.values)
+    }
+}
+
+fn check_count(action: &'static str, wanted: usize, given: usize) -> Result<(), StoreError> {
+    if wanted == given {
+        return Ok(());
+    }
+    Err(other(action, format!("statement takes {wanted} arguments, {given} given")))
 }
 
 /// How many arguments a text takes: the highest `$n`, or the number of `?` in a long list.
@@ -128,16 +196,19 @@ fn placeholders(sql: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sqlx::Connection;
+    use crate::connection::Lane;
 
     #[tokio::test]
     async fn a_forgotten_argument_is_an_error() {
-        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        let pool = sqlx::SqlitePool::connect("sqlite::memory:").await.unwrap();
+        let mut connection = Connection::Sqlite(Lane::Single(pool.acquire().await.unwrap()));
         let forgotten = Statement::new("add", "SELECT $1, $2").number(1).one(&mut connection).await;
         assert!(forgotten.is_err_and(|error| error.to_string().contains("takes 2 arguments, 1 given")));
         let surplus = Statement::new("add", "SELECT $1").number(1).number(2).one(&mut connection).await;
         assert!(surplus.is_err());
         let right = Statement::new("add", "SELECT $2, $1").number(1).number(2).one(&mut connection).await.unwrap();
         assert_eq!((right.unsigned(0).unwrap(), right.unsigned(1).unwrap()), (2, 1));
+        let nul = Statement::new("add", "SELECT $1").bind("a\0b").one(&mut connection).await;
+        assert!(nul.is_err_and(|error| error.to_string().contains("NUL")));
     }
 }

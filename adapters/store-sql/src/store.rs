@@ -1,11 +1,11 @@
-//! The store of a brand, on SQLite.
+//! The store of a brand.
 
 use crate::bulk::CHUNK_ROWS;
-use crate::database::{Database, Plan, advance, finish};
+use crate::database::{Database, advance, finish};
 use crate::error::other;
 use crate::runs::Which;
 use crate::statement::Statement;
-use crate::{aside, commit, creation, identities, order_owners, reads, runs, suggestions};
+use crate::{aside, commit, creation, identities, order_owners, postgres, reads, runs, sqlite, suggestions};
 use async_trait::async_trait;
 use perennial_model::{CustomerId, IdentityKey, Mid, OrderKey, ShardCount};
 use perennial_ports::{
@@ -28,6 +28,10 @@ const MIGRATIONS: &[&str] = &[
 ];
 /// Name of the file within a data directory.
 const FILE: &str = "store.db";
+/// Name of its schema in PostgreSQL.
+const SCHEMA: &str = "perennial";
+/// Its part of the owner's lock in PostgreSQL.
+const LOCK: i32 = 1;
 /// The last run number given away.
 const RUN: &str = "run";
 
@@ -46,10 +50,12 @@ impl Default for StoreOptions {
     }
 }
 
-/// The relational store: one SQLite file in write-ahead mode, synced at every commit, one writer.
+/// The relational store: one SQLite file in write-ahead mode, synced at every commit, or one schema of
+/// a PostgreSQL database; one writer in either.
 ///
-/// An erasure rewrites the whole file (about a second for each million identities), because
-/// SQLite's own `secure_delete` leaves copies of rows behind that moved when a page was split.
+/// An erasure rewrites the whole file or schema (about a second for each million identities), because
+/// SQLite's own `secure_delete` leaves copies of rows behind that moved when a page was split, and
+/// PostgreSQL keeps deleted rows.
 pub struct SqlStore {
     pub(crate) database: Database,
     meta: BrandMeta,
@@ -70,10 +76,42 @@ impl SqlStore {
     /// # Errors
     /// As [`SqlStore::open`].
     pub async fn open_sqlite(file: &Path, options: StoreOptions) -> Result<Self, StoreError> {
-        let plan = Plan { migrations: MIGRATIONS, secure_delete: "ON", busy_timeout: options.busy_timeout };
-        let database = Database::open(file, &plan).await?;
+        let plan = sqlite::Plan { secure_delete: "ON", busy_timeout: options.busy_timeout };
+        Self::made(Database::open(file, &plan, MIGRATIONS).await?, options.shards).await
+    }
+
+    /// Opens the store in a PostgreSQL database, or makes it. `address` is `postgres://…`.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] when another process has it, [`StoreError::Unreachable`],
+    /// [`StoreError::TooNew`], or what the database says.
+    pub async fn connect(address: &str) -> Result<Self, StoreError> {
+        Self::connect_with(address, ShardCount::SERVED).await
+    }
+
+    /// As [`SqlStore::connect`], with this number of shards if the store is made now.
+    ///
+    /// # Errors
+    /// As [`SqlStore::connect`].
+    pub async fn connect_with(address: &str, shards: ShardCount) -> Result<Self, StoreError> {
+        Self::made(Self::raw_server(address).await?, shards).await
+    }
+
+    /// The tables, whatever is in them.
+    pub(crate) async fn raw_file(folder: &Path) -> Result<Database, StoreError> {
+        let plan = sqlite::Plan { secure_delete: "ON", busy_timeout: StoreOptions::default().busy_timeout };
+        Database::open(&folder.join(FILE), &plan, MIGRATIONS).await
+    }
+
+    /// The tables, whatever is in them.
+    pub(crate) async fn raw_server(address: &str) -> Result<Database, StoreError> {
+        postgres::check_address(address)?;
+        Database::connect(&postgres::Plan { address, schema: SCHEMA, lock: LOCK }, MIGRATIONS).await
+    }
+
+    async fn made(database: Database, shards: ShardCount) -> Result<Self, StoreError> {
         let mut transaction = database.write().await?;
-        let (hash_key, shards) = creation::load_or_create(&mut transaction, options.shards).await?;
+        let (hash_key, shards) = creation::load_or_create(&mut transaction, shards).await?;
         finish(transaction).await?;
         let meta = BrandMeta { hash_key, shards, format_version: database.format_version };
         Ok(Self { database, meta, declared: AtomicU64::new(0) })
@@ -274,6 +312,11 @@ impl Store for SqlStore {
 
     async fn aside_after(&self, after: Option<Mid>, limit: u32) -> Result<Vec<AsideMessage>, StoreError> {
         aside::after(&mut *self.database.read().await?, after, limit).await
+    }
+
+    async fn aside_of(&self, keys: &[[u8; 16]]) -> Result<Vec<AsideMessage>, StoreError> {
+        let mut snapshot = self.database.snapshot().await?;
+        aside::of_keys(&mut snapshot, keys).await
     }
 
     async fn aside_count(&self) -> Result<u64, StoreError> {

@@ -1,6 +1,7 @@
 //! Write keys: few rows, read whole.
 
-use crate::database::{advance, finish};
+use crate::connection::finish;
+use crate::database::advance;
 use crate::error::other;
 use crate::statement::{Answer, Statement};
 use crate::store::SqlStore;

@@ -13,6 +13,9 @@ impl ShardCount {
     /// Shards of an embedded brand.
     pub const EMBEDDED: Self = Self(16);
 
+    /// Shards of a brand whose store is a server.
+    pub const SERVED: Self = Self(64);
+
     /// Between 1 and [`MAX_SHARDS`].
     #[must_use]
     pub const fn new(count: u16) -> Option<Self> {

@@ -15,6 +15,24 @@ pub enum StoreError {
     /// No room left; the transaction did not happen.
     #[error("no space left to write the store: free some, then try again")]
     Full,
+    /// The database's server does not answer, or the connection broke. What was not confirmed may have
+    /// happened.
+    #[error("the store's database cannot be reached ({source}): see that it runs, then try again")]
+    Unreachable {
+        /// What it said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// Another process owns the brand in this database.
+    #[error("another perennial has this brand's database open: stop it, or give this one a database of its own")]
+    InUse,
+    /// Another process owned the brand in this database meanwhile; what this one knows is stale.
+    #[error("another perennial has opened this brand's database meanwhile: stop it, then start this one again")]
+    TakenOver,
+    /// A brand was moved away from here, or its move into here was cut short.
+    #[error(
+        "a brand was moved away from this database, or its move into it was cut short: open it where it is;          to move it into this one, drop the schemas perennial and perennial_hot first"
+    )]
+    Unfinished,
     /// It was made by a newer version.
     #[error("the data directory has format {found}, this version reads up to {supported}: use a newer perennial")]
     TooNew {
@@ -45,6 +63,14 @@ pub enum StoreError {
         /// What it said.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+impl StoreError {
+    /// Whether the same may succeed a little later.
+    #[must_use]
+    pub const fn is_temporary(&self) -> bool {
+        matches!(self, Self::Locked | Self::Full | Self::Unreachable { .. } | Self::InUse)
+    }
 }
 
 /// What is fixed when a data directory is made.
@@ -260,6 +286,8 @@ pub struct ManifestChange {
     pub flushed_through: Option<u64>,
     /// Identities seen for the first time; one that exists already keeps its profile.
     pub new_identities: Vec<IdentityBinding>,
+    /// Identities that lead to these profiles no more; taken away before new ones are added.
+    pub unbind: Vec<IdentityBinding>,
     /// Profiles to which orders belong; the last word on an order counts, nobody's profiles too.
     pub order_owners: Vec<(OrderKey, CustomerId)>,
     /// Changes of consent, as [`Consents::add_consents`] adds them; their events are in the runs added.
@@ -355,6 +383,8 @@ pub trait Store: Consents {
     async fn set_aside(&self, messages: &[AsideMessage], most: u64) -> Result<(), StoreError>;
     /// Messages kept aside, by mid, after this one; without their keys.
     async fn aside_after(&self, after: Option<Mid>, limit: u32) -> Result<Vec<AsideMessage>, StoreError>;
+    /// Messages kept aside that hold one of the keys with these hashes, by mid; without their keys.
+    async fn aside_of(&self, keys: &[[u8; 16]]) -> Result<Vec<AsideMessage>, StoreError>;
     /// How many messages are kept aside.
     async fn aside_count(&self) -> Result<u64, StoreError>;
     /// Lets go of messages that are in the timeline by now.

@@ -43,7 +43,7 @@ impl Route {
     {
         let handler = on(filter, handler);
         // Closed until the route says who may.
-        let access = Access::Needs(perennial_model::Permission::ManageMembers);
+        let access = Access::Unsaid;
         Self { method, path, id, summary: "", access, query: None, body: None, answer: None, handler }
     }
 
@@ -81,6 +81,15 @@ impl Route {
         handler: H,
     ) -> Self {
         Self::new(Method::DELETE, MethodFilter::DELETE, path, id, handler)
+    }
+
+    /// An OPTIONS, with which a browser asks before it sends to another site.
+    pub(crate) fn options<H: Handler<T, Arc<Server>>, T: 'static>(
+        path: &'static str,
+        id: &'static str,
+        handler: H,
+    ) -> Self {
+        Self::new(Method::OPTIONS, MethodFilter::OPTIONS, path, id, handler)
     }
 
     /// What it does, in one line.

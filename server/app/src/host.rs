@@ -4,7 +4,8 @@
 use crate::brand::Brand;
 use crate::live::Keeper;
 use anyhow::Result;
-use perennial_api::{Server, Uploads};
+use perennial_api::{Server, Sources, Uploads};
+use perennial_store_sql::SqlStore;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::MutexGuard;
@@ -22,7 +23,10 @@ pub(crate) struct Served {
     /// What requests share with commands.
     pub(crate) server: Arc<Server>,
     pub(crate) directory: PathBuf,
+    pub(crate) store: Arc<SqlStore>,
     pub(crate) keeper: Keeper,
+    /// Where it listens: `http://127.0.0.1:7070`.
+    pub(crate) address: Option<String>,
 }
 
 impl Host {
@@ -50,6 +54,23 @@ impl Host {
         }
         aside!("waiting for another command that writes to end");
         Some(served.server.writing.lock().await)
+    }
+
+    /// Where the dashboard is; where nobody listens, where it will be.
+    pub(crate) fn address(&self) -> &str {
+        const USUAL: &str = "http://127.0.0.1:7070";
+        match self {
+            Self::Alone => USUAL,
+            Self::Server(served) => served.address.as_deref().unwrap_or(USUAL),
+        }
+    }
+
+    /// The write keys of a brand.
+    pub(crate) async fn sources(&self, brand: &Brand) -> Result<Arc<Sources>> {
+        match self {
+            Self::Alone => Ok(Arc::new(Sources::open(Arc::<SqlStore>::clone(&brand.store)).await?)),
+            Self::Server(served) => Ok(Arc::clone(&served.server.sources)),
+        }
     }
 
     /// Removes uploaded files that wait to be imported: they may hold a customer who is erased. With the

@@ -1,7 +1,8 @@
 //! Who did what.
 
 use crate::SqlStore;
-use crate::database::{advance, finish};
+use crate::connection::finish;
+use crate::database::advance;
 use crate::statement::{Answer, Statement};
 use async_trait::async_trait;
 use perennial_ports::{Audit, AuditEntry, NewAuditEntry, StoreError};

@@ -1,8 +1,8 @@
 //! Members and the links that set their passwords.
 
 use crate::SqlStore;
-use crate::connection::Connection;
-use crate::database::{advance, finish};
+use crate::connection::{Connection, finish};
+use crate::database::advance;
 use crate::error::other;
 use crate::statement::{Answer, Statement};
 use async_trait::async_trait;
@@ -22,7 +22,7 @@ const FIRST_OWNER: u64 = 0;
 macro_rules! columns {
     () => {
         "member.member_id, member.email, member.name, member.role, member.language, member.created_us,
-         member.disabled_us, CASE WHEN member.password IS NULL THEN 0 ELSE 1 END"
+         member.disabled_us, CAST(CASE WHEN member.password IS NULL THEN 0 ELSE 1 END AS BIGINT)"
     };
 }
 pub(super) use columns;

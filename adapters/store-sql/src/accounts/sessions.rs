@@ -2,7 +2,7 @@
 
 use super::members::{COLUMNS, columns, member};
 use crate::SqlStore;
-use crate::database::finish;
+use crate::connection::finish;
 use crate::statement::Statement;
 use async_trait::async_trait;
 use perennial_ports::{Member, SecretHash, Session, Sessions, StoreError};

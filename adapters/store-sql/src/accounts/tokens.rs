@@ -2,7 +2,8 @@
 
 use super::members::{COLUMNS, columns, member};
 use crate::SqlStore;
-use crate::database::{advance, finish};
+use crate::connection::finish;
+use crate::database::advance;
 use crate::statement::{Answer, Statement};
 use async_trait::async_trait;
 use perennial_model::Permission;

@@ -1,4 +1,4 @@
-//! The contracts on SQLite, and what is SQLite's own.
+//! The contracts on SQLite and on PostgreSQL, and what is their own.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests, which clippy cannot see")]
 
 use perennial_store_sql::{SqlHotLog, SqlStore};
@@ -6,7 +6,9 @@ use std::path::Path;
 
 mod bulk;
 mod erasure;
+mod moving;
 mod opening;
+mod postgres;
 
 async fn open_store(folder: &Path) -> SqlStore {
     SqlStore::open(folder).await.unwrap()

@@ -25,7 +25,7 @@ async fn a_newer_format_is_refused_and_left_alone() {
     }
     let store = SqlStore::open(folder.path()).await.err().unwrap();
     let hot_log = SqlHotLog::open(folder.path()).await.err().unwrap();
-    assert!(matches!(store, StoreError::TooNew { found: 99, supported: 4 }), "{store}");
+    assert!(matches!(store, StoreError::TooNew { found: 99, .. }), "{store}");
     assert!(matches!(hot_log, StoreError::TooNew { found: 99, supported: 1 }), "{hot_log}");
 }
 

@@ -14,11 +14,15 @@ pub mod store_suggestions;
 pub mod store_write_keys;
 
 /// Runs the contract of [`perennial_ports::Store`]; takes an `async fn(&Path) -> impl Store` that
-/// opens the store in a directory, and opens the same one again.
+/// opens the store in a directory, and opens the same one again. A second argument, a
+/// `fn(&Path) -> bool`, tells whether the store can be tested on this machine.
 #[macro_export]
 macro_rules! store_contract {
     ($open:expr) => {
-        $crate::contract_tests! { async $open, $crate::contracts::store;
+        $crate::store_contract!($open, |_| true);
+    };
+    ($open:expr, $testable:expr) => {
+        $crate::contract_tests! { async $open, $testable, $crate::contracts::store;
             a_new_store_is_empty,
             what_was_fixed_stays_fixed,
             every_column_of_a_run_comes_back,
@@ -35,37 +39,38 @@ macro_rules! store_contract {
             what_is_declared_leaves_a_mark,
             reopening_keeps_everything,
         }
-        $crate::contract_tests! { async $open, $crate::contracts::store_identities;
+        $crate::contract_tests! { async $open, $testable, $crate::contracts::store_identities;
             identities_keep_their_first_profile,
             identities_are_found_in_the_order_asked,
             many_identities_are_found,
             identities_of_profiles_are_listed,
             erased_profiles_leave_only_hashes,
             keys_bound_on_their_own_tell_who_has_them,
+            a_key_taken_away_is_free,
         }
-        $crate::contract_tests! { async $open, $crate::contracts::store_suggestions;
+        $crate::contract_tests! { async $open, $testable, $crate::contracts::store_suggestions;
             names_seen_with_a_phone_are_told_once_each,
             a_pair_is_one_suggestion_in_either_order,
             a_decided_suggestion_stays_decided,
             erasure_takes_names_and_suggestions,
         }
-        $crate::contract_tests! { async $open, $crate::contracts::store_orders;
+        $crate::contract_tests! { async $open, $testable, $crate::contracts::store_orders;
             the_last_owner_of_an_order_counts,
             many_orders_are_found_in_the_order_asked,
             a_failed_commit_moves_no_order,
             an_erased_profile_owns_no_order,
         }
-        $crate::contract_tests! { async $open, $crate::contracts::store_aside;
+        $crate::contract_tests! { async $open, $testable, $crate::contracts::store_aside;
             schemas_have_versions,
             messages_kept_aside_come_back_once,
             too_many_messages_are_refused_whole,
             an_erased_key_takes_its_messages_along,
         }
-        $crate::contract_tests! { async $open, $crate::contracts::store_write_keys;
+        $crate::contract_tests! { async $open, $testable, $crate::contracts::store_write_keys;
             write_keys_are_kept_in_their_order,
             a_write_key_is_revoked_once,
         }
-        $crate::contract_tests! { async $open, $crate::contracts::store_consents;
+        $crate::contract_tests! { async $open, $testable, $crate::contracts::store_consents;
             changes_of_consent_come_back_with_their_proof,
             a_change_of_consent_is_never_rewritten,
             consents_come_with_the_manifest,
@@ -78,7 +83,10 @@ macro_rules! store_contract {
 #[macro_export]
 macro_rules! accounts_contract {
     ($open:expr) => {
-        $crate::contract_tests! { async $open, $crate::contracts::accounts;
+        $crate::accounts_contract!($open, |_| true);
+    };
+    ($open:expr, $testable:expr) => {
+        $crate::contract_tests! { async $open, $testable, $crate::contracts::accounts;
             the_first_owner_is_made_once,
             a_link_sets_a_password_once,
             the_last_owner_stays,
@@ -89,11 +97,14 @@ macro_rules! accounts_contract {
     };
 }
 
-/// Runs the contract of [`perennial_ports::HotLog`]; takes an `async fn(&Path) -> impl HotLog`.
+/// Runs the contract of [`perennial_ports::HotLog`]; as that of the store.
 #[macro_export]
 macro_rules! hot_log_contract {
     ($open:expr) => {
-        $crate::contract_tests! { async $open, $crate::contracts::hot_log;
+        $crate::hot_log_contract!($open, |_| true);
+    };
+    ($open:expr, $testable:expr) => {
+        $crate::contract_tests! { async $open, $testable, $crate::contracts::hot_log;
             batches_are_read_in_order,
             sequences_are_never_used_again,
             concurrent_appends_all_stay,
@@ -138,11 +149,15 @@ macro_rules! disk_contract {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! contract_tests {
-    (async $open:expr, $module:path; $($check:ident),* $(,)?) => { $(
+    (async $open:expr, $testable:expr, $module:path; $($check:ident),* $(,)?) => { $(
         #[tokio::test]
         async fn $check() {
             use $module as contract;
             let folder = $crate::TestFolder::new();
+            let testable: fn(&std::path::Path) -> bool = $testable;
+            if !testable(folder.path()) {
+                return;
+            }
             let open = $open;
             contract::$check(async || open(folder.path()).await).await;
         }

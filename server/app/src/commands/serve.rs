@@ -6,8 +6,12 @@ use crate::clock::SystemClock;
 use crate::host::{Host, Served};
 use crate::live::Keeper;
 use crate::socket::{Listener, answer_all};
+use crate::watch::{WatchOptions, Watcher};
 use anyhow::{Context, Result, anyhow};
-use perennial_api::{DEFAULT_UPLOAD_BYTES, Figures, Server, Uploads};
+use perennial_api::{Auth, AuthOptions, DEFAULT_UPLOAD_BYTES, Figures, Server, Sources, Uploads, first_owner_link};
+use perennial_listen::ResolverOptions;
+use perennial_listen::message::Intake;
+use perennial_store_sql::SqlStore;
 use perennial_timeline::Timeline;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,29 +32,46 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     let brand = Brand::create_for_server(&arguments.data.data).await?;
     let (keeper, loaded) = Keeper::start(brand.timeline.clone()).await?;
     let listener = Listener::bind(&brand.directory)?;
+    let options = WatchOptions { folders: arguments.watch.clone(), every: Duration::from_secs(arguments.watch_every) };
+    let (watcher, watched) = Watcher::new(&options, &brand.directory)?;
     let server = Arc::new(Server {
         timeline: brand.timeline.clone(),
         clock: Arc::new(SystemClock),
         live: keeper.view.clone(),
         writing: Mutex::new(()),
+        watched,
+        auth: Auth::new(Arc::<SqlStore>::clone(&brand.store), AuthOptions::default()),
+        intake: Intake::open(&brand.timeline, ResolverOptions::default()).await?,
+        sources: Arc::new(Sources::open(Arc::<SqlStore>::clone(&brand.store)).await?),
         figures: Figures::default(),
         uploads: Uploads::open(&brand.directory, DEFAULT_UPLOAD_BYTES)?,
     });
-    let served = Served { server: Arc::clone(&server), directory: brand.directory.clone(), keeper };
-    let host = Arc::new(Host::Server(Box::new(served)));
     let http = match arguments.listen {
         Some(address) => Some(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?),
         None => None,
     };
+    let address = http.as_ref().map(|http| http.local_addr().map(|address| format!("http://{address}"))).transpose()?;
+    let served = Served {
+        server: Arc::clone(&server),
+        directory: brand.directory.clone(),
+        store: Arc::clone(&brand.store),
+        keeper,
+        address: address.clone(),
+    };
+    let host = Arc::new(Host::Server(Box::new(served)));
     tokio::spawn(Figures::warm(Arc::clone(&server)));
     say!("{}: {} customers ready in {:.1} s", brand.directory.display(), loaded.customers, loaded.seconds);
-    if let Some(http) = &http {
-        say!("listening on http://{}", http.local_addr()?);
+    if let Some(address) = &address {
+        say!("listening on {address}");
+        if let Ok(Some(path)) = first_owner_link(&*brand.store, &SystemClock).await {
+            say!("open {address}{path} to become the owner");
+        }
     }
     let outcome = tokio::select! {
         outcome = answer_all(listener, Arc::clone(&host)) => outcome,
         outcome = answer_http(http, server) => outcome,
         () = keep_house(&brand.timeline) => Ok(()),
+        () = watcher.keep(&host) => Ok(()),
         _ = interrupt.recv() => Ok(()),
         _ = terminate.recv() => Ok(()),
     };
@@ -65,7 +86,7 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
 /// Answers requests until dropped; never ends where nobody is listened to.
 async fn answer_http(listener: Option<TcpListener>, server: Arc<Server>) -> Result<()> {
     match listener {
-        Some(listener) => Ok(axum::serve(listener, perennial_api::router(server)).await?),
+        Some(listener) => crate::http::answer_all(listener, perennial_api::router(server)).await,
         None => std::future::pending().await,
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{Field, ImportPlan, Part, Recognition};
 use crate::ListenError;
-use crate::identify::hidden;
 use crate::read::Source;
+use perennial_model::{IdentityKey, IdentityKind};
 
 /// Rows shown of each column.
 const SHOWN_ROWS: usize = 3;
@@ -129,7 +129,7 @@ fn shown(cell: &str, field: Option<Field>) -> String {
         )
     });
     let text: String = cell.chars().take(SHOWN_LETTERS).collect();
-    if plain || text.is_empty() { text } else { hidden(&text) }
+    if plain || text.is_empty() { text } else { IdentityKey { kind: IdentityKind::Member, value: text }.masked() }
 }
 
 #[cfg(test)]
