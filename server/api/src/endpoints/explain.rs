@@ -102,9 +102,8 @@ fn explain_column(
 ) -> Result<Explanation, ApiError> {
     let columns = server.live.borrow().columns.clone();
     let spec = columns.specs().iter().find(|spec| spec.name == name);
-    let spec: &ColumnSpec = spec.ok_or_else(|| {
-        ApiError::not_found("there is no such column: GET /api/columns lists those that there are")
-    })?;
+    let spec: &ColumnSpec = spec
+        .ok_or_else(|| ApiError::not_found("there is no such column: GET /api/columns lists those that there are"))?;
     let words = column_words(name);
     let mut explained = Explanation {
         figure: figure.to_owned(),
@@ -124,7 +123,8 @@ fn explain_column(
         let is_number = !matches!(spec.column_type, ColumnType::Day | ColumnType::Word(_) | ColumnType::Bool);
         explained.value = known.number(name).filter(|_| is_number);
         explained.n = Some(1);
-        let value = if spec.column_type == ColumnType::Money { format!("{name} AS major_units") } else { name.to_owned() };
+        let value =
+            if spec.column_type == ColumnType::Money { format!("{name} AS major_units") } else { name.to_owned() };
         explained.sql = Some(format!("SELECT {value} FROM customers WHERE customer_id = {}", known.customer.0));
     }
     Ok(explained)

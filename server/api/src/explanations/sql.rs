@@ -110,7 +110,10 @@ pub(super) fn segment_recency(_: &Computed) -> String {
 }
 
 pub(super) fn aov(computed: &Computed) -> String {
-    format!("SELECT CAST(sum(revenue) * {} AS DOUBLE) / nullif(sum(orders), 0) AS value FROM customers", scale(computed))
+    format!(
+        "SELECT CAST(sum(revenue) * {} AS DOUBLE) / nullif(sum(orders), 0) AS value FROM customers",
+        scale(computed)
+    )
 }
 
 pub(super) fn second_order(_: &Computed) -> String {

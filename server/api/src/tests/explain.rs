@@ -66,7 +66,8 @@ fn every_numeric_field_is_explained() {
     let missing: Vec<&String> = figures.iter().filter(|name| explanations::find(name).is_none()).collect();
     assert!(missing.is_empty(), "not explained: {missing:?}");
     for said in explanations::all() {
-        let used = |name: &String| name == said.figure || (said.whole && name.starts_with(&format!("{}.", said.figure)));
+        let used =
+            |name: &String| name == said.figure || (said.whole && name.starts_with(&format!("{}.", said.figure)));
         assert!(figures.iter().any(used), "{} explains nothing", said.figure);
         for (en, zh) in [said.title, said.definition] {
             assert!(!en.is_empty() && zh.chars().any(|letter| !letter.is_ascii()), "{}", said.figure);
@@ -96,7 +97,9 @@ async fn answer(engine: &QueryEngine, sql: &str) -> BTreeMap<String, f64> {
     let mut bytes = Vec::new();
     engine.write(sql, OutputFormat::Json, &mut bytes).await.unwrap_or_else(|problem| panic!("{sql}: {problem}"));
     let rows: Vec<Value> = serde_json::from_slice(&bytes).unwrap();
-    rows.iter().map(|row| (row["key"].as_str().unwrap_or_default().to_owned(), row["value"].as_f64().unwrap())).collect()
+    rows.iter()
+        .map(|row| (row["key"].as_str().unwrap_or_default().to_owned(), row["value"].as_f64().unwrap()))
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
