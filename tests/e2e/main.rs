@@ -16,4 +16,5 @@ mod properties;
 mod public_data;
 mod rights;
 mod run;
+mod simulated_brand;
 mod watch;

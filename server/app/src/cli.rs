@@ -3,9 +3,11 @@
 mod consent;
 mod identity;
 mod rights;
+mod simulation;
 
 pub(crate) use consent::{ConfigureArgs, ConsentAction, ConsentShowArgs, ProofArgs};
 pub(crate) use identity::{DecideArgs, IdentityAction, JournalArgs, MergeArgs, ShowArgs, SuggestionsArgs, UndoArgs};
+pub(crate) use simulation::{BrandArgs, GenerateArgs, Kind, SimulateArgs};
 
 pub(crate) use rights::{CorrectArgs, ExportArgs, RightsAction};
 
@@ -30,8 +32,10 @@ pub(crate) enum Command {
     Import(ImportArgs),
     /// Ask a data directory in SQL: tables `customers`, `events`, `identities` and `columns`.
     Query(QueryArgs),
-    /// Write a simulated order file, to try things out.
+    /// Write a simulated brand's orders or messages, to try things out.
     Generate(GenerateArgs),
+    /// Let a simulated brand live on: send what its customers do to a server, until told to stop.
+    Simulate(SimulateArgs),
     /// Compute every figure of a data directory anew and say how long it took.
     Refold(RefoldArgs),
     /// Erase a customer for good, and keep them from coming back with the next import.
@@ -194,25 +198,6 @@ pub(crate) struct QueryArgs {
 }
 
 #[derive(Debug, Args, Serialize, Deserialize)]
-pub(crate) struct GenerateArgs {
-    /// How many customers.
-    #[arg(long, default_value_t = 20_000)]
-    pub(crate) customers: u64,
-    /// About how many rows.
-    #[arg(long, default_value_t = 200_000)]
-    pub(crate) events: u64,
-    /// Where to write (a CSV).
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
-    /// The same seed gives the same bytes.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// Language of the headers.
-    #[arg(long, value_enum, default_value = "en")]
-    pub(crate) lang: Language,
-}
-
-#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct RefoldArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
@@ -348,7 +333,7 @@ impl Command {
             Self::Rights(action) => Some(action.data()),
             Self::Schema(arguments) => Some(arguments.action.data()),
             Self::Key(action) => Some(action.data()),
-            Self::Generate(_) | Self::Refold(_) | Self::Serve(_) => None,
+            Self::Generate(_) | Self::Simulate(_) | Self::Refold(_) | Self::Serve(_) => None,
         }
     }
 

@@ -17,6 +17,7 @@ mod report_customers;
 mod rights;
 mod schema;
 mod serve;
+mod simulate;
 mod verify;
 mod write_key;
 
@@ -55,6 +56,7 @@ pub(crate) async fn run(command: Command, host: &Host) -> Result<u8> {
         Command::Import(arguments) => import::run(arguments, host).await,
         Command::Query(arguments) => query::run(arguments, host).await,
         Command::Generate(arguments) => generate::run(&arguments),
+        Command::Simulate(arguments) => simulate::run(&arguments).await,
         Command::Refold(arguments) => refold::run(&arguments).await,
         Command::Erase(arguments) => erase::run(&arguments, host).await,
         Command::Identity(action) => identity::run(&action, host).await,
