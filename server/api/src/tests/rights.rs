@@ -54,7 +54,7 @@ async fn consent_is_given_shown_and_withdrawn_as_easily() {
     );
     let (status, _) = world.get_as(Role::Analyst, &format!("{path}?reveal=true")).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
-    world.clock.set(NOW_US + 1_000_000);
+    world.clock.advance(1_000_000);
     let (status, withdrawn) = world.send(Method::POST, &path, &json!({"state": "withdrawn"})).await;
     assert_eq!(status, StatusCode::OK);
     assert!(states(&withdrawn).iter().all(|line| line.ends_with("withdrawn")) && states(&withdrawn).len() == 6);
