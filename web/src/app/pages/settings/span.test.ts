@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { spanText } from './SystemPage.tsx';
+import { spanText } from './span.ts';
 
 test.each([
   [0, '0 minutes'],
