@@ -11,10 +11,13 @@ import { type AppContext, useApp } from '../../context.tsx';
 import { bytesText } from '../import/bytes.ts';
 import { spanText } from './span.ts';
 
+/** As their makers write them. */
+const STORE_NAMES: Record<string, string> = { sqlite: 'SQLite', postgres: 'PostgreSQL' };
+
 function facts(system: System, { t, f, lang }: AppContext): Fact[] {
   return [
     [t('system.version'), system.version],
-    [t('system.store'), system.store],
+    [t('system.store'), STORE_NAMES[system.store] ?? system.store],
     [t('system.uptime_secs'), spanText(system.uptime_secs, lang)],
     [t('system.customers'), f.int(system.customers)],
     [t('system.hot_rows'), f.int(system.hot_rows)],
