@@ -1,5 +1,5 @@
 /** What every page of the dashboard stands in: words, colours, the server's answers, addresses. */
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import type { i18n } from 'i18next';
 import { useEffect, useState } from 'react';
@@ -8,6 +8,7 @@ import type { Lang } from '../design/format.ts';
 import { SchemeProvider } from '../design/scheme.tsx';
 import { HTML_LANG } from '../i18n/index.ts';
 import { ApiError } from './api/client.ts';
+import { sessionQuery } from './api/session.ts';
 import { keep, kept } from './language.ts';
 import { makeRouter } from './router.tsx';
 
@@ -20,9 +21,16 @@ function worthAskingAgain(failures: number, error: Error): boolean {
 }
 
 function makeClient(): QueryClient {
-  return new QueryClient({
+  // A session that has ended elsewhere leads to the door, whatever it was that the server refused.
+  const onError = (error: Error) => {
+    if (error instanceof ApiError && error.status === 401) client.setQueryData(sessionQuery.queryKey, null);
+  };
+  const client = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: { queries: { retry: worthAskingAgain, retryDelay: 800, refetchOnWindowFocus: true } },
   });
+  return client;
 }
 
 function DocumentLanguage() {
