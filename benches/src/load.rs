@@ -43,7 +43,9 @@ struct Sent {
 
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let number = |place: usize, usual: u64| {
-        arguments.get(place).map_or(Ok(usual), |text| text.parse::<u64>().with_context(|| format!("{text} is no number")))
+        arguments
+            .get(place)
+            .map_or(Ok(usual), |text| text.parse::<u64>().with_context(|| format!("{text} is no number")))
     };
     let Some(address) = arguments.first() else { bail!("usage: KEY=wk_… perennial-benches load HOST:PORT") };
     let (connections, seconds, customers) = (number(1, 32)?, number(2, 60)?, number(3, 100_000)?);
@@ -192,7 +194,9 @@ fn message(place: usize) -> String {
              \"quantity\":2,\"category\":\"tea\"}}]}}}}"
         )
     } else if place < ORDERS + PAGES {
-        format!("{{\"type\":\"page\",\"messageId\":\"{id}\",{rest},\"name\":\"Home\",\"properties\":{{\"path\":\"/\"}}}}")
+        format!(
+            "{{\"type\":\"page\",\"messageId\":\"{id}\",{rest},\"name\":\"Home\",\"properties\":{{\"path\":\"/\"}}}}"
+        )
     } else {
         format!(
             "{{\"type\":\"track\",\"messageId\":\"{id}\",{rest},\"event\":\"Product Viewed\",\"properties\":{{\

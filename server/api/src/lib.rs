@@ -14,6 +14,7 @@ mod customer_page;
 mod customer_timeline;
 mod endpoints;
 mod error;
+mod explanations;
 mod figures;
 mod message_body;
 mod metrics;
@@ -30,6 +31,7 @@ mod sources;
 mod table;
 #[cfg(test)]
 mod tests;
+mod uploads;
 
 pub use access::{Access, Caller};
 pub use auth::{Auth, AuthOptions, OwnerLink, first_owner_link, owner_link};
@@ -44,3 +46,4 @@ pub use route::{Route, SchemaOf};
 pub use routes::{all, router};
 pub use server::{About, LiveView, Server};
 pub use sources::{Counts, Last, LiveMessage, Source, SourceError, Sources};
+pub use uploads::{DEFAULT_UPLOAD_BYTES, Uploads};

@@ -1,8 +1,7 @@
 //! What all endpoints share.
 
 use crate::auth::Auth;
-use crate::{Figures, Sources};
-use crate::{Metrics, WatchedFolder};
+use crate::{Figures, Metrics, Sources, Uploads, WatchedFolder};
 use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
@@ -61,4 +60,6 @@ pub struct Server {
     pub metrics: Metrics,
     /// What does not change while it runs.
     pub about: About,
+    /// Uploaded files on their way in.
+    pub uploads: Uploads,
 }

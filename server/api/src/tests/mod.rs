@@ -1,5 +1,8 @@
 //! The endpoints over a real timeline in a temporary folder.
 
+mod customer;
 mod customers;
+mod explain;
+mod imports;
 mod today;
 mod world;

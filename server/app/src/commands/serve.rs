@@ -9,7 +9,10 @@ use crate::live::Keeper;
 use crate::socket::{Listener, answer_all};
 use crate::watch::{WatchOptions, Watcher};
 use anyhow::{Context, Result, anyhow};
-use perennial_api::{About, Auth, AuthOptions, Figures, Metrics, Server, Sources, WatchedFolder, first_owner_link};
+use perennial_api::{
+    About, Auth, AuthOptions, DEFAULT_UPLOAD_BYTES, Figures, Metrics, Server, Sources, Uploads, WatchedFolder,
+    first_owner_link,
+};
 use perennial_listen::ResolverOptions;
 use perennial_listen::message::Intake;
 use perennial_model::DAY_US;
@@ -122,6 +125,7 @@ async fn server(
         intake: Intake::open(&brand.timeline, ResolverOptions::default()).await?,
         sources: Arc::new(Sources::open(Arc::<SqlStore>::clone(&brand.store)).await?),
         figures: Figures::default(),
+        uploads: Uploads::open(&brand.directory, DEFAULT_UPLOAD_BYTES)?,
         metrics: Metrics::new(),
         about: About::new("sqlite"),
     }))
