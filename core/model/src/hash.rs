@@ -75,6 +75,12 @@ impl HashKey {
         self.hash64(7, &[phone, name.as_bytes()])
     }
 
+    /// A statement in the audit: the same text can be told again, and not read.
+    #[must_use]
+    pub fn statement(&self, sql: &str) -> u64 {
+        self.hash64(8, &[sql.as_bytes()])
+    }
+
     /// What remains of an erased identity: enough to keep it away, not enough to find it.
     #[must_use]
     pub fn suppression(&self, key: &IdentityKey) -> [u8; 16] {

@@ -15,6 +15,7 @@ mod openapi;
 mod route;
 mod routes;
 mod server;
+mod sql;
 
 pub use access::{Access, Caller};
 pub use auth::{Auth, AuthOptions, OwnerLink, first_owner_link, owner_link};
@@ -24,3 +25,4 @@ pub use openapi::openapi;
 pub use route::{Route, SchemaOf};
 pub use routes::{all, router};
 pub use server::{LiveView, Server};
+pub use sql::SqlMembers;

@@ -3,6 +3,7 @@
 use crate::auth::Auth;
 use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_model::{Clock, Zone};
+use perennial_query::SqlService;
 use perennial_timeline::Timeline;
 use std::sync::Arc;
 use tokio::sync::{Mutex, watch};
@@ -30,4 +31,6 @@ pub struct Server {
     pub writing: Mutex<()>,
     /// Who may call.
     pub auth: Auth,
+    /// Answers SQL.
+    pub sql: Arc<SqlService>,
 }

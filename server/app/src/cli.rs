@@ -280,6 +280,10 @@ pub(crate) struct ServeArgs {
     /// Where the dashboard and the HTTP API listen, for example 127.0.0.1:7070.
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
+    /// Where the PostgreSQL protocol is spoken, for example 127.0.0.1:5433: psql, drivers and reporting
+    /// tools ask SQL there.
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) sql_listen: Option<SocketAddr>,
 }
 
 impl Command {

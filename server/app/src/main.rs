@@ -24,6 +24,7 @@ mod progress;
 mod scratch;
 mod settings;
 mod socket;
+mod sql;
 
 use clap::Parser;
 use std::process::ExitCode;

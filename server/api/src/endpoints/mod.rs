@@ -12,9 +12,12 @@ pub(crate) mod imports;
 pub(crate) mod join;
 pub(crate) mod members;
 pub(crate) mod openapi;
+pub(crate) mod query;
 pub(crate) mod roles;
 pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod today;
 pub(crate) mod tokens;
+
+pub(crate) use members::normal_email;

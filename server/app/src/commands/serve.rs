@@ -6,6 +6,7 @@ use crate::clock::SystemClock;
 use crate::host::{Host, Served};
 use crate::live::Keeper;
 use crate::socket::{Listener, answer_all};
+use crate::sql::{self, SqlSettings};
 use anyhow::{Context, Result, anyhow};
 use perennial_api::{Auth, AuthOptions, Server, first_owner_link};
 use perennial_timeline::Timeline;
@@ -28,12 +29,15 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     let brand = Brand::create_for_server(&arguments.data.data).await?;
     let (keeper, loaded) = Keeper::start(brand.timeline.clone()).await?;
     let listener = Listener::bind(&brand.directory)?;
+    let settings = SqlSettings { listen: arguments.sql_listen, ..SqlSettings::default() };
+    let sql = sql::Bound::bind(&settings).await?;
     let server = Arc::new(Server {
         timeline: brand.timeline.clone(),
         clock: Arc::new(SystemClock),
         live: keeper.view.clone(),
         writing: Mutex::new(()),
         auth: Auth::new(Arc::clone(&brand.accounts), AuthOptions::default()),
+        sql: sql::service(&brand.timeline, keeper.view.clone(), settings.limits)?,
     });
     let http = match arguments.listen {
         Some(address) => Some(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?),
@@ -50,9 +54,13 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
             say!("open {address}{path} to become the owner");
         }
     }
+    if let Some(sql) = &sql {
+        say!("PostgreSQL protocol on {}", sql.address()?);
+    }
     let outcome = tokio::select! {
         outcome = answer_all(listener, Arc::clone(&host)) => outcome,
-        outcome = answer_http(http, server) => outcome,
+        outcome = answer_http(http, Arc::clone(&server)) => outcome,
+        outcome = sql::answer(sql, server) => outcome,
         () = keep_house(&brand.timeline) => Ok(()),
         _ = interrupt.recv() => Ok(()),
         _ = terminate.recv() => Ok(()),
