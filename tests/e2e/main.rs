@@ -3,12 +3,18 @@
 
 mod bad_input;
 mod beside_server;
+mod consent;
 mod customers;
 mod cuts;
 mod data_directory;
+mod http;
 mod identity;
+mod ingest;
 mod messages;
 mod orders;
 mod properties;
 mod public_data;
+mod rights;
 mod run;
+mod simulated_brand;
+mod watch;

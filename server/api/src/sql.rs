@@ -2,21 +2,40 @@
 
 use crate::access::Caller;
 use crate::endpoints::normal_email;
-use crate::{Server, auth};
+use crate::{LiveView, Server, auth};
 use async_trait::async_trait;
-use perennial_model::Permission;
+use perennial_model::{Clock, Permission};
 use perennial_ports::{Member, NewAuditEntry, StoreError};
-use perennial_query::Keys;
+use perennial_query::{CurrentTables, Keys, SqlLimits, SqlService};
+use perennial_timeline::Timeline;
 use perennial_wire::{Analyst, Asked, Authority};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 /// Secrets of tokens begin with it.
 const TOKEN: &str = "pt_";
 /// Entries of the audit that wait to be written.
 const NOTES_WAITING: usize = 64;
+
+/// SQL over a timeline and its live table.
+///
+/// # Errors
+/// When the system has no threads.
+pub fn sql_service(
+    timeline: &Timeline,
+    clock: Arc<dyn Clock>,
+    live: watch::Receiver<LiveView>,
+    limits: SqlLimits,
+) -> std::io::Result<Arc<SqlService>> {
+    let live = move || {
+        let view = live.borrow();
+        (Arc::clone(&view.columns), view.zone.clone())
+    };
+    let tables = CurrentTables { timeline: timeline.clone(), clock, live: Box::new(live) };
+    Ok(Arc::new(SqlService::new(tables, limits)?))
+}
 
 /// How keys of customers are shown to whoever asks.
 pub(crate) fn keys_for(caller: &Caller) -> Keys {

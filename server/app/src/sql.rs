@@ -1,16 +1,13 @@
-//! SQL of a server: its service, and the PostgreSQL protocol where it is spoken.
+//! The PostgreSQL protocol, where it is spoken.
 
-use crate::clock::SystemClock;
 use crate::error::usage;
 use anyhow::{Context, Result};
-use perennial_api::{LiveView, Server, SqlMembers};
-use perennial_query::{CurrentTables, SqlLimits, SqlService};
-use perennial_timeline::Timeline;
+use perennial_api::{Server, SqlMembers};
+use perennial_query::SqlLimits;
 use perennial_wire::{TlsFiles, Wire, WireOptions, check_address, listen};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 
 /// What is configured.
 #[derive(Debug, Clone, Default)]
@@ -21,20 +18,6 @@ pub(crate) struct SqlSettings {
     pub(crate) tls: Option<TlsFiles>,
     pub(crate) allow_plaintext: bool,
     pub(crate) limits: SqlLimits,
-}
-
-/// The service over the timeline and the live table.
-pub(crate) fn service(
-    timeline: &Timeline,
-    live: watch::Receiver<LiveView>,
-    limits: SqlLimits,
-) -> Result<Arc<SqlService>> {
-    let live = move || {
-        let view = live.borrow();
-        (Arc::clone(&view.columns), view.zone.clone())
-    };
-    let tables = CurrentTables { timeline: timeline.clone(), clock: Arc::new(SystemClock), live: Box::new(live) };
-    Ok(Arc::new(SqlService::new(tables, limits).context("cannot start the threads for SQL")?))
 }
 
 /// The PostgreSQL protocol, bound and not yet answered.

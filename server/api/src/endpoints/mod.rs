@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod brand;
 pub(crate) mod columns;
+pub(crate) mod consents;
 pub(crate) mod customer;
 pub(crate) mod customers;
 pub(crate) mod explain;
@@ -10,14 +11,19 @@ pub(crate) mod health;
 pub(crate) mod identity;
 pub(crate) mod imports;
 pub(crate) mod join;
+pub(crate) mod keys;
 pub(crate) mod members;
+pub(crate) mod messages;
 pub(crate) mod openapi;
 pub(crate) mod query;
+pub(crate) mod rights;
 pub(crate) mod roles;
 pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
+pub(crate) mod sources;
 pub(crate) mod today;
 pub(crate) mod tokens;
+pub(crate) mod watch;
 
 pub(crate) use members::normal_email;

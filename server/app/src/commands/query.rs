@@ -14,10 +14,12 @@ use std::sync::Arc;
 
 pub(crate) async fn run(arguments: QueryArgs, host: &Host) -> Result<u8> {
     let brand = host.open(&arguments.data).await?;
-    let Some(settings) = BrandSettings::load(&**brand.timeline.store()).await? else {
-        bail!("{} holds nothing yet: `perennial import FILE --data` it first", arguments.data.display());
-    };
+    let settings = BrandSettings::load(&**brand.timeline.store()).await?;
     let snapshot = brand.timeline.snapshot().await?;
+    if settings.is_none() && snapshot.rows() == 0 {
+        bail!("{} holds nothing yet: `perennial import FILE --data` it first", arguments.data.display());
+    }
+    let settings = settings.unwrap_or_else(BrandSettings::first);
     let wanted = Wanted {
         as_of: arguments.as_of.clone(),
         revenue: arguments.revenue,

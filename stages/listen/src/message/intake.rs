@@ -11,12 +11,13 @@ use super::land::{Rows, mid_of, nobody, order_of};
 use super::read::{Arrival, Call, Feed, Message, Refused, Verdict, read};
 use super::{Limits, Problem};
 use crate::ListenError;
+use crate::consent::ConsentBook;
 use crate::identify::{LiveResolver, Resolved, ResolverCounts, ResolverOptions, Sighting, Who};
 use crate::interpret::{Sink, Taken};
 use crate::layout::Layout;
 use crate::owners::OrderOwners;
 use crate::recognise::Field;
-use perennial_model::{Currency, OrderKey, PropertySpec, PropertyType};
+use perennial_model::{OrderKey, PropertySpec, PropertyType};
 use perennial_ports::{AsideMessage, BrandSettings, StoreError};
 use perennial_timeline::{IdentityMarks, Timeline};
 use std::collections::VecDeque;
@@ -29,8 +30,6 @@ const TURN_MESSAGES: usize = 16_384;
 const MAX_WAITING_MESSAGES: usize = 262_144;
 /// Orders whose owner is remembered (17 bytes each, times two while the table grows).
 const CACHED_ORDERS: usize = 1 << 20;
-/// Money, before an import or a person has said which.
-const FIRST_CURRENCY: Currency = Currency::CNY;
 
 /// Why a request cannot be taken.
 #[derive(Debug, thiserror::Error)]
@@ -195,7 +194,7 @@ async fn load_feed(timeline: &Timeline) -> Result<(u64, Arc<Feed>), ListenError>
         hash_key: timeline.meta().hash_key,
         // One for all write keys, and that of archives: a refund finds its order whoever sent it.
         source: Layout::Messages.source_name().to_owned(),
-        currency: settings.map_or(FIRST_CURRENCY, |settings| settings.currency),
+        currency: settings.unwrap_or_else(BrandSettings::first).currency,
         limits: Limits::API,
         schemas: load_schemas(&**store).await?,
     };
@@ -281,7 +280,7 @@ impl Inner {
         if !order_owners.is_empty() {
             store.set_order_owners(&order_owners).await?;
         }
-        // What messages say about consent goes here, before they are acknowledged.
+        self.record_consents(group, &who).await?;
         let aside = aside_to_keep(group, &who);
         let kept = if aside.is_empty() { Ok(()) } else { store.set_aside(&aside, MAX_ASIDE_MESSAGES).await };
         drop(hold);
@@ -289,6 +288,21 @@ impl Inner {
             Err(StoreError::AsideFull { .. }) => Ok((who, true)),
             kept => Ok((who, kept.map(|()| false)?)),
         }
+    }
+
+    /// What messages say about consent, before they are acknowledged.
+    async fn record_consents(&self, group: &[Waiting], who: &[Who]) -> Result<(), ListenError> {
+        let messages = group.iter().flat_map(|one| &one.messages).zip(who);
+        let said = messages.filter_map(|(message, who)| match who {
+            Who::Somebody(profile) => Some(message.consents.iter().map(|said| (*profile, said.clone()))),
+            Who::Nobody | Who::Suppressed => None,
+        });
+        let said: Vec<_> = said.flatten().collect();
+        if said.is_empty() {
+            return Ok(());
+        }
+        let changes = ConsentBook::default().changes(&self.timeline, said).await?;
+        Ok(self.timeline.record_consents(&changes).await?)
     }
 
     async fn rows(&self, turn: &mut Turn, group: &[Waiting], who: &[Who]) -> Result<Taken, ListenError> {
