@@ -10,6 +10,7 @@ mod data_directory;
 mod http;
 mod identity;
 mod ingest;
+mod kills;
 mod messages;
 mod orders;
 mod properties;

@@ -136,7 +136,8 @@ fn install_browser(root: &Path) -> Result<PathBuf> {
     find_browser().with_context(|| format!("Chromium is still missing: {ADVICE}"))
 }
 
-fn may_install(root: &Path) -> bool {
+/// Whether packages can be installed without asking.
+pub(crate) fn may_install(root: &Path) -> bool {
     let root_user = process::output(program(root, "id").arg("-u")).is_ok_and(|number| number.trim() == "0");
     root_user && process::succeeds(program(root, "apt-get").arg("--version"))
 }

@@ -78,7 +78,13 @@ impl HashKey {
     /// A statement in the audit: the same text can be told again, and not read.
     #[must_use]
     pub fn statement(&self, sql: &str) -> u64 {
-        self.hash64(8, &[sql.as_bytes()])
+        self.hash64(9, &[sql.as_bytes()])
+    }
+
+    /// Tells one brand from another; the secret does not follow from it.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        self.hash64(8, &[])
     }
 
     /// What remains of an erased identity: enough to keep it away, not enough to find it.

@@ -20,6 +20,7 @@ mod host;
 mod http;
 mod live;
 mod output;
+mod place;
 mod progress;
 mod scratch;
 mod settings;
