@@ -1,7 +1,9 @@
 //! What all endpoints share.
 
 use crate::auth::Auth;
+use crate::{Figures, Sources};
 use perennial_fold::{FittedParameters, LiveColumns};
+use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
 use perennial_timeline::Timeline;
 use std::sync::Arc;
@@ -30,4 +32,10 @@ pub struct Server {
     pub writing: Mutex<()>,
     /// Who may call.
     pub auth: Auth,
+    /// Takes messages.
+    pub intake: Intake,
+    /// Who sends them.
+    pub sources: Arc<Sources>,
+    /// Figures of the whole base.
+    pub figures: Figures,
 }

@@ -44,6 +44,9 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
     /// Print a link that makes the first owner, or sets an owner's password anew.
     OwnerLink(OwnerLinkArgs),
+    /// Make, list and revoke write keys, with which messages are sent to a server.
+    #[command(subcommand)]
+    Key(KeyAction),
     /// Hold a data directory: keep all customers in memory as events arrive, and answer other commands.
     Serve(ServeArgs),
 }
@@ -249,6 +252,35 @@ pub(crate) enum SchemaAction {
     Replay(DataArgs),
 }
 
+#[derive(Debug, Subcommand, Serialize, Deserialize)]
+pub(crate) enum KeyAction {
+    /// Make a write key and print it: it works at once, and only a hash of it is kept.
+    Create {
+        /// Who sends with it, for example "web shop".
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Show all write keys: number, whether it works, name.
+    List(DataArgs),
+    /// Revoke a write key at once.
+    Revoke {
+        /// Its number, as `key list` shows it.
+        key_id: u64,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+}
+
+impl KeyAction {
+    fn data(&self) -> &Path {
+        match self {
+            Self::Create { data, .. } | Self::List(data) | Self::Revoke { data, .. } => &data.data,
+        }
+    }
+}
+
 #[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct OwnerLinkArgs {
     #[command(flatten)]
@@ -279,6 +311,7 @@ impl Command {
             Self::OwnerLink(arguments) => Some(&arguments.data.data),
             Self::Identity(action) => Some(action.data()),
             Self::Schema(arguments) => Some(arguments.action.data()),
+            Self::Key(action) => Some(action.data()),
             Self::Generate(_) | Self::Simulate(_) | Self::Refold(_) | Self::Serve(_) => None,
         }
     }

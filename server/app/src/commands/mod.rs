@@ -17,6 +17,7 @@ mod schema;
 mod serve;
 mod simulate;
 mod verify;
+mod write_key;
 
 use crate::cli::Command;
 use crate::host::Host;
@@ -57,6 +58,7 @@ pub(crate) async fn run(command: Command, host: &Host) -> Result<u8> {
         Command::Verify(arguments) => verify::run(&arguments, host).await,
         Command::Schema(arguments) => schema::run(&arguments.action, host).await,
         Command::OwnerLink(arguments) => owner_link::run(&arguments, host).await,
+        Command::Key(action) => write_key::run(&action, host).await,
         Command::Serve(_) => bail!("a server cannot be asked to serve: start another one"),
     }
 }

@@ -7,7 +7,10 @@ use crate::host::{Host, Served};
 use crate::live::Keeper;
 use crate::socket::{Listener, answer_all};
 use anyhow::{Context, Result, anyhow};
-use perennial_api::{Auth, AuthOptions, Server, first_owner_link};
+use perennial_api::{Auth, AuthOptions, Figures, Server, Sources, first_owner_link};
+use perennial_listen::ResolverOptions;
+use perennial_listen::message::Intake;
+use perennial_store_sql::SqlStore;
 use perennial_timeline::Timeline;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,20 +36,29 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
         clock: Arc::new(SystemClock),
         live: keeper.view.clone(),
         writing: Mutex::new(()),
-        auth: Auth::new(Arc::clone(&brand.accounts), AuthOptions::default()),
+        auth: Auth::new(Arc::<SqlStore>::clone(&brand.store), AuthOptions::default()),
+        intake: Intake::open(&brand.timeline, ResolverOptions::default()).await?,
+        sources: Arc::new(Sources::open(Arc::<SqlStore>::clone(&brand.store)).await?),
+        figures: Figures::default(),
     });
     let http = match arguments.listen {
         Some(address) => Some(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?),
         None => None,
     };
     let address = http.as_ref().map(|http| http.local_addr().map(|address| format!("http://{address}"))).transpose()?;
-    let served =
-        Served { server: Arc::clone(&server), directory: brand.directory.clone(), keeper, address: address.clone() };
+    let served = Served {
+        server: Arc::clone(&server),
+        directory: brand.directory.clone(),
+        store: Arc::clone(&brand.store),
+        keeper,
+        address: address.clone(),
+    };
     let host = Arc::new(Host::Server(Box::new(served)));
+    tokio::spawn(Figures::warm(Arc::clone(&server)));
     say!("{}: {} customers ready in {:.1} s", brand.directory.display(), loaded.customers, loaded.seconds);
     if let Some(address) = &address {
         say!("listening on {address}");
-        if let Ok(Some(path)) = first_owner_link(&*brand.accounts, &SystemClock).await {
+        if let Ok(Some(path)) = first_owner_link(&*brand.store, &SystemClock).await {
             say!("open {address}{path} to become the owner");
         }
     }
