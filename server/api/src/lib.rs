@@ -6,6 +6,7 @@
 
 mod access;
 mod answers;
+pub mod archive;
 mod auth;
 mod body;
 mod client;
@@ -13,9 +14,14 @@ mod customer_page;
 mod customer_timeline;
 mod endpoints;
 mod error;
+mod explanations;
 mod figures;
 mod message_body;
+mod metrics;
+mod observe;
 mod openapi;
+mod pace;
+mod pages;
 mod params;
 mod reveal;
 mod route;
@@ -25,14 +31,19 @@ mod sources;
 mod table;
 #[cfg(test)]
 mod tests;
+mod uploads;
 
 pub use access::{Access, Caller};
 pub use auth::{Auth, AuthOptions, OwnerLink, first_owner_link, owner_link};
 pub use client::{Client, Network, Peer};
+pub use endpoints::watch::{TextLines, WatchResult, WatchedFolder};
 pub use error::ApiError;
 pub use figures::Figures;
+pub use metrics::Metrics;
 pub use openapi::openapi;
+pub use pace::{Pace, TooSlow, paced};
 pub use route::{Route, SchemaOf};
 pub use routes::{all, router};
-pub use server::{LiveView, Server};
+pub use server::{About, LiveView, Server};
 pub use sources::{Counts, Last, LiveMessage, Source, SourceError, Sources};
+pub use uploads::{DEFAULT_UPLOAD_BYTES, Uploads};
