@@ -15,3 +15,4 @@ mod orders;
 mod properties;
 mod public_data;
 mod run;
+mod stores;

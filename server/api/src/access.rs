@@ -1,10 +1,13 @@
 //! Who may call a route.
 
 use perennial_model::{Permission, Role};
+use perennial_ports::SecretHash;
 
 /// What a route asks of its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
+    /// Nobody has said yet: nobody may. No route is left so.
+    Unsaid,
     /// Nothing.
     Public,
     /// A write key, as user of HTTP Basic authentication.
@@ -26,6 +29,10 @@ pub struct Caller {
     pub role: Role,
     /// What a token may; none for a member who is signed in, who may what the role may.
     pub scopes: Option<Vec<Permission>>,
+    /// The token's number.
+    pub token_id: Option<u64>,
+    /// The session, of a member who is signed in.
+    pub session: Option<SecretHash>,
 }
 
 impl Caller {

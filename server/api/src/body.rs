@@ -1,7 +1,8 @@
 //! JSON in and out.
 
 use crate::ApiError;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -20,8 +21,26 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
         let bytes = read_body(request, MAX_BODY_BYTES).await?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|problem| {
-            ApiError::bad_request("malformed_json", format!("the body is not what this route takes: {problem}"))
+        parse(&bytes).map(Self)
+    }
+}
+
+/// JSON of a shape.
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(bytes).map_err(|problem| {
+        ApiError::bad_request("malformed_json", format!("the body is not what this route takes: {problem}"))
+    })
+}
+
+/// The query of a shape.
+pub(crate) struct Params<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        axum::extract::Query::try_from_uri(&parts.uri).map(|query| Self(query.0)).map_err(|problem| {
+            ApiError::bad_request("malformed_query", format!("the query is not what this route takes: {problem}"))
         })
     }
 }

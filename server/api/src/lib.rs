@@ -6,7 +6,9 @@
 
 mod access;
 mod answers;
+mod auth;
 mod body;
+mod client;
 mod endpoints;
 mod error;
 mod message_body;
@@ -17,6 +19,8 @@ mod server;
 mod sources;
 
 pub use access::{Access, Caller};
+pub use auth::{Auth, AuthOptions, OwnerLink, first_owner_link, owner_link};
+pub use client::{Client, Network, Peer};
 pub use error::ApiError;
 pub use openapi::openapi;
 pub use route::{Route, SchemaOf};

@@ -69,7 +69,7 @@ fn security(access: Access) -> Value {
     match access {
         Access::Public => json!([]),
         Access::WriteKey => json!([{ "write_key": [] }]),
-        Access::SignedIn | Access::Needs(_) => json!([{ "session": [] }, { "token": [] }]),
+        Access::SignedIn | Access::Needs(_) | Access::Unsaid => json!([{ "session": [] }, { "token": [] }]),
     }
 }
 

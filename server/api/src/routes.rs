@@ -1,12 +1,12 @@
 //! The table of all routes, and the router made of it.
 
-use crate::access::{Access, Caller};
-use crate::{ApiError, Route, Server, endpoints};
+use crate::access::Access;
+use crate::{ApiError, Client, Peer, Route, Server, auth, endpoints};
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// All routes.
@@ -14,8 +14,34 @@ use std::sync::Arc;
 pub fn all() -> Vec<Route> {
     let mut all = vec![endpoints::health::healthz(), endpoints::health::readyz(), endpoints::openapi::route()];
     all.extend(reading());
+    all.extend(accounts());
     all.extend(listening());
     all
+}
+
+/// Members, sessions, tokens, and what everybody needs.
+fn accounts() -> Vec<Route> {
+    use endpoints::{audit, brand, join, members, roles, session, setup, sign_in, tokens};
+    vec![
+        setup::state(),
+        setup::set_up(),
+        join::state(),
+        join::join(),
+        sign_in::sign_in(),
+        sign_in::sign_out(),
+        session::show(),
+        session::change(),
+        members::list(),
+        members::invite(),
+        members::change(),
+        members::link(),
+        roles::route(),
+        tokens::list(),
+        tokens::create(),
+        tokens::revoke(),
+        audit::route(),
+        brand::route(),
+    ]
 }
 
 /// Figures, customers, imports and identities.
@@ -78,27 +104,28 @@ async fn gate(
     mut request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
+    let peer = request.extensions().get::<Peer>().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0);
+    let client = Client::of(peer, request.headers(), request.uri(), &server.auth.options.trusted_proxies);
     match access {
+        Access::Unsaid => return Err(ApiError::forbidden("nobody may call this")),
         // A write key is looked up by the endpoint, together with what it is the key of.
-        Access::Public | Access::WriteKey => {}
-        Access::SignedIn => {
-            let caller = caller(&server, request.headers()).await?;
-            request.extensions_mut().insert(caller);
+        Access::WriteKey => {}
+        Access::Public => {
+            if !request.method().is_safe() {
+                auth::same_site(&client, request.headers())?;
+            }
         }
-        Access::Needs(permission) => {
-            let caller = caller(&server, request.headers()).await?;
-            if !caller.may(permission) {
+        Access::SignedIn | Access::Needs(_) => {
+            let caller = auth::caller(&server, &client, request.method(), request.headers()).await?;
+            if let Access::Needs(permission) = access
+                && !caller.may(permission)
+            {
                 let word = permission.as_str();
                 return Err(ApiError::forbidden(format!("this needs the permission {word}: ask an owner")));
             }
             request.extensions_mut().insert(caller);
         }
     }
+    request.extensions_mut().insert(client);
     Ok(next.run(request).await)
-}
-
-/// Who calls, by session or token.
-#[expect(clippy::unused_async, reason = "sessions and tokens are in the store")]
-async fn caller(_server: &Server, _headers: &HeaderMap) -> Result<Caller, ApiError> {
-    Err(ApiError::unauthorized("sign in first, or send a token as `Authorization: Bearer TOKEN`"))
 }

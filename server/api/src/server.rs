@@ -1,6 +1,7 @@
 //! What all endpoints share.
 
 use crate::Sources;
+use crate::auth::Auth;
 use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
@@ -29,6 +30,8 @@ pub struct Server {
     pub live: watch::Receiver<LiveView>,
     /// Imports and erasures, one at a time: two imports of one new customer would make two of them.
     pub writing: Mutex<()>,
+    /// Who may call.
+    pub auth: Auth,
     /// Takes messages.
     pub intake: Intake,
     /// Who sends them.

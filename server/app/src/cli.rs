@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
     /// Move a brand's relational store from its data directory into a PostgreSQL database, or back.
     MigrateStore(MigrateStoreArgs),
+    /// Print a link that makes the first owner, or sets an owner's password anew.
+    OwnerLink(OwnerLinkArgs),
     /// Make, list and revoke write keys, with which messages are sent to a server.
     #[command(subcommand)]
     Key(KeyAction),
@@ -307,6 +309,15 @@ pub(crate) struct MigrateStoreArgs {
 }
 
 #[derive(Debug, Args, Serialize, Deserialize)]
+pub(crate) struct OwnerLinkArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// Of several owners the one with this e-mail; otherwise the first.
+    #[arg(long)]
+    pub(crate) email: Option<String>,
+}
+
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
@@ -324,6 +335,7 @@ impl Command {
             Self::Query(arguments) => Some(&arguments.data),
             Self::Erase(arguments) => Some(&arguments.data.data),
             Self::Verify(arguments) => Some(&arguments.data.data),
+            Self::OwnerLink(arguments) => Some(&arguments.data.data),
             Self::Identity(action) => Some(action.data()),
             Self::Schema(arguments) => Some(arguments.action.data()),
             Self::Key(action) => Some(action.data()),

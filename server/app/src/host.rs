@@ -25,6 +25,8 @@ pub(crate) struct Served {
     pub(crate) directory: PathBuf,
     pub(crate) store: Arc<SqlStore>,
     pub(crate) keeper: Keeper,
+    /// Where it listens: `http://127.0.0.1:7070`.
+    pub(crate) address: Option<String>,
 }
 
 impl Host {
@@ -52,6 +54,15 @@ impl Host {
         }
         aside!("waiting for another command that writes to end");
         Some(served.server.writing.lock().await)
+    }
+
+    /// Where the dashboard is; where nobody listens, where it will be.
+    pub(crate) fn address(&self) -> &str {
+        const USUAL: &str = "http://127.0.0.1:7070";
+        match self {
+            Self::Alone => USUAL,
+            Self::Server(served) => served.address.as_deref().unwrap_or(USUAL),
+        }
     }
 
     /// The write keys of a brand.

@@ -17,6 +17,7 @@ mod clock;
 mod commands;
 mod error;
 mod host;
+mod http;
 mod live;
 mod output;
 mod place;

@@ -1,5 +1,7 @@
 //! One file an endpoint, or a few that belong together.
 
+pub(crate) mod audit;
+pub(crate) mod brand;
 pub(crate) mod columns;
 pub(crate) mod customer;
 pub(crate) mod customers;
@@ -7,8 +9,15 @@ pub(crate) mod explain;
 pub(crate) mod health;
 pub(crate) mod identity;
 pub(crate) mod imports;
+pub(crate) mod join;
 pub(crate) mod keys;
+pub(crate) mod members;
 pub(crate) mod messages;
 pub(crate) mod openapi;
+pub(crate) mod roles;
+pub(crate) mod session;
+pub(crate) mod setup;
+pub(crate) mod sign_in;
 pub(crate) mod sources;
 pub(crate) mod today;
+pub(crate) mod tokens;

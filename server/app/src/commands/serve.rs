@@ -7,7 +7,7 @@ use crate::host::{Host, Served};
 use crate::live::Keeper;
 use crate::socket::{Listener, answer_all};
 use anyhow::{Context, Result, anyhow};
-use perennial_api::{Server, Sources};
+use perennial_api::{Auth, AuthOptions, Server, Sources, first_owner_link};
 use perennial_listen::ResolverOptions;
 use perennial_listen::message::Intake;
 use perennial_store_sql::SqlStore;
@@ -36,23 +36,29 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
         clock: Arc::new(SystemClock),
         live: keeper.view.clone(),
         writing: Mutex::new(()),
+        auth: Auth::new(Arc::<SqlStore>::clone(&brand.store), AuthOptions::default()),
         intake: Intake::open(&brand.timeline, ResolverOptions::default()).await?,
         sources: Arc::new(Sources::open(Arc::<SqlStore>::clone(&brand.store)).await?),
     });
+    let http = match arguments.listen {
+        Some(address) => Some(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?),
+        None => None,
+    };
+    let address = http.as_ref().map(|http| http.local_addr().map(|address| format!("http://{address}"))).transpose()?;
     let served = Served {
         server: Arc::clone(&server),
         directory: brand.directory.clone(),
         store: Arc::clone(&brand.store),
         keeper,
+        address: address.clone(),
     };
     let host = Arc::new(Host::Server(Box::new(served)));
-    let http = match arguments.listen {
-        Some(address) => Some(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?),
-        None => None,
-    };
     say!("{}: {} customers ready in {:.1} s", brand.directory.display(), loaded.customers, loaded.seconds);
-    if let Some(http) = &http {
-        say!("listening on http://{}", http.local_addr()?);
+    if let Some(address) = &address {
+        say!("listening on {address}");
+        if let Ok(Some(path)) = first_owner_link(&*brand.store, &SystemClock).await {
+            say!("open {address}{path} to become the owner");
+        }
     }
     let outcome = tokio::select! {
         outcome = answer_all(listener, Arc::clone(&host)) => outcome,
@@ -72,7 +78,7 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
 /// Answers requests until dropped; never ends where nobody is listened to.
 async fn answer_http(listener: Option<TcpListener>, server: Arc<Server>) -> Result<()> {
     match listener {
-        Some(listener) => Ok(axum::serve(listener, perennial_api::router(server)).await?),
+        Some(listener) => crate::http::answer_all(listener, perennial_api::router(server)).await,
         None => std::future::pending().await,
     }
 }
