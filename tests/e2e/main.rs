@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod beside_server;
+mod consent;
 mod customers;
 mod cuts;
 mod data_directory;
@@ -14,5 +15,8 @@ mod messages;
 mod orders;
 mod properties;
 mod public_data;
+mod rights;
 mod run;
+mod simulated_brand;
 mod stores;
+mod watch;

@@ -314,6 +314,11 @@ impl Store for SqlStore {
         aside::after(&mut *self.database.read().await?, after, limit).await
     }
 
+    async fn aside_of(&self, keys: &[[u8; 16]]) -> Result<Vec<AsideMessage>, StoreError> {
+        let mut snapshot = self.database.snapshot().await?;
+        aside::of_keys(&mut snapshot, keys).await
+    }
+
     async fn aside_count(&self) -> Result<u64, StoreError> {
         aside::count(&mut *self.database.read().await?).await
     }

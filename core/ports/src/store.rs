@@ -286,6 +286,8 @@ pub struct ManifestChange {
     pub flushed_through: Option<u64>,
     /// Identities seen for the first time; one that exists already keeps its profile.
     pub new_identities: Vec<IdentityBinding>,
+    /// Identities that lead to these profiles no more; taken away before new ones are added.
+    pub unbind: Vec<IdentityBinding>,
     /// Profiles to which orders belong; the last word on an order counts, nobody's profiles too.
     pub order_owners: Vec<(OrderKey, CustomerId)>,
     /// Changes of consent, as [`Consents::add_consents`] adds them; their events are in the runs added.
@@ -381,6 +383,8 @@ pub trait Store: Consents {
     async fn set_aside(&self, messages: &[AsideMessage], most: u64) -> Result<(), StoreError>;
     /// Messages kept aside, by mid, after this one; without their keys.
     async fn aside_after(&self, after: Option<Mid>, limit: u32) -> Result<Vec<AsideMessage>, StoreError>;
+    /// Messages kept aside that hold one of the keys with these hashes, by mid; without their keys.
+    async fn aside_of(&self, keys: &[[u8; 16]]) -> Result<Vec<AsideMessage>, StoreError>;
     /// How many messages are kept aside.
     async fn aside_count(&self) -> Result<u64, StoreError>;
     /// Lets go of messages that are in the timeline by now.

@@ -6,22 +6,33 @@
 
 mod access;
 mod answers;
+pub mod archive;
 mod auth;
 mod body;
 mod client;
+mod customer_page;
+mod customer_timeline;
 mod endpoints;
 mod error;
+mod figures;
 mod message_body;
 mod openapi;
+mod params;
+mod reveal;
 mod route;
 mod routes;
 mod server;
 mod sources;
+mod table;
+#[cfg(test)]
+mod tests;
 
 pub use access::{Access, Caller};
 pub use auth::{Auth, AuthOptions, OwnerLink, first_owner_link, owner_link};
 pub use client::{Client, Network, Peer};
+pub use endpoints::watch::{TextLines, WatchResult, WatchedFolder};
 pub use error::ApiError;
+pub use figures::Figures;
 pub use openapi::openapi;
 pub use route::{Route, SchemaOf};
 pub use routes::{all, router};

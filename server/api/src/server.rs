@@ -1,7 +1,8 @@
 //! What all endpoints share.
 
-use crate::Sources;
+use crate::WatchedFolder;
 use crate::auth::Auth;
+use crate::{Figures, Sources};
 use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
@@ -30,10 +31,14 @@ pub struct Server {
     pub live: watch::Receiver<LiveView>,
     /// Imports and erasures, one at a time: two imports of one new customer would make two of them.
     pub writing: Mutex<()>,
+    /// Watched folders as they were polled last.
+    pub watched: watch::Receiver<Vec<WatchedFolder>>,
     /// Who may call.
     pub auth: Auth,
     /// Takes messages.
     pub intake: Intake,
     /// Who sends them.
     pub sources: Arc<Sources>,
+    /// Figures of the whole base.
+    pub figures: Figures,
 }

@@ -1,8 +1,15 @@
 //! What can be said on the command line.
 
+mod consent;
 mod identity;
+mod rights;
+mod simulation;
 
+pub(crate) use consent::{ConfigureArgs, ConsentAction, ConsentShowArgs, ProofArgs};
 pub(crate) use identity::{DecideArgs, IdentityAction, JournalArgs, MergeArgs, ShowArgs, SuggestionsArgs, UndoArgs};
+pub(crate) use simulation::{BrandArgs, GenerateArgs, Kind, SimulateArgs};
+
+pub(crate) use rights::{CorrectArgs, ExportArgs, RightsAction};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
@@ -25,8 +32,10 @@ pub(crate) enum Command {
     Import(ImportArgs),
     /// Ask a data directory in SQL: tables `customers`, `events`, `identities` and `columns`.
     Query(QueryArgs),
-    /// Write a simulated order file, to try things out.
+    /// Write a simulated brand's orders or messages, to try things out.
     Generate(GenerateArgs),
+    /// Let a simulated brand live on: send what its customers do to a server, until told to stop.
+    Simulate(SimulateArgs),
     /// Compute every figure of a data directory anew and say how long it took.
     Refold(RefoldArgs),
     /// Erase a customer for good, and keep them from coming back with the next import.
@@ -34,14 +43,21 @@ pub(crate) enum Command {
     /// Show and mend which keys lead to which customer: a journal of merges that can be undone.
     #[command(subcommand)]
     Identity(IdentityAction),
+    /// Consent of a customer: show it with its proof, give it, withdraw it.
+    #[command(subcommand)]
+    Consent(ConsentAction),
+    /// What customers may ask for: all that is kept about them as one file, and corrections (`erase` is a
+    /// command of its own).
+    #[command(subcommand)]
+    Rights(RightsAction),
     /// Check a data directory: checksums, manifest, files, and a running server's live table.
     Verify(VerifyArgs),
     /// Declare what events must look like, and what becomes of messages that do not.
     Schema(SchemaArgs),
-    /// Move a brand's relational store from its data directory into a PostgreSQL database, or back.
-    MigrateStore(MigrateStoreArgs),
     /// Print a link that makes the first owner, or sets an owner's password anew.
     OwnerLink(OwnerLinkArgs),
+    /// Move a brand's relational store from its data directory into a PostgreSQL database, or back.
+    MigrateStore(MigrateStoreArgs),
     /// Make, list and revoke write keys, with which messages are sent to a server.
     #[command(subcommand)]
     Key(KeyAction),
@@ -184,25 +200,6 @@ pub(crate) struct QueryArgs {
 }
 
 #[derive(Debug, Args, Serialize, Deserialize)]
-pub(crate) struct GenerateArgs {
-    /// How many customers.
-    #[arg(long, default_value_t = 20_000)]
-    pub(crate) customers: u64,
-    /// About how many rows.
-    #[arg(long, default_value_t = 200_000)]
-    pub(crate) events: u64,
-    /// Where to write (a CSV).
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
-    /// The same seed gives the same bytes.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// Language of the headers.
-    #[arg(long, value_enum, default_value = "en")]
-    pub(crate) lang: Language,
-}
-
-#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct RefoldArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
@@ -299,6 +296,15 @@ impl KeyAction {
 }
 
 #[derive(Debug, Args, Serialize, Deserialize)]
+pub(crate) struct OwnerLinkArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// Of several owners the one with this e-mail; otherwise the first.
+    #[arg(long)]
+    pub(crate) email: Option<String>,
+}
+
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct MigrateStoreArgs {
     /// Where it is: the data directory, or postgres://…
     #[arg(long, value_name = "DIR|URL")]
@@ -309,21 +315,19 @@ pub(crate) struct MigrateStoreArgs {
 }
 
 #[derive(Debug, Args, Serialize, Deserialize)]
-pub(crate) struct OwnerLinkArgs {
-    #[command(flatten)]
-    pub(crate) data: DataArgs,
-    /// Of several owners the one with this e-mail; otherwise the first.
-    #[arg(long)]
-    pub(crate) email: Option<String>,
-}
-
-#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
     /// Where the dashboard and the HTTP API listen, for example 127.0.0.1:7070.
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
+    /// Import every file that is put into this folder and has stopped growing, then move it to its
+    /// subfolder done or failed; repeatable.
+    #[arg(long = "watch", value_name = "DIR")]
+    pub(crate) watch: Vec<PathBuf>,
+    /// Look into watched folders so often.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) watch_every: u64,
 }
 
 impl Command {
@@ -337,9 +341,11 @@ impl Command {
             Self::Verify(arguments) => Some(&arguments.data.data),
             Self::OwnerLink(arguments) => Some(&arguments.data.data),
             Self::Identity(action) => Some(action.data()),
+            Self::Consent(action) => Some(action.data()),
+            Self::Rights(action) => Some(action.data()),
             Self::Schema(arguments) => Some(arguments.action.data()),
             Self::Key(action) => Some(action.data()),
-            Self::Generate(_) | Self::MigrateStore(_) | Self::Refold(_) | Self::Serve(_) => None,
+            Self::Generate(_) | Self::Simulate(_) | Self::MigrateStore(_) | Self::Refold(_) | Self::Serve(_) => None,
         }
     }
 
@@ -356,6 +362,7 @@ impl Command {
                 make_absolute(&mut arguments.files)?;
                 make_absolute([&mut arguments.data, arguments.read.rejects.get_or_insert(rejects)])?;
             }
+            Self::Rights(RightsAction::Export(arguments)) => make_absolute([&mut arguments.out])?,
             Self::Schema(SchemaArgs { action: SchemaAction::Set { file, .. } }) => make_absolute([file])?,
             _ => {}
         }

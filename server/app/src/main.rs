@@ -24,7 +24,9 @@ mod place;
 mod progress;
 mod scratch;
 mod settings;
+mod simulation;
 mod socket;
+mod watch;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -52,8 +54,8 @@ fn main() -> ExitCode {
     };
     let outcome = runtime.block_on(async {
         match arguments.command {
-            // It ends in order by itself.
-            command @ cli::Command::Serve(_) => commands::start(command).await,
+            // They end in order by themselves.
+            command @ (cli::Command::Serve(_) | cli::Command::Simulate(_)) => commands::start(command).await,
             command => until_told_to_stop(commands::start(command)).await,
         }
     });

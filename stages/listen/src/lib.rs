@@ -18,6 +18,7 @@ pub mod message;
 mod owners;
 pub mod read;
 pub mod recognise;
+pub mod rights;
 pub mod value;
 
 pub use error::ListenError;

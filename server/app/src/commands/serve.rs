@@ -6,8 +6,9 @@ use crate::clock::SystemClock;
 use crate::host::{Host, Served};
 use crate::live::Keeper;
 use crate::socket::{Listener, answer_all};
+use crate::watch::{WatchOptions, Watcher};
 use anyhow::{Context, Result, anyhow};
-use perennial_api::{Auth, AuthOptions, Server, Sources, first_owner_link};
+use perennial_api::{Auth, AuthOptions, Figures, Server, Sources, first_owner_link};
 use perennial_listen::ResolverOptions;
 use perennial_listen::message::Intake;
 use perennial_store_sql::SqlStore;
@@ -31,14 +32,18 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     let brand = Brand::create_for_server(&arguments.data.data).await?;
     let (keeper, loaded) = Keeper::start(brand.timeline.clone()).await?;
     let listener = Listener::bind(&brand.directory)?;
+    let options = WatchOptions { folders: arguments.watch.clone(), every: Duration::from_secs(arguments.watch_every) };
+    let (watcher, watched) = Watcher::new(&options, &brand.directory)?;
     let server = Arc::new(Server {
         timeline: brand.timeline.clone(),
         clock: Arc::new(SystemClock),
         live: keeper.view.clone(),
         writing: Mutex::new(()),
+        watched,
         auth: Auth::new(Arc::<SqlStore>::clone(&brand.store), AuthOptions::default()),
         intake: Intake::open(&brand.timeline, ResolverOptions::default()).await?,
         sources: Arc::new(Sources::open(Arc::<SqlStore>::clone(&brand.store)).await?),
+        figures: Figures::default(),
     });
     let http = match arguments.listen {
         Some(address) => Some(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?),
@@ -53,6 +58,7 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
         address: address.clone(),
     };
     let host = Arc::new(Host::Server(Box::new(served)));
+    tokio::spawn(Figures::warm(Arc::clone(&server)));
     say!("{}: {} customers ready in {:.1} s", brand.directory.display(), loaded.customers, loaded.seconds);
     if let Some(address) = &address {
         say!("listening on {address}");
@@ -64,6 +70,7 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
         outcome = answer_all(listener, Arc::clone(&host)) => outcome,
         outcome = answer_http(http, server) => outcome,
         () = keep_house(&brand.timeline) => Ok(()),
+        () = watcher.keep(&host) => Ok(()),
         _ = interrupt.recv() => Ok(()),
         _ = terminate.recv() => Ok(()),
     };

@@ -5,9 +5,11 @@
 //! changed is no event.
 
 mod book;
+mod desk;
 mod settings;
 
 pub use book::ConsentBook;
+pub use desk::{ConsentError, ConsentRequest, record};
 pub use settings::{ConsentSettings, UnknownPurpose, normalise_category};
 
 use perennial_model::{ConsentChannel, ConsentRecord, CustomerId, HashKey, Mid, Purpose};

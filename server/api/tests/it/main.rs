@@ -1,0 +1,7 @@
+//! The API without a network: requests go to the router, all else is real.
+#![cfg(test)]
+
+mod accounts;
+mod attacks;
+mod matrix;
+mod server;
