@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod beside_server;
+mod client;
 mod consent;
 mod customers;
 mod cuts;
@@ -17,6 +18,8 @@ mod properties;
 mod public_data;
 mod rights;
 mod run;
+mod serving;
+mod signing_in;
 mod simulated_brand;
 mod stores;
 mod watch;

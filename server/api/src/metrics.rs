@@ -6,6 +6,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Upper bounds of the durations counted, seconds.
@@ -38,6 +39,8 @@ pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
     durations: Family<RouteLabels, Histogram, fn() -> Histogram>,
     refused: Family<ReasonLabels, Counter>,
+    /// Requests so far.
+    numbers: AtomicU64,
     /// Events taken, durable.
     pub events_accepted: Counter,
     pub(crate) customers: Gauge,
@@ -63,6 +66,7 @@ impl Metrics {
             requests: Family::default(),
             durations: Family::new_with_constructor(|| Histogram::new(BOUNDS)),
             refused: Family::default(),
+            numbers: AtomicU64::new(0),
             events_accepted: Counter::default(),
             customers: Gauge::default(),
             hot_rows: Gauge::default(),
@@ -101,6 +105,11 @@ impl Metrics {
     /// Events that were refused, for a reason that is a word of ours.
     pub fn refuse_events(&self, reason: &'static str, count: u64) {
         self.refused.get_or_create(&ReasonLabels { reason }).inc_by(count);
+    }
+
+    /// The next request's number, in this process.
+    pub(crate) fn number(&self) -> u64 {
+        self.numbers.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     pub(crate) fn request(&self, method: &'static str, route: &str, status: u16, took: Duration) {

@@ -20,7 +20,9 @@ const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'u
 /// What no route answers.
 pub(crate) async fn page(request: Request) -> Result<Response, ApiError> {
     let path = request.uri().path();
-    let is_api = ["/api", "/v1"].iter().any(|api| path.strip_prefix(api).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+    let is_api = ["/api", "/v1"]
+        .iter()
+        .any(|api| path.strip_prefix(api).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
     if is_api || !matches!(*request.method(), Method::GET | Method::HEAD) {
         let message = format!("there is no {path}: GET /api/openapi.json lists what there is");
         return Err(ApiError::not_found(message));

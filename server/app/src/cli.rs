@@ -328,6 +328,10 @@ pub(crate) struct ServeArgs {
     /// Look into watched folders so often.
     #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(crate) watch_every: u64,
+    /// Configuration, otherwise perennial.toml in the data directory. The environment's PERENNIAL_…
+    /// goes before it, and what is said here before both.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 impl Command {

@@ -82,7 +82,7 @@ async fn allowed() -> Response {
         (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST")),
         (
             header::ACCESS_CONTROL_ALLOW_HEADERS,
-            HeaderValue::from_static("authorization, content-type, content-encoding"),
+            HeaderValue::from_static("authorization, content-type, content-encoding, x-retry-count"),
         ),
         (header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from(PREFLIGHT_SECS)),
         ANY_ORIGIN,
