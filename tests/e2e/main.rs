@@ -21,4 +21,5 @@ mod run;
 mod serving;
 mod signing_in;
 mod simulated_brand;
+mod stores;
 mod watch;
