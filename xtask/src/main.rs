@@ -24,7 +24,7 @@ enum Chore {
     Test(test::Options),
     /// Checks what the compiler does not: crate direction, lengths, key parity, stale files.
     Tidy,
-    /// Makes a simulated brand's order file and reports on it.
+    /// Serves a simulated brand at 127.0.0.1:7070: two years of history and live traffic.
     Demo(demo::Options),
     /// Lists the benches, or runs one.
     Bench(bench::Options),

@@ -46,6 +46,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
                 let folder = process::target_dir().join("browser-test");
                 web::browser_test(root, Some(&demo::page(root, &folder)?))
             });
+            steps.run("browser test of the dashboard", || web::dashboard_test(root));
         }
         (true, true) => steps.skip("browser test", "--quick"),
         (false, _) => steps.skip("browser test", "the page is not built"),

@@ -1,6 +1,6 @@
 //! The web pages: install, build, check, and the browser that their test needs.
 
-use crate::process::{self, program};
+use crate::process::{self, cargo, program};
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -32,12 +32,16 @@ pub(crate) fn install(root: &Path) -> Result<()> {
     process::run(&mut npm(root, &["ci", "--no-audit", "--no-fund"]))
 }
 
-/// Builds the single page that the binary embeds.
+/// Builds the pages that the binary embeds: the report's one file and the dashboard's many.
 pub(crate) fn build(root: &Path) -> Result<()> {
     script(root, "build")?;
     let page = root.join("web/dist/report.html");
     let bytes = std::fs::metadata(&page).with_context(|| format!("the build made no {}", page.display()))?.len();
     println!("   web/dist/report.html: {} kB", bytes / 1000);
+    let dashboard = root.join("web/dist/app/index.html");
+    if !dashboard.is_file() {
+        bail!("the build made no {}", dashboard.display());
+    }
     Ok(())
 }
 
@@ -67,16 +71,25 @@ fn node_suffices(version: &str) -> bool {
 /// The browser test. It opens the page in the system's Chromium, which is installed first where
 /// that can be done without asking. Without a page of the binary it opens its own samples.
 pub(crate) fn browser_test(root: &Path, page: Option<&Path>) -> Result<()> {
-    let browser = match find_browser() {
-        Some(browser) => browser,
-        None => install_browser(root)?,
-    };
     let mut command = npm(root, &["run", "--silent", "e2e"]);
-    command.env("PERENNIAL_CHROMIUM", browser);
+    command.env("PERENNIAL_CHROMIUM", browser(root)?);
     if let Some(page) = page {
         command.env("PERENNIAL_REPORT_HTML", page);
     }
     process::run(&mut command)
+}
+
+/// The browser test of the dashboard that the binary, built before, serves from a directory of its own.
+pub(crate) fn dashboard_test(root: &Path) -> Result<()> {
+    process::run(&mut cargo(root, ["build", "--locked", "--quiet", "--package", "perennial"]))?;
+    let mut command = npm(root, &["run", "--silent", "e2e:app"]);
+    command.env("PERENNIAL_CHROMIUM", browser(root)?).env("PERENNIAL_BIN", process::binary("debug"));
+    process::run(&mut command)
+}
+
+/// The system's browser, installed where there is none.
+fn browser(root: &Path) -> Result<PathBuf> {
+    find_browser().map_or_else(|| install_browser(root), Ok)
 }
 
 fn npm(root: &Path, arguments: &[&str]) -> Command {

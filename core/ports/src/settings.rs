@@ -33,6 +33,12 @@ impl BrandSettings {
         Ok(Some(Self { zone, currency }))
     }
 
+    /// What holds before an import or a person has said otherwise.
+    #[must_use]
+    pub fn first() -> Self {
+        Self { zone: Zone::utc(), currency: Currency::CNY }
+    }
+
     /// Remembers.
     ///
     /// # Errors

@@ -30,7 +30,7 @@ pub(crate) fn columns_table(described: &[Described]) -> Result<MemTable> {
 }
 
 /// The type as SQL writes it.
-fn sql_type(data_type: &DataType) -> String {
+pub(crate) fn sql_type(data_type: &DataType) -> String {
     match data_type {
         DataType::UInt64 => "bigint unsigned".into(),
         DataType::Int64 => "bigint".into(),

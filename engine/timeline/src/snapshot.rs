@@ -194,20 +194,7 @@ impl Snapshot {
         self.events_among(shard, projection, until_us, GroupChoice::All)
     }
 
-    /// The same of one customer, read without the others'.
-    ///
-    /// # Errors
-    /// As [`Self::scan`].
-    pub fn customer_event_batches(
-        &self,
-        customer: CustomerId,
-        projection: &[usize],
-        until_us: Option<i64>,
-    ) -> Result<EventBatches, TimelineError> {
-        self.events_among(customer.shard(), projection, until_us, GroupChoice::Customer(customer.number()))
-    }
-
-    fn events_among(
+    pub(crate) fn events_among(
         &self,
         shard: u16,
         projection: &[usize],

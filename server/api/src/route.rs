@@ -83,6 +83,15 @@ impl Route {
         Self::new(Method::DELETE, MethodFilter::DELETE, path, id, handler)
     }
 
+    /// An OPTIONS, with which a browser asks before it sends to another site.
+    pub(crate) fn options<H: Handler<T, Arc<Server>>, T: 'static>(
+        path: &'static str,
+        id: &'static str,
+        handler: H,
+    ) -> Self {
+        Self::new(Method::OPTIONS, MethodFilter::OPTIONS, path, id, handler)
+    }
+
     /// What it does, in one line.
     pub(crate) fn summary(mut self, summary: &'static str) -> Self {
         self.summary = summary;

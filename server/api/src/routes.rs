@@ -15,6 +15,7 @@ pub fn all() -> Vec<Route> {
     let mut all = vec![endpoints::health::healthz(), endpoints::health::readyz(), endpoints::openapi::route()];
     all.extend(reading());
     all.extend(accounts());
+    all.extend(listening());
     all
 }
 
@@ -68,6 +69,20 @@ fn reading() -> Vec<Route> {
         identity::undo(),
         identity::suggestions(),
         identity::decide(),
+    ]
+}
+
+/// Messages and who sends them.
+fn listening() -> Vec<Route> {
+    use endpoints::{keys, messages, sources};
+    vec![
+        messages::take(),
+        messages::preflight(),
+        keys::list(),
+        keys::create(),
+        keys::revoke(),
+        sources::list(),
+        sources::live(),
     ]
 }
 

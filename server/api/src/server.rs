@@ -2,7 +2,9 @@
 
 use crate::Metrics;
 use crate::auth::Auth;
+use crate::{Figures, Sources};
 use perennial_fold::{FittedParameters, LiveColumns};
+use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
 use perennial_timeline::Timeline;
 use std::sync::Arc;
@@ -51,4 +53,10 @@ pub struct Server {
     pub metrics: Metrics,
     /// What does not change while it runs.
     pub about: About,
+    /// Takes messages.
+    pub intake: Intake,
+    /// Who sends them.
+    pub sources: Arc<Sources>,
+    /// Figures of the whole base.
+    pub figures: Figures,
 }

@@ -14,14 +14,13 @@ use std::sync::Arc;
 /// An open data directory.
 pub(crate) struct Brand {
     pub(crate) timeline: Timeline,
-    pub(crate) accounts: Arc<dyn Accounts>,
     pub(crate) directory: PathBuf,
+    pub(crate) store: Arc<SqlStore>,
     /// Of the process that holds the directory; a command of a server closes nothing.
     held: Option<Held>,
 }
 
 struct Held {
-    store: Arc<SqlStore>,
     hot: Arc<SqlHotLog>,
     _lock: DirectoryLock,
 }
@@ -76,23 +75,25 @@ impl Brand {
         )
         .await
         .with_context(context)?;
-        let accounts = Arc::<SqlStore>::clone(&store);
-        let held = Some(Held { store, hot, _lock: lock });
-        Ok(Self { timeline, accounts, directory: directory.to_owned(), held })
+        Ok(Self { timeline, directory: directory.to_owned(), store, held: Some(Held { hot, _lock: lock }) })
     }
 
     /// Folds the databases' logs into their files.
     pub(crate) async fn close(self) {
         if let Some(held) = self.held {
             held.hot.close().await;
-            held.store.close().await;
+            self.store.close().await;
         }
     }
 
     /// As a server's commands see it.
     pub(crate) fn served(served: &Served) -> Self {
-        let (timeline, accounts) = (served.server.timeline.clone(), Arc::clone(&served.server.auth.accounts));
-        Self { timeline, accounts, directory: served.directory.clone(), held: None }
+        Self {
+            timeline: served.server.timeline.clone(),
+            directory: served.directory.clone(),
+            store: Arc::clone(&served.store),
+            held: None,
+        }
     }
 }
 

@@ -1,8 +1,10 @@
 //! What can be said on the command line.
 
 mod identity;
+mod simulation;
 
 pub(crate) use identity::{DecideArgs, IdentityAction, JournalArgs, MergeArgs, ShowArgs, SuggestionsArgs, UndoArgs};
+pub(crate) use simulation::{BrandArgs, GenerateArgs, Kind, SimulateArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
@@ -25,8 +27,10 @@ pub(crate) enum Command {
     Import(ImportArgs),
     /// Ask a data directory in SQL: tables `customers`, `events`, `identities` and `columns`.
     Query(QueryArgs),
-    /// Write a simulated order file, to try things out.
+    /// Write a simulated brand's orders or messages, to try things out.
     Generate(GenerateArgs),
+    /// Let a simulated brand live on: send what its customers do to a server, until told to stop.
+    Simulate(SimulateArgs),
     /// Compute every figure of a data directory anew and say how long it took.
     Refold(RefoldArgs),
     /// Erase a customer for good, and keep them from coming back with the next import.
@@ -40,6 +44,9 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
     /// Print a link that makes the first owner, or sets an owner's password anew.
     OwnerLink(OwnerLinkArgs),
+    /// Make, list and revoke write keys, with which messages are sent to a server.
+    #[command(subcommand)]
+    Key(KeyAction),
     /// Hold a data directory: keep all customers in memory as events arrive, and answer other commands.
     Serve(ServeArgs),
 }
@@ -179,25 +186,6 @@ pub(crate) struct QueryArgs {
 }
 
 #[derive(Debug, Args, Serialize, Deserialize)]
-pub(crate) struct GenerateArgs {
-    /// How many customers.
-    #[arg(long, default_value_t = 20_000)]
-    pub(crate) customers: u64,
-    /// About how many rows.
-    #[arg(long, default_value_t = 200_000)]
-    pub(crate) events: u64,
-    /// Where to write (a CSV).
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
-    /// The same seed gives the same bytes.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// Language of the headers.
-    #[arg(long, value_enum, default_value = "en")]
-    pub(crate) lang: Language,
-}
-
-#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct RefoldArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
@@ -264,6 +252,35 @@ pub(crate) enum SchemaAction {
     Replay(DataArgs),
 }
 
+#[derive(Debug, Subcommand, Serialize, Deserialize)]
+pub(crate) enum KeyAction {
+    /// Make a write key and print it: it works at once, and only a hash of it is kept.
+    Create {
+        /// Who sends with it, for example "web shop".
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Show all write keys: number, whether it works, name.
+    List(DataArgs),
+    /// Revoke a write key at once.
+    Revoke {
+        /// Its number, as `key list` shows it.
+        key_id: u64,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+}
+
+impl KeyAction {
+    fn data(&self) -> &Path {
+        match self {
+            Self::Create { data, .. } | Self::List(data) | Self::Revoke { data, .. } => &data.data,
+        }
+    }
+}
+
 #[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct OwnerLinkArgs {
     #[command(flatten)]
@@ -298,7 +315,8 @@ impl Command {
             Self::OwnerLink(arguments) => Some(&arguments.data.data),
             Self::Identity(action) => Some(action.data()),
             Self::Schema(arguments) => Some(arguments.action.data()),
-            Self::Generate(_) | Self::Refold(_) | Self::Serve(_) => None,
+            Self::Key(action) => Some(action.data()),
+            Self::Generate(_) | Self::Simulate(_) | Self::Refold(_) | Self::Serve(_) => None,
         }
     }
 

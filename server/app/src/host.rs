@@ -4,7 +4,8 @@
 use crate::brand::Brand;
 use crate::live::Keeper;
 use anyhow::Result;
-use perennial_api::Server;
+use perennial_api::{Server, Sources};
+use perennial_store_sql::SqlStore;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::MutexGuard;
@@ -22,6 +23,7 @@ pub(crate) struct Served {
     /// What requests share with commands.
     pub(crate) server: Arc<Server>,
     pub(crate) directory: PathBuf,
+    pub(crate) store: Arc<SqlStore>,
     pub(crate) keeper: Keeper,
     /// Where it listens: `http://127.0.0.1:7070`.
     pub(crate) address: Option<String>,
@@ -60,6 +62,14 @@ impl Host {
         match self {
             Self::Alone => USUAL,
             Self::Server(served) => served.address.as_deref().unwrap_or(USUAL),
+        }
+    }
+
+    /// The write keys of a brand.
+    pub(crate) async fn sources(&self, brand: &Brand) -> Result<Arc<Sources>> {
+        match self {
+            Self::Alone => Ok(Arc::new(Sources::open(Arc::<SqlStore>::clone(&brand.store)).await?)),
+            Self::Server(served) => Ok(Arc::clone(&served.server.sources)),
         }
     }
 

@@ -25,6 +25,7 @@ mod output;
 mod progress;
 mod scratch;
 mod settings;
+mod simulation;
 mod socket;
 
 use clap::Parser;
@@ -53,8 +54,8 @@ fn main() -> ExitCode {
     };
     let outcome = runtime.block_on(async {
         match arguments.command {
-            // It ends in order by itself.
-            command @ cli::Command::Serve(_) => commands::start(command).await,
+            // They end in order by themselves.
+            command @ (cli::Command::Serve(_) | cli::Command::Simulate(_)) => commands::start(command).await,
             command => until_told_to_stop(commands::start(command)).await,
         }
     });

@@ -77,6 +77,15 @@ fn quote(out: &mut String, text: &str) {
     out.push('"');
 }
 
+/// An instant as JSON: a text of ISO 8601.
+#[must_use]
+pub fn quoted_instant(time_us: i64) -> String {
+    let mut out = String::from("\"");
+    instant(&mut out, time_us);
+    out.push('"');
+    out
+}
+
 /// ISO 8601 with milliseconds, universal time.
 pub(super) fn instant(out: &mut String, time_us: i64) {
     let (year, month, day) = civil_from_day(time_us.div_euclid(DAY_US) as i32);

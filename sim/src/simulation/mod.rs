@@ -37,6 +37,7 @@ mod visit;
 mod words;
 
 pub use customer::Cause;
+pub use json::quoted_instant;
 pub use message::Message;
 pub use truth::{Failing, TrueCustomer, Truth};
 
@@ -111,6 +112,12 @@ impl Simulation {
             next_day: options.first_day,
             options,
         })
+    }
+
+    /// Which brand it is.
+    #[must_use]
+    pub const fn options(&self) -> &SimulationOptions {
+        &self.options
     }
 
     /// The next message before an instant; `None` where nothing more happens before it.

@@ -32,10 +32,7 @@ export function useApp(): AppContext {
   const lang = i18n.language as Lang;
   const currency = brand?.currency ?? 'XXX';
   const zone = brand?.timezone ?? 'UTC';
-  const f = useMemo(
-    () => makeFormat({ lang, currency, decimals: decimalsOf(currency) }),
-    [lang, currency],
-  );
+  const f = useMemo(() => makeFormat({ lang, currency, decimals: decimalsOf(currency) }), [lang, currency]);
   const clock = useMemo(() => makeClock(lang, zone), [lang, zone]);
   return useMemo(() => ({ lang, f, t, palette, clock, currency }), [lang, f, t, palette, clock, currency]);
 }

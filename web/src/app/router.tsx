@@ -10,12 +10,12 @@ import {
   stringifySearchWith,
 } from '@tanstack/react-router';
 import { PageProblem } from './components/Problem.tsx';
-import { NotFound } from './pages/NotFound.tsx';
 import { PageSkeleton } from './components/Skeleton.tsx';
+import { type CustomersSearch, readCustomersSearch } from './pages/customers/search.ts';
 import { Join } from './pages/door/Join.tsx';
 import { Setup } from './pages/door/Setup.tsx';
 import { SignIn } from './pages/door/SignIn.tsx';
-import { type CustomersSearch, readCustomersSearch } from './pages/customers/search.ts';
+import { NotFound } from './pages/NotFound.tsx';
 import { Shell } from './shell/Shell.tsx';
 
 const text = (value: unknown): string | undefined =>
@@ -54,6 +54,7 @@ const today = createRoute({
   getParentRoute: () => shell,
   path: '/',
   component: lazyRouteComponent(() => import('./pages/today/TodayPage.tsx'), 'TodayPage'),
+  validateSearch: (search: Loose): { as_of?: string } => ({ as_of: text(search.as_of) }),
 });
 
 const customers = createRoute({
@@ -73,6 +74,7 @@ const importFile = createRoute({
   getParentRoute: () => shell,
   path: '/import',
   component: lazyRouteComponent(() => import('./pages/import/ImportPage.tsx'), 'ImportPage'),
+  validateSearch: (search: Loose): { upload?: string } => ({ upload: text(search.upload) }),
 });
 
 const settings = createRoute({

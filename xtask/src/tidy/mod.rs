@@ -7,6 +7,7 @@ mod manifests;
 mod pairs;
 mod text;
 mod tree;
+mod truth;
 
 use anyhow::{Result, bail};
 use std::path::Path;
@@ -45,6 +46,7 @@ fn problems(root: &Path) -> Result<Vec<Problem>> {
     for (name, text) in &texts {
         problems.extend(lengths::check(name, text));
         problems.extend(text::check(name, text));
+        problems.extend(truth::check(name, text));
     }
     problems.sort();
     Ok(problems)

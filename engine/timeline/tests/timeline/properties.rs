@@ -175,3 +175,26 @@ async fn a_scan_gives_a_property_of_whole_numbers_wherever_it_is_kept() {
     world.timeline.merge(0).await.unwrap();
     assert_eq!(numbers(&world, "seat").await, expected);
 }
+
+#[tokio::test]
+async fn one_customers_events_come_in_full_whatever_holds_their_properties() {
+    let mut world = World::new(small()).await;
+    let (who, other) = (customer(0, 4), customer(4, 4));
+    let row = |mid, json: &str| TestRow::new(who, mid, mid as i64).with_properties(json);
+    world.import(&[row(1, r#"{"page":"home","tags":[1,2]}"#), TestRow::new(other, 9, 2)]).await;
+    world.timeline.declare_property(spec("page", PropertyType::Text)).await.unwrap();
+    world.timeline.merge(0).await.unwrap();
+    world.append(&[TestRow::order(who, 7, 3, 1_250), TestRow::new(other, 10, 4), row(5, r#"{"page":"cart"}"#)]).await;
+    let snapshot = world.timeline.snapshot().await.unwrap();
+    let events = snapshot.customer_events(who, Some(6)).unwrap();
+    let told: Vec<_> = events.iter().map(|event| (event.mid, event.time_us)).collect();
+    assert_eq!(told, [(1, 1), (7, 3), (5, 5)]);
+    assert_eq!(
+        serde_json::Value::from(events[0].properties.clone()),
+        serde_json::json!({"page": "home", "tags": [1, 2]})
+    );
+    assert_eq!((events[1].order_id.as_deref(), events[1].value_minor), (Some("order-7"), Some(1_250)));
+    assert_eq!(events[2].properties["page"], "cart");
+    assert_eq!(snapshot.customer_events(who, Some(3)).unwrap().len(), 1);
+    assert_eq!(snapshot.customer_events(customer(2, 4), None).unwrap(), []);
+}

@@ -30,6 +30,19 @@ pub(crate) struct JournalItem {
     pub(crate) undone_at_us: Option<i64>,
 }
 
+impl From<perennial_ports::JournalEntry> for JournalItem {
+    fn from(entry: perennial_ports::JournalEntry) -> Self {
+        Self {
+            entry_id: entry.entry_id,
+            at_us: entry.at_us,
+            from_id: entry.from.0.to_string(),
+            into_id: entry.into.0.to_string(),
+            reason: entry.reason,
+            undone_at_us: entry.undone_at_us,
+        }
+    }
+}
+
 /// Makes one customer part of another.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -8,6 +8,7 @@ pub(crate) mod identity;
 pub(crate) mod imports;
 pub(crate) mod timeline;
 pub(crate) mod today;
+pub(crate) mod today_of;
 
 use perennial_model::Currency;
 use schemars::JsonSchema;

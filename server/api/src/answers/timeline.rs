@@ -20,7 +20,8 @@ pub(crate) struct Timeline {
 /// An event, or an order with its lines.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Entry {
-    /// `event`, `order`, `refund`, `cancellation`, or `order_void` for an order that counts for nobody here.
+    /// `event`, `order`, `refund`, `cancellation`, `order_void` for an order that counts nothing here, or
+    /// `order_line` for a line whose order never came.
     pub(crate) kind: String,
     /// What happened, in the source's words.
     pub(crate) name: String,
@@ -55,6 +56,8 @@ pub(crate) struct Entry {
 pub(crate) struct OrderState {
     /// Its lines.
     pub(crate) lines: Vec<OrderLine>,
+    /// The header's value, or without one the sum of the lines; minor units.
+    pub(crate) gross_minor: i64,
     /// Refunds that name it, minor units.
     pub(crate) refunded_minor: i64,
     /// Whether it was cancelled.

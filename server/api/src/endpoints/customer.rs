@@ -1,13 +1,26 @@
 //! `GET /api/customers/{id}`, its timeline, and who is found by a key.
 
-use crate::access::Access;
+use crate::access::{Access, Caller};
 use crate::answers::customer::Customer;
-use crate::answers::customers::Found;
+use crate::answers::customers::{Found, FoundCustomer};
 use crate::answers::timeline::Timeline;
-use crate::{ApiError, Route};
-use perennial_model::Permission;
+use crate::body::{Answer, Body};
+use crate::customer_page::{self, Known};
+use crate::customer_timeline;
+use crate::params::{Named, Params, customer_id, page_size};
+use crate::reveal::revealed;
+use crate::table::key;
+use crate::{ApiError, Route, Server};
+use axum::Extension;
+use axum::extract::State;
+use perennial_listen::normalise_key;
+use perennial_model::{CustomerId, IdentityKey, IdentityKind, Permission};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::sync::Arc;
+
+/// Events shown beside a customer that was found.
+const FOUND_EVENTS: usize = 50;
 
 /// What to show.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -39,7 +52,7 @@ pub(crate) struct FindRequest {
 }
 
 pub(crate) fn page() -> Route {
-    Route::get("/api/customers/{id}", "customer", soon)
+    Route::get("/api/customers/{id}", "customer", answer)
         .summary("One customer: stage and how it came, scores and why, value, identity")
         .access(Access::Needs(Permission::ReadCustomers))
         .query::<CustomerQuery>()
@@ -47,7 +60,7 @@ pub(crate) fn page() -> Route {
 }
 
 pub(crate) fn timeline() -> Route {
-    Route::get("/api/customers/{id}/timeline", "customer_timeline", soon)
+    Route::get("/api/customers/{id}/timeline", "customer_timeline", answer_timeline)
         .summary("What one customer did, newest first")
         .access(Access::Needs(Permission::ReadCustomers))
         .query::<TimelineQuery>()
@@ -55,13 +68,78 @@ pub(crate) fn timeline() -> Route {
 }
 
 pub(crate) fn find() -> Route {
-    Route::post("/api/customers/find", "find_customer", soon)
+    Route::post("/api/customers/find", "find_customer", answer_find)
         .summary("The customer with a key in full, all about it, and its latest events")
         .access(Access::Needs(Permission::FindCustomer))
         .takes::<FindRequest>()
         .answers::<Found>()
 }
 
-async fn soon() -> ApiError {
-    ApiError::unavailable("this is not there yet")
+async fn answer(
+    State(server): State<Arc<Server>>,
+    Extension(caller): Extension<Caller>,
+    Named(id): Named,
+    Params(query): Params<CustomerQuery>,
+) -> Result<Answer<Customer>, ApiError> {
+    let known = Known::find(&server, customer_id(&id, "id")?)?;
+    let reveal = revealed(&server, &caller, query.reveal, &format!("customer {}", known.customer.0)).await?;
+    customer_page::page(&server, known, reveal).await.map(Answer)
+}
+
+async fn answer_timeline(
+    State(server): State<Arc<Server>>,
+    Named(id): Named,
+    Params(query): Params<TimelineQuery>,
+) -> Result<Answer<Timeline>, ApiError> {
+    let known = Known::find(&server, customer_id(&id, "id")?)?;
+    let limit = page_size(query.limit)?.max(1);
+    customer_timeline::page(&server, known.customer, query.before_us, limit).await.map(Answer)
+}
+
+async fn answer_find(
+    State(server): State<Arc<Server>>,
+    Extension(caller): Extension<Caller>,
+    Body(wanted): Body<FindRequest>,
+) -> Result<Answer<Found>, ApiError> {
+    let mut found: Vec<(CustomerId, Option<IdentityKey>)> = Vec::new();
+    // A number is no key: who may only look up keys must not walk through all customers by it.
+    let by_number = wanted.kind.is_none() && caller.may(Permission::ReadCustomers);
+    if let Some(id) = customer_id(wanted.text.trim(), "text").ok().filter(|_| by_number) {
+        found.push((server.timeline.customer_of(id), None));
+    }
+    let keys = possible_keys(&wanted)?;
+    let profiles = server.timeline.store().find_identities(&keys).await?;
+    for (key, profile) in keys.into_iter().zip(profiles) {
+        if let Some(profile) = profile {
+            let customer = server.timeline.customer_of(profile);
+            if found.iter().all(|(other, _)| *other != customer) {
+                found.push((customer, Some(key)));
+            }
+        }
+    }
+    let mut matches = Vec::new();
+    for (customer, by) in found {
+        // Without events before now, or erased between both looks.
+        let Ok(known) = Known::find(&server, customer) else { continue };
+        matches.push(FoundCustomer {
+            customer_id: customer.0.to_string(),
+            by: by.map(|by| key(&by, false)),
+            customer: customer_page::page(&server, known, false).await?,
+            timeline: customer_timeline::page(&server, customer, None, FOUND_EVENTS).await?,
+        });
+    }
+    Ok(Answer(Found { matches }))
+}
+
+/// The keys that a text may be.
+fn possible_keys(wanted: &FindRequest) -> Result<Vec<IdentityKey>, ApiError> {
+    let kinds: Vec<IdentityKind> = match &wanted.kind {
+        None => IdentityKind::ALL.to_vec(),
+        Some(word) => vec![IdentityKind::parse(word).ok_or_else(|| {
+            let known = IdentityKind::ALL.map(IdentityKind::as_str).join(", ");
+            ApiError::bad_request("bad_value", format!("use one of {known}")).at("kind")
+        })?],
+    };
+    let key = |kind| Some(IdentityKey { kind, value: normalise_key(kind, &wanted.text)? });
+    Ok(kinds.into_iter().filter_map(key).collect())
 }

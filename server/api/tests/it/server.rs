@@ -4,10 +4,14 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
-use perennial_api::{About, Auth, AuthOptions, LiveView, Metrics, Network, Peer, Server, first_owner_link, router};
+use perennial_api::{
+    About, Auth, AuthOptions, Figures, LiveView, Metrics, Network, Peer, Server, Sources, first_owner_link, router,
+};
 use perennial_files::LocalFiles;
 use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, Revenue};
 use perennial_learn::{Thresholds, register, relatives};
+use perennial_listen::ResolverOptions;
+use perennial_listen::message::Intake;
 use perennial_model::{Clock, Role, Zone};
 use perennial_ports::{NewMember, Session};
 use perennial_store_sql::{SqlHotLog, SqlStore};
@@ -87,11 +91,14 @@ impl TestServer {
         let proxy: Network = "10.0.0.0/8".parse().unwrap();
         let options = AuthOptions { trusted_proxies: vec![proxy], ..AuthOptions::default() };
         let server = Arc::new(Server {
-            timeline,
+            timeline: timeline.clone(),
             clock: Arc::<ManualClock>::clone(&clock),
             live: live_view,
             writing: Mutex::new(()),
-            auth: Auth::new(store, options),
+            auth: Auth::new(Arc::<SqlStore>::clone(&store), options),
+            intake: Intake::open(&timeline, ResolverOptions::default()).await.unwrap(),
+            sources: Arc::new(Sources::open(store).await.unwrap()),
+            figures: Figures::default(),
             metrics: Metrics::new(),
             about: About::new("sqlite"),
         });

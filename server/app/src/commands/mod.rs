@@ -15,7 +15,9 @@ mod report;
 mod report_customers;
 mod schema;
 mod serve;
+mod simulate;
 mod verify;
+mod write_key;
 
 use crate::cli::Command;
 use crate::host::Host;
@@ -49,12 +51,14 @@ pub(crate) async fn run(command: Command, host: &Host) -> Result<u8> {
         Command::Import(arguments) => import::run(arguments, host).await,
         Command::Query(arguments) => query::run(arguments, host).await,
         Command::Generate(arguments) => generate::run(&arguments),
+        Command::Simulate(arguments) => simulate::run(&arguments).await,
         Command::Refold(arguments) => refold::run(&arguments).await,
         Command::Erase(arguments) => erase::run(&arguments, host).await,
         Command::Identity(action) => identity::run(&action, host).await,
         Command::Verify(arguments) => verify::run(&arguments, host).await,
         Command::Schema(arguments) => schema::run(&arguments.action, host).await,
         Command::OwnerLink(arguments) => owner_link::run(&arguments, host).await,
+        Command::Key(action) => write_key::run(&action, host).await,
         Command::Serve(_) => bail!("a server cannot be asked to serve: start another one"),
     }
 }

@@ -89,10 +89,11 @@ async fn write(arguments: &ReportArgs, brand: &Brand, read: Option<ReadFiles>, l
         Some(read) => Some(read.settings.clone()),
         None => BrandSettings::load(&**brand.timeline.store()).await?,
     };
-    let Some(settings) = settings else {
-        bail!("{} holds nothing yet: `perennial import FILE --data` it first", brand.directory.display());
-    };
     let snapshot = brand.timeline.snapshot().await?;
+    if settings.is_none() && snapshot.rows() == 0 {
+        bail!("{} holds nothing yet: `perennial import FILE --data` it first", brand.directory.display());
+    }
+    let settings = settings.unwrap_or_else(BrandSettings::first);
     let damaged = snapshot.damaged();
     let Figures { analysis, .. } = figures(snapshot, wanted(arguments, settings, read.as_ref())).await?;
     let mut report = analysis.report;

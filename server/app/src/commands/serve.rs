@@ -8,8 +8,11 @@ use crate::host::{Host, Served};
 use crate::live::Keeper;
 use crate::socket::{Listener, answer_all};
 use anyhow::{Context, Result, anyhow};
-use perennial_api::{About, Auth, AuthOptions, Metrics, Server, first_owner_link};
+use perennial_api::{About, Auth, AuthOptions, Figures, Metrics, Server, Sources, first_owner_link};
+use perennial_listen::ResolverOptions;
+use perennial_listen::message::Intake;
 use perennial_model::DAY_US;
+use perennial_store_sql::SqlStore;
 use perennial_timeline::Timeline;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,11 +39,17 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     let brand = Brand::create_for_server(&arguments.data.data).await?;
     let (keeper, loaded) = Keeper::start(brand.timeline.clone()).await?;
     let listener = Listener::bind(&brand.directory)?;
-    let server = server(&brand, &keeper, &config);
+    let server = server(&brand, &keeper, &config).await?;
     let address = address(&config, http.as_ref())?;
-    let served =
-        Served { server: Arc::clone(&server), directory: brand.directory.clone(), keeper, address: address.clone() };
+    let served = Served {
+        server: Arc::clone(&server),
+        directory: brand.directory.clone(),
+        store: Arc::clone(&brand.store),
+        keeper,
+        address: address.clone(),
+    };
     let host = Arc::new(Host::Server(Box::new(served)));
+    tokio::spawn(Figures::warm(Arc::clone(&server)));
     say!("{}: {} customers ready in {:.1} s", brand.directory.display(), loaded.customers, loaded.seconds);
     let (stop, stopped) = watch::channel(false);
     let http = match http {
@@ -87,22 +96,25 @@ fn configure(arguments: &ServeArgs) -> Result<Config> {
     Ok(config)
 }
 
-fn server(brand: &Brand, keeper: &Keeper, config: &Config) -> Arc<Server> {
+async fn server(brand: &Brand, keeper: &Keeper, config: &Config) -> Result<Arc<Server>> {
     let proxies = config.http.trusted_proxies.iter().filter_map(|proxy| proxy.parse().ok());
     let options = AuthOptions {
         session_idle_us: i64::from(config.sessions.idle_days) * DAY_US,
         session_longest_us: i64::from(config.sessions.longest_days) * DAY_US,
         trusted_proxies: proxies.collect(),
     };
-    Arc::new(Server {
+    Ok(Arc::new(Server {
         timeline: brand.timeline.clone(),
         clock: Arc::new(SystemClock),
         live: keeper.view.clone(),
         writing: Mutex::new(()),
-        auth: Auth::new(Arc::clone(&brand.accounts), options),
+        auth: Auth::new(Arc::<SqlStore>::clone(&brand.store), options),
         metrics: Metrics::new(),
         about: About::new("sqlite"),
-    })
+        intake: Intake::open(&brand.timeline, ResolverOptions::default()).await?,
+        sources: Arc::new(Sources::open(Arc::<SqlStore>::clone(&brand.store)).await?),
+        figures: Figures::default(),
+    }))
 }
 
 /// How the dashboard is reached.
@@ -116,7 +128,7 @@ fn address(config: &Config, http: Option<&TcpListener>) -> Result<Option<String>
 async fn welcome(brand: &Brand, address: Option<&str>) -> Result<()> {
     let address = address.unwrap_or_default();
     say!("listening on {address}");
-    let link = first_owner_link(&*brand.accounts, &SystemClock).await;
+    let link = first_owner_link(&*brand.store, &SystemClock).await;
     if let Some(path) = link.map_err(|problem| anyhow!(problem.message))? {
         say!("open {address}{path} to become the owner");
     }

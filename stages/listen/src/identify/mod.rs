@@ -4,6 +4,7 @@
 //! messages as they arrive, and decides more. What both do alike stands here, in `numbers.rs`
 //! (numbers of new customers) and in [`crate::value`] (what is a key at all).
 
+mod decide;
 mod import;
 mod live;
 mod numbers;
@@ -13,6 +14,7 @@ mod rules;
 mod sighting;
 mod turn;
 
+pub use decide::{Closed, decide, open_suggestions};
 pub use import::Resolver;
 pub use live::{LiveResolver, Resolved, ResolverOptions};
 pub use rules::ResolverCounts;

@@ -16,7 +16,7 @@ use crate::interpret::{Sink, Taken};
 use crate::layout::Layout;
 use crate::owners::OrderOwners;
 use crate::recognise::Field;
-use perennial_model::{Currency, OrderKey, PropertySpec, PropertyType};
+use perennial_model::{OrderKey, PropertySpec, PropertyType};
 use perennial_ports::{AsideMessage, BrandSettings, StoreError};
 use perennial_timeline::{IdentityMarks, Timeline};
 use std::collections::VecDeque;
@@ -29,8 +29,6 @@ const TURN_MESSAGES: usize = 16_384;
 const MAX_WAITING_MESSAGES: usize = 262_144;
 /// Orders whose owner is remembered (17 bytes each, times two while the table grows).
 const CACHED_ORDERS: usize = 1 << 20;
-/// Money, before an import or a person has said which.
-const FIRST_CURRENCY: Currency = Currency::CNY;
 
 /// Why a request cannot be taken.
 #[derive(Debug, thiserror::Error)]
@@ -195,7 +193,7 @@ async fn load_feed(timeline: &Timeline) -> Result<(u64, Arc<Feed>), ListenError>
         hash_key: timeline.meta().hash_key,
         // One for all write keys, and that of archives: a refund finds its order whoever sent it.
         source: Layout::Messages.source_name().to_owned(),
-        currency: settings.map_or(FIRST_CURRENCY, |settings| settings.currency),
+        currency: settings.unwrap_or_else(BrandSettings::first).currency,
         limits: Limits::API,
         schemas: load_schemas(&**store).await?,
     };

@@ -28,5 +28,5 @@ pub use intake::{Intake, IntakeError, Outcome, Receipt, Received};
 pub use land::{Landed, Lander, mid_of};
 pub use limits::Limits;
 pub use problem::{Problem, ProblemCode};
-pub use read::{Arrival, Call, Feed, Message, Reading, Refused, Verdict, read, read_again};
+pub use read::{Arrival, Call, Feed, Message, Reading, Refused, Verdict, read, read_again, write_key_in};
 pub use schema::{EventSchema, PropertyRule, SchemaError, Schemas, ValueType};

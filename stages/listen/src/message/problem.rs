@@ -4,8 +4,7 @@ use serde::Serialize;
 use std::fmt;
 
 /// What is wrong, for programs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProblemCode {
     /// Not JSON, or not UTF-8.
@@ -40,6 +39,37 @@ pub enum ProblemCode {
     MangledId,
     /// Money in another currency than the brand's.
     OtherCurrency,
+}
+
+impl Serialize for ProblemCode {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl ProblemCode {
+    /// The word sent.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MalformedJson => "malformed_json",
+            Self::TooLarge => "too_large",
+            Self::TooMany => "too_many",
+            Self::TooDeep => "too_deep",
+            Self::Nul => "nul",
+            Self::LoneSurrogate => "lone_surrogate",
+            Self::NumberOutOfRange => "number_out_of_range",
+            Self::Missing => "missing",
+            Self::WrongType => "wrong_type",
+            Self::UnknownType => "unknown_type",
+            Self::NotATime => "not_a_time",
+            Self::TimeInFuture => "time_in_future",
+            Self::TimeTooEarly => "time_too_early",
+            Self::MangledId => "mangled_id",
+            Self::OtherCurrency => "other_currency",
+            Self::UnknownWord => "unknown_word",
+        }
+    }
 }
 
 /// What is wrong with a message or a body.

@@ -248,6 +248,26 @@ fn item<'a>(parser: &mut Parser<'a>) -> Result<Item<'a>, Stop> {
     Ok((parser.since(start), value))
 }
 
+/// The member `writeKey` of a body, with which browsers say who sends.
+#[must_use]
+pub fn write_key_in(body: &[u8]) -> Option<String> {
+    let mut parser = Parser::new(std::str::from_utf8(body).ok()?, 1);
+    parser.expect(b'{').ok()?;
+    loop {
+        let name = parser.name(&At::Top).ok()?;
+        if name == "writeKey" {
+            return match parser.value(&At::Top).ok()? {
+                Json::Text(key) => Some(key.into_owned()),
+                _ => None,
+            };
+        }
+        parser.skip().ok()?;
+        if !parser.take(b',') {
+            return None;
+        }
+    }
+}
+
 /// The messages of an object with a list `batch`; none for an object without one.
 fn batch<'a>(feed: &Feed, parser: &mut Parser<'a>) -> Result<Option<Body<'a>>, Stop> {
     let mut body = Body { items: Vec::new(), sent: None };

@@ -14,12 +14,20 @@ fn ids_and_traits_are_keys() {
     let identify = json!({
         "type": "identify", "userId": "U-1001", "anonymousId": "a-7", "messageId": "m",
         "traits": {"email": "Ann@Shop.Example", "phone": "138 0013 8000", "plan": "pro"},
-        "context": {"externalIds": [{"id": "8821", "type": "Shopify", "collection": "users", "encoding": "none"}]}
+        "context": {"externalIds": [
+            {"id": "8821", "type": "Shopify", "collection": "users", "encoding": "none"},
+            {"id": "oU1", "type": "unionid"}, {"id": "oA1@wx1", "type": "openid"},
+            {"id": "wm1", "type": "external_userid"}, {"id": "oA2", "type": "openid"}
+        ]}
     });
     let expected = [
         (IdentityKind::Member, "U-1001"),
+        (IdentityKind::Unionid, "oU1"),
         (IdentityKind::Phone, "+8613800138000"),
         (IdentityKind::Email, "ann@shop.example"),
+        // An openid without its app says nothing.
+        (IdentityKind::Openid, "oA1@wx1"),
+        (IdentityKind::ExternalUserid, "wm1"),
         (IdentityKind::Platform, "shopify:8821"),
         (IdentityKind::Anonymous, "a-7"),
     ];

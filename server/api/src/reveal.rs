@@ -1,0 +1,22 @@
+//! Keys in full, for who may see them.
+
+use crate::access::Caller;
+use crate::{ApiError, Server};
+use perennial_model::Permission;
+
+/// Whether keys are to be shown in full; a look at them is noted.
+///
+/// # Errors
+/// Where it was asked for and may not be.
+#[expect(clippy::unused_async, reason = "the look is written into the audit")]
+pub(crate) async fn revealed(_server: &Server, caller: &Caller, asked: bool, whose: &str) -> Result<bool, ApiError> {
+    if !asked {
+        return Ok(false);
+    }
+    if !caller.may(Permission::RevealKeys) {
+        let word = Permission::RevealKeys.as_str();
+        return Err(ApiError::forbidden(format!("this needs the permission {word}: ask an owner")).at("reveal"));
+    }
+    tracing::info!(member = caller.member_id, whose, "keys were revealed");
+    Ok(true)
+}
