@@ -77,8 +77,7 @@ async fn try_import(brand: &Brand, path: &Path) -> Result<Came> {
 fn is_passing(problem: &anyhow::Error) -> bool {
     let of_listen = problem.chain().find_map(|cause| cause.downcast_ref::<ListenError>());
     match of_listen {
-        Some(ListenError::Timeline(_) | ListenError::Resolve(_) | ListenError::Stopped(_)) => true,
-        Some(ListenError::Rejects { .. }) => true,
+        Some(ListenError::Timeline(_) | ListenError::Resolve(_) | ListenError::Rejects { .. }) => true,
         Some(_) => false,
         None => !problem.chain().any(|cause| cause.is::<crate::error::Usage>()),
     }

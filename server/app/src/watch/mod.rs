@@ -92,13 +92,16 @@ impl Watcher {
     async fn poll(&mut self, place: usize, host: &Host) {
         let Some(folder) = self.folders.get_mut(place) else { return };
         folder.polled_us = Some(SystemClock.now_us());
+        let before = folder.problem.take();
         match listed(&folder.path) {
             Ok(listed) => {
-                folder.problem = None;
                 for name in folder.ripening.poll(&listed) {
                     if let Err(problem) = folder.take(&name, &listed, host).await {
                         let said = format!("{problem:#}");
-                        eprintln!("warning: watched folder {}: {said}; trying again", folder.path.display());
+                        // Once, however often it is tried.
+                        if before.as_ref() != Some(&said) {
+                            eprintln!("warning: watched folder {}: {said}; trying again", folder.path.display());
+                        }
                         folder.problem = Some(said);
                         // Those behind it may be of the same kind: in the order of their names.
                         break;
