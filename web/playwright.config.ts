@@ -1,4 +1,7 @@
-/** Browser tests open the built page from disk in the system's Chromium. */
+/**
+ * Browser tests in the system's Chromium: the report is opened from disk, the dashboard is served by the
+ * real binary, which `PERENNIAL_BIN` names.
+ */
 import { defineConfig } from '@playwright/test';
 
 const CHROMIUM_ARGS = [
@@ -18,6 +21,10 @@ export default defineConfig({
   outputDir: 'test-results/run',
   timeout: 90_000,
   workers: 1,
+  projects: [
+    { name: 'report', testMatch: 'report.spec.ts' },
+    { name: 'dashboard', testMatch: 'app/*.spec.ts' },
+  ],
   reporter: [['list']],
   use: {
     browserName: 'chromium',

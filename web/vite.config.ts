@@ -18,5 +18,5 @@ export default defineConfig({
     rolldownOptions: { input: 'report.html', output: { codeSplitting: false } },
   },
   server: { open: '/report.html' },
-  test: { include: ['src/**/*.test.ts', 'vite/**/*.test.ts'], environment: 'node' },
+  test: { include: ['src/**/*.test.ts', 'vite/**/*.test.ts'], environment: 'node', testTimeout: 30_000 },
 });

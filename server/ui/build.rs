@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rustc-check-cfg=cfg(page_built)");
     println!("cargo::rerun-if-changed=build.rs");
     embed_report(&built.join("report.html"), &out.join("report.html"))?;
-    embed_dashboard(&built.join("app"), &out.join("dashboard.rs"))?;
+    embed_dashboard(&built.join("app"), &out)?;
     Ok(())
 }
 
@@ -34,8 +34,9 @@ fn embed_report(page: &Path, copy: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes a table of the dashboard's files, ordered by path: name, content, content in gzip.
-fn embed_dashboard(folder: &Path, table: &Path) -> Result<(), Box<dyn std::error::Error>> {
+/// Writes a table of the dashboard's files, ordered by path: name, content, content in gzip. The files
+/// are copied first: another build of the pages may replace them before the compiler has read them.
+fn embed_dashboard(folder: &Path, out: &Path) -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut files = Vec::new();
     if folder.join("index.html").is_file() {
@@ -45,17 +46,22 @@ fn embed_dashboard(folder: &Path, table: &Path) -> Result<(), Box<dyn std::error
     let name = |file: &PathBuf| file.strip_prefix(folder).map(|name| name.to_string_lossy().replace('\\', "/"));
     files.sort_by_cached_key(|file| name(file).ok());
     let mut code = String::from("&[\n");
-    for file in &files {
-        let name = name(file)?;
+    for (number, file) in files.iter().enumerate() {
+        let copy = out.join(format!("dashboard-{number}"));
+        std::fs::copy(file, &copy)?;
         let packed = PathBuf::from(format!("{}.gz", file.display()));
         let gzip = match packed.is_file() {
-            true => format!("Some(include_bytes!({:?}).as_slice())", packed.canonicalize()?),
+            true => {
+                let copy = copy.with_extension("gz");
+                std::fs::copy(packed, &copy)?;
+                format!("Some(include_bytes!({copy:?}).as_slice())")
+            }
             false => "None".to_owned(),
         };
-        writeln!(code, "({name:?}, include_bytes!({:?}).as_slice(), {gzip}),", file.canonicalize()?)?;
+        writeln!(code, "({:?}, include_bytes!({copy:?}).as_slice(), {gzip}),", name(file)?)?;
     }
     code.push(']');
-    std::fs::write(table, code)?;
+    std::fs::write(out.join("dashboard.rs"), code)?;
     Ok(())
 }
 

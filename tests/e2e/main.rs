@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod beside_server;
+mod client;
 mod consent;
 mod customers;
 mod cuts;
@@ -10,11 +11,14 @@ mod data_directory;
 mod http;
 mod identity;
 mod ingest;
+mod kills;
 mod messages;
 mod orders;
 mod properties;
 mod public_data;
 mod rights;
 mod run;
+mod serving;
+mod signing_in;
 mod simulated_brand;
 mod watch;

@@ -1,6 +1,6 @@
 /** A person opens the report from disk: both languages, both schemes, a desk and a phone. */
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
+import { expectAccessible, expectNoSideScroll, RAW_KEY } from './checks.ts';
 import { emptyUrl, interfaceTexts, isReal, pageUrl, SHOTS, watch } from './page.ts';
 
 const WIDE = { width: 1440, height: 900 };
@@ -20,26 +20,6 @@ const SECTIONS = {
     'Data read',
   ],
 };
-
-/** Dots between words without spaces: `kpi.active` left untranslated. */
-const RAW_KEY = /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$/;
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  const told = grave.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`,
-  );
-  expect(told).toEqual([]);
-}
-
-async function expectNoSideScroll(page: Page): Promise<void> {
-  const { scroll, client } = await page.evaluate(() => ({
-    scroll: document.documentElement.scrollWidth,
-    client: document.documentElement.clientWidth,
-  }));
-  expect(scroll).toBeLessThanOrEqual(client);
-}
 
 for (const lang of ['zh', 'en'] as const) {
   for (const colorScheme of ['light', 'dark'] as const) {

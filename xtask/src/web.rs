@@ -1,6 +1,6 @@
 //! The web pages: install, build, check, and the browser that their test needs.
 
-use crate::process::{self, program};
+use crate::process::{self, cargo, program};
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -32,12 +32,16 @@ pub(crate) fn install(root: &Path) -> Result<()> {
     process::run(&mut npm(root, &["ci", "--no-audit", "--no-fund"]))
 }
 
-/// Builds the single page that the binary embeds.
+/// Builds the pages that the binary embeds: the report's one file and the dashboard's many.
 pub(crate) fn build(root: &Path) -> Result<()> {
     script(root, "build")?;
     let page = root.join("web/dist/report.html");
     let bytes = std::fs::metadata(&page).with_context(|| format!("the build made no {}", page.display()))?.len();
     println!("   web/dist/report.html: {} kB", bytes / 1000);
+    let dashboard = root.join("web/dist/app/index.html");
+    if !dashboard.is_file() {
+        bail!("the build made no {}", dashboard.display());
+    }
     Ok(())
 }
 
@@ -67,26 +71,41 @@ fn node_suffices(version: &str) -> bool {
 /// The browser test. It opens the page in the system's Chromium, which is installed first where
 /// that can be done without asking. Without a page of the binary it opens its own samples.
 pub(crate) fn browser_test(root: &Path, page: Option<&Path>) -> Result<()> {
-    let browser = match find_browser() {
-        Some(browser) => browser,
-        None => install_browser(root)?,
-    };
     let mut command = npm(root, &["run", "--silent", "e2e"]);
-    command.env("PERENNIAL_CHROMIUM", browser);
+    command.env("PERENNIAL_CHROMIUM", browser(root)?);
     if let Some(page) = page {
         command.env("PERENNIAL_REPORT_HTML", page);
     }
     process::run(&mut command)
 }
 
+/// The browser test of the dashboard that the binary, built before, serves from a directory of its own.
+pub(crate) fn dashboard_test(root: &Path) -> Result<()> {
+    process::run(&mut cargo(root, ["build", "--locked", "--quiet", "--package", "perennial"]))?;
+    let mut command = npm(root, &["run", "--silent", "e2e:app"]);
+    command.env("PERENNIAL_CHROMIUM", browser(root)?).env("PERENNIAL_BIN", process::binary("debug"));
+    process::run(&mut command)
+}
+
+/// The system's browser, installed where there is none.
+fn browser(root: &Path) -> Result<PathBuf> {
+    find_browser().map_or_else(|| install_browser(root), Ok)
+}
+
 fn npm(root: &Path, arguments: &[&str]) -> Command {
-    let mut command = program(&root.join("web"), "npm");
+    npm_in(&root.join("web"), arguments)
+}
+
+/// npm, in the folder of a package.
+pub(crate) fn npm_in(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = program(folder, "npm");
     // The browser is the system's: Playwright must not fetch one of its own.
     command.args(arguments).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1").env("CI", "1");
     command
 }
 
-fn installed(folder: &Path) -> bool {
+/// Whether what a folder's lock file lists is installed.
+pub(crate) fn installed(folder: &Path) -> bool {
     let changed = |path: PathBuf| -> Option<SystemTime> { std::fs::metadata(path).ok()?.modified().ok() };
     // npm writes this file last, so an interrupted installation does not count.
     match (changed(folder.join("node_modules/.package-lock.json")), changed(folder.join("package-lock.json"))) {
@@ -123,7 +142,8 @@ fn install_browser(root: &Path) -> Result<PathBuf> {
     find_browser().with_context(|| format!("Chromium is still missing: {ADVICE}"))
 }
 
-fn may_install(root: &Path) -> bool {
+/// Whether packages can be installed without asking.
+pub(crate) fn may_install(root: &Path) -> bool {
     let root_user = process::output(program(root, "id").arg("-u")).is_ok_and(|number| number.trim() == "0");
     root_user && process::succeeds(program(root, "apt-get").arg("--version"))
 }

@@ -10,6 +10,7 @@ mod event;
 mod hash;
 mod id;
 mod identity;
+mod mask;
 mod money;
 mod role;
 mod segment;

@@ -28,6 +28,11 @@ pub enum StoreError {
     /// Another process owned the brand in this database meanwhile; what this one knows is stale.
     #[error("another perennial has opened this brand's database meanwhile: stop it, then start this one again")]
     TakenOver,
+    /// A brand was moved away from here, or its move into here was cut short.
+    #[error(
+        "a brand was moved away from this database, or its move into it was cut short: open it where it is;          to move it into this one, drop the schemas perennial and perennial_hot first"
+    )]
+    Unfinished,
     /// It was made by a newer version.
     #[error("the data directory has format {found}, this version reads up to {supported}: use a newer perennial")]
     TooNew {

@@ -51,7 +51,12 @@ impl Customers {
         }
     }
 
-    fn shards(&self) -> usize {
+    /// A shard's customers.
+    pub(crate) fn of_shard(&self, shard: usize) -> Vec<u64> {
+        self.shard(shard, &[]).customers().to_vec()
+    }
+
+    pub(crate) fn shards(&self) -> usize {
         match self {
             Self::Table(table) => table.shards.len(),
             Self::Live(columns) => columns.shards(),

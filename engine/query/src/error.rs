@@ -59,6 +59,39 @@ pub enum QueryError {
         /// What it may have.
         limit_bytes: usize,
     },
+    /// It takes longer than it may.
+    #[error("the query takes longer than {limit_secs} s: select less, aggregate, or raise the limit")]
+    Time {
+        /// How long it may take.
+        limit_secs: u64,
+    },
+    /// Nobody took its rows.
+    #[error("nobody took the rows for {limit_secs} s: the query was ended")]
+    Abandoned {
+        /// How long it waited.
+        limit_secs: u64,
+    },
+    /// Others are being answered.
+    #[error("{running} queries are running and none ended in {waited_secs} s: try again later")]
+    Busy {
+        /// How many run at once.
+        running: usize,
+        /// How long this one waited.
+        waited_secs: u64,
+    },
+    /// It is larger than a statement may be.
+    #[error("the query has {found} {what} and may have {most}: join a table or use IN instead")]
+    TooLarge {
+        /// How many.
+        found: usize,
+        /// Of what.
+        what: &'static str,
+        /// How many it may have.
+        most: usize,
+    },
+    /// A fault of ours.
+    #[error("the query met a fault in the server; others are not concerned: please report it with the query")]
+    Fault,
     /// The timeline could not be read.
     #[error("events cannot be read: {reason}")]
     Timeline {
@@ -75,7 +108,8 @@ pub enum QueryError {
 
 impl QueryError {
     /// In the product's words. `limit_bytes` is what the query was allowed.
-    pub(crate) fn from_engine(error: &DataFusionError, limit_bytes: usize) -> Self {
+    #[must_use]
+    pub fn from_engine(error: &DataFusionError, limit_bytes: usize) -> Self {
         match error.find_root() {
             DataFusionError::SQL(parser, _) => Self::Syntax { reason: tidy(&parser.to_string()) },
             DataFusionError::SchemaError(schema, _) => from_schema(schema),

@@ -109,6 +109,14 @@ impl Bound {
     }
 }
 
+/// The customer of `customer_id = 257`.
+pub(crate) fn customer_filter(filter: &Expr) -> Option<CustomerId> {
+    match Bound::of(filter) {
+        Some(Bound::Customer(customer)) => Some(customer),
+        _ => None,
+    }
+}
+
 struct EventsReader {
     snapshot: Snapshot,
     columns: Arc<EventColumns>,

@@ -1,30 +1,44 @@
 //! SQL over the timeline and the customer table, by DataFusion.
 //!
-//! Four tables, read only: `events`, `customers`, `identities` (filled only where the caller may see
-//! keys of customers), and `columns`, which describes the others.
+//! Four tables, read only: `events`, `customers`, `identities` (keys of customers, masked for a caller
+//! who may not see them), and `columns`, which describes the others. [`QueryEngine`] answers over one
+//! snapshot; [`SqlService`] is what a server has: the current tables for each statement, with bounds.
 //! Everything is as of one instant: later events are not seen, `now()` is that instant and
 //! `current_date` its day in the brand's zone. Times are UTC, days are the brand's.
 //!
 //! To add a column to `events`, add it to `event_columns.rs`; own and relative columns of
 //! customers come with the folds that compute them.
 
+mod answer;
+mod cells;
 mod customers;
 mod described;
 mod engine;
 mod error;
 mod event_columns;
 mod events;
+mod guard;
 mod identities;
 mod local_day;
 mod one;
 mod output;
+mod parameter;
 mod partitions;
 mod rows;
+mod service;
+mod size;
 mod statement;
 
+pub use answer::Answer;
+pub use cells::{type_name, write_row};
 pub use customers::Customers;
-pub use engine::{QueryEngine, QueryOptions};
+pub use engine::{DATABASE, QueryEngine, QueryOptions};
 pub use error::QueryError;
+pub use identities::Keys;
 pub use one::{CustomerEvents, EventColumnText};
 pub use output::OutputFormat;
+pub use parameter::Parameter;
 pub use rows::{RowStream, Rows};
+pub use service::{CurrentTables, SqlLimits, SqlService};
+pub use size::{MAX_OPERATORS, MAX_STATEMENT_BYTES, check_size};
+pub use statement::{only_reads, refused};

@@ -15,11 +15,14 @@ pub(crate) fn parse_read_only(sql: &str, limit_bytes: usize) -> Result<Statement
 }
 
 /// The error of a statement that writes.
-pub(crate) fn refused(sql: &str) -> QueryError {
+#[must_use]
+pub fn refused(sql: &str) -> QueryError {
     QueryError::ReadOnly { statement: first_word(sql) }
 }
 
-fn only_reads(statement: &Statement) -> bool {
+/// Whether a statement only reads.
+#[must_use]
+pub fn only_reads(statement: &Statement) -> bool {
     match statement {
         Statement::Statement(sql) => matches!(
             sql.as_ref(),

@@ -1,6 +1,6 @@
 //! JSON in and out.
 
-use crate::ApiError;
+use crate::{ApiError, TooSlow};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
@@ -53,8 +53,15 @@ pub(crate) async fn read_body(request: Request, most: usize) -> Result<Bytes, Ap
             let message = format!("the body has more than {most} bytes: send less at once");
             return ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message);
         }
+        if is_too_slow(&*problem) {
+            return ApiError::new(StatusCode::REQUEST_TIMEOUT, "too_slow", TooSlow.to_string());
+        }
         ApiError::bad_request("cut_short", "the body ended before its end: send it again")
     })
+}
+
+fn is_too_slow(problem: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(problem), |problem| problem.source()).any(|problem| problem.is::<TooSlow>())
 }
 
 /// An answer in JSON.

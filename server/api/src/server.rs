@@ -1,13 +1,13 @@
 //! What all endpoints share.
 
-use crate::WatchedFolder;
 use crate::auth::Auth;
-use crate::{Figures, Sources};
+use crate::{Figures, Metrics, Sources, Uploads, WatchedFolder};
 use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
 use perennial_timeline::Timeline;
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::{Mutex, watch};
 
 /// The live table as readers see it.
@@ -19,6 +19,21 @@ pub struct LiveView {
     pub zone: Zone,
     /// Parameters of its relative columns.
     pub fitted: Arc<[FittedParameters]>,
+}
+
+/// What does not change while a server runs.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    pub(crate) store: &'static str,
+    pub(crate) started: Instant,
+}
+
+impl About {
+    /// A server that starts now, on a kind of store: `sqlite` or `postgres`.
+    #[must_use]
+    pub fn new(store: &'static str) -> Self {
+        Self { store, started: Instant::now() }
+    }
 }
 
 /// One brand, served. Made once, shared by all requests.
@@ -41,4 +56,10 @@ pub struct Server {
     pub sources: Arc<Sources>,
     /// Figures of the whole base.
     pub figures: Figures,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// What does not change while it runs.
+    pub about: About,
+    /// Uploaded files on their way in.
+    pub uploads: Uploads,
 }

@@ -4,7 +4,6 @@ use crate::answers::customers::Key;
 use crate::params::day_text;
 use crate::{ApiError, Server};
 use perennial_fold::{Column, ColumnSpec, ColumnType, NONE_INT};
-use perennial_listen::masked;
 use perennial_model::{CustomerId, IdentityKey};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -68,7 +67,7 @@ pub(crate) const fn type_word(column_type: ColumnType) -> &'static str {
 pub(crate) fn key(key: &IdentityKey, reveal: bool) -> Key {
     Key {
         kind: key.kind.as_str().to_owned(),
-        value: if reveal { key.value.clone() } else { masked(key) },
+        value: if reveal { key.value.clone() } else { key.masked() },
         masked: !reveal,
     }
 }

@@ -56,6 +56,8 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
     /// Print a link that makes the first owner, or sets an owner's password anew.
     OwnerLink(OwnerLinkArgs),
+    /// Move a brand's relational store from its data directory into a PostgreSQL database, or back.
+    MigrateStore(MigrateStoreArgs),
     /// Make, list and revoke write keys, with which messages are sent to a server.
     #[command(subcommand)]
     Key(KeyAction),
@@ -303,6 +305,16 @@ pub(crate) struct OwnerLinkArgs {
 }
 
 #[derive(Debug, Args, Serialize, Deserialize)]
+pub(crate) struct MigrateStoreArgs {
+    /// Where it is: the data directory, or postgres://…
+    #[arg(long, value_name = "DIR|URL")]
+    pub(crate) from: String,
+    /// Where it goes: postgres://… of an empty database, or the data directory.
+    #[arg(long, value_name = "URL|DIR")]
+    pub(crate) to: String,
+}
+
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
@@ -316,6 +328,10 @@ pub(crate) struct ServeArgs {
     /// Look into watched folders so often.
     #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(crate) watch_every: u64,
+    /// Configuration, otherwise perennial.toml in the data directory. The environment's PERENNIAL_…
+    /// goes before it, and what is said here before both.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 impl Command {
@@ -333,7 +349,7 @@ impl Command {
             Self::Rights(action) => Some(action.data()),
             Self::Schema(arguments) => Some(arguments.action.data()),
             Self::Key(action) => Some(action.data()),
-            Self::Generate(_) | Self::Simulate(_) | Self::Refold(_) | Self::Serve(_) => None,
+            Self::Generate(_) | Self::Simulate(_) | Self::MigrateStore(_) | Self::Refold(_) | Self::Serve(_) => None,
         }
     }
 

@@ -11,6 +11,7 @@ import '../design/report.css';
 import '../design/tables.css';
 import '../design/narrow.css';
 import './app.css';
+import './customer.css';
 import './door.css';
 
 function start(): void {

@@ -10,12 +10,12 @@ import {
   stringifySearchWith,
 } from '@tanstack/react-router';
 import { PageProblem } from './components/Problem.tsx';
-import { NotFound } from './pages/NotFound.tsx';
 import { PageSkeleton } from './components/Skeleton.tsx';
+import { type CustomersSearch, readCustomersSearch } from './pages/customers/search.ts';
 import { Join } from './pages/door/Join.tsx';
 import { Setup } from './pages/door/Setup.tsx';
 import { SignIn } from './pages/door/SignIn.tsx';
-import { type CustomersSearch, readCustomersSearch } from './pages/customers/search.ts';
+import { NotFound } from './pages/NotFound.tsx';
 import { Shell } from './shell/Shell.tsx';
 
 const text = (value: unknown): string | undefined =>
@@ -54,6 +54,7 @@ const today = createRoute({
   getParentRoute: () => shell,
   path: '/',
   component: lazyRouteComponent(() => import('./pages/today/TodayPage.tsx'), 'TodayPage'),
+  validateSearch: (search: Loose): { as_of?: string } => ({ as_of: text(search.as_of) }),
 });
 
 const customers = createRoute({
@@ -73,6 +74,7 @@ const importFile = createRoute({
   getParentRoute: () => shell,
   path: '/import',
   component: lazyRouteComponent(() => import('./pages/import/ImportPage.tsx'), 'ImportPage'),
+  validateSearch: (search: Loose): { upload?: string } => ({ upload: text(search.upload) }),
 });
 
 const settings = createRoute({
@@ -105,11 +107,28 @@ const system = createRoute({
   component: lazyRouteComponent(() => import('./pages/settings/SystemPage.tsx'), 'SystemPage'),
 });
 
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/settings/AccountPage.tsx'), 'AccountPage'),
+});
+
 const tree = root.addChildren([
   signIn,
   setup,
   join,
-  shell.addChildren([today, customers, customer, importFile, settings, members, tokens, audit, system]),
+  shell.addChildren([
+    today,
+    customers,
+    customer,
+    importFile,
+    settings,
+    members,
+    tokens,
+    audit,
+    system,
+    account,
+  ]),
 ]);
 
 export function makeRouter() {

@@ -39,10 +39,32 @@ function dayOf(points: unknown): string {
   return String(value).slice(0, 10);
 }
 
+/** The rate that is wanted, as a line across. */
+function targetLine(target: number | null, { palette, f, t }: DrawContext) {
+  if (target === null) return undefined;
+  return {
+    silent: true,
+    symbol: 'none',
+    lineStyle: { color: palette.warn, type: 'dashed' as const, width: 1.2 },
+    label: {
+      color: palette.warnInk,
+      position: 'insideEndTop' as const,
+      formatter: `${t('active.target')} ${f.percent(target)}`,
+    },
+    data: [{ yAxis: target }],
+  };
+}
+
+/** The next step of 5 % above a rate. */
+function roundUp(rate: number): number {
+  return Math.min(1, Math.ceil(rate * 20 + 0.2) / 20);
+}
+
 export function activeOption(
   fixed: SeriesPoint[],
   running: SeriesPoint[],
   context: DrawContext,
+  target: number | null = null,
 ): ChartOption {
   const { palette, f, t } = context;
   const style = axisStyle(palette);
@@ -65,7 +87,12 @@ export function activeOption(
         formatter: (time: number) => f.monthShort(new Date(time).toISOString().slice(0, 7), false),
       },
     },
-    yAxis: { ...valueAxis(palette, (value) => f.percent(value, 0)), min: 0 },
+    yAxis: {
+      ...valueAxis(palette, (value) => f.percent(value, 0)),
+      min: 0,
+      // The target stays in the picture when it is far.
+      max: ({ max }) => roundUp(Math.max(max, target ?? 0)),
+    },
     useUTC: true,
     series: [
       {
@@ -76,6 +103,7 @@ export function activeOption(
         lineStyle: { width: 1.8, color: palette.accent },
         itemStyle: { color: palette.accent },
         areaStyle: { color: palette.accent, opacity: 0.07 },
+        markLine: targetLine(target, context),
       },
       {
         name: t('active.fixed'),

@@ -1,5 +1,5 @@
 /** One chart, as wide as its place and described in words for who cannot see it. */
-import type { ECharts } from 'echarts/core';
+import type { ECElementEvent, ECharts } from 'echarts/core';
 import { useEffect, useRef } from 'react';
 import { type ChartOption, closeChart, openChart } from './charts.ts';
 
@@ -7,9 +7,11 @@ interface Props {
   option: ChartOption;
   label: string;
   height: number;
+  /** What was clicked: `dataType`, `name`, `data` and the like as ECharts names them. */
+  onPick?(item: ECElementEvent): void;
 }
 
-export function Chart({ option, label, height }: Props) {
+export function Chart({ option, label, height, onPick }: Props) {
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
   useEffect(() => {
@@ -27,5 +29,13 @@ export function Chart({ option, label, height }: Props) {
   useEffect(() => {
     chart.current?.setOption(option, { notMerge: true });
   }, [option]);
+  useEffect(() => {
+    const drawn = chart.current;
+    if (!drawn || !onPick) return;
+    drawn.on('click', onPick);
+    return () => {
+      if (!drawn.isDisposed()) drawn.off('click', onPick);
+    };
+  }, [onPick]);
   return <div ref={element} className="chart" role="img" aria-label={label} style={{ height }} />;
 }

@@ -1,4 +1,4 @@
-/** The parts of ECharts that the pages use, and the charts alive on the page. */
+/** The parts of ECharts that the pages use. */
 import {
   BarChart,
   type BarSeriesOption,
@@ -17,6 +17,7 @@ import {
 } from 'echarts/components';
 import { type ComposeOption, type ECharts, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
+import { alive } from './alive.ts';
 
 use([BarChart, LineChart, SankeyChart, GridComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
 
@@ -29,8 +30,6 @@ export type ChartOption = ComposeOption<
   | TooltipComponentOption
 >;
 
-const alive = new Set<ECharts>();
-
 export function openChart(element: HTMLElement): ECharts {
   const chart = init(element, null, { renderer: 'svg' });
   alive.add(chart);
@@ -40,9 +39,4 @@ export function openChart(element: HTMLElement): ECharts {
 export function closeChart(chart: ECharts): void {
   alive.delete(chart);
   chart.dispose();
-}
-
-/** Fits every chart to its element at once, for example before printing. */
-export function resizeCharts(): void {
-  for (const chart of alive) chart.resize();
 }

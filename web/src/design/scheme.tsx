@@ -1,7 +1,7 @@
 /** Light or dark: the system's choice until the reader makes one; always light on paper. */
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { resizeCharts } from '../components/charts.ts';
+import { resizeCharts } from '../components/alive.ts';
 import { type Palette, palettes, type Scheme } from './tokens.ts';
 
 interface SchemeState {

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import appEn from './app.en.json';
+import appZh from './app.zh.json';
 import en from './en.json';
 import { chooseLang, makeI18n } from './index.ts';
 import zh from './zh.json';
@@ -16,8 +18,8 @@ function flat(words: Words, prefix = ''): Map<string, string> {
   return all;
 }
 
-const EN = flat(en);
-const ZH = flat(zh);
+const EN = flat({ ...en, ...appEn });
+const ZH = flat({ ...zh, ...appZh });
 
 /** Keys written out in the source, `t('a.b')` and `i18nKey="a.b"`. */
 function usedKeys(folder: string): string[] {
@@ -34,6 +36,10 @@ function usedKeys(folder: string): string[] {
 describe('words', () => {
   test('both languages have the same keys', () => {
     expect([...ZH.keys()].sort()).toEqual([...EN.keys()].sort());
+  });
+
+  test('the dashboard’s own words hide none of the shared ones', () => {
+    expect(Object.keys(appEn).filter((key) => key in en)).toEqual([]);
   });
 
   test('both languages use the same values and marks in each text', () => {

@@ -3,7 +3,7 @@
 use crate::support::{ANN, Live, Shop, WEI, answer, engine, foreign, of_wei};
 use perennial_model::{IdentityKey, IdentityKind};
 use perennial_ports::IdentityBinding;
-use perennial_query::{QueryError, QueryOptions};
+use perennial_query::{Keys, QueryError, QueryOptions};
 
 #[tokio::test]
 async fn both_tables_join_and_types_are_those_of_sql() {
@@ -147,14 +147,25 @@ async fn what_there_is_is_described() {
 }
 
 #[tokio::test]
-async fn identities_are_there_only_when_handed_in() {
+async fn keys_of_customers_are_read_when_they_are_asked_for_and_masked_for_who_may_not_see_them() {
     let shop = Shop::new().await;
     let (engine, _) = shop.engine(1_000, QueryOptions::default()).await;
     assert_eq!(answer(&engine, "SELECT count(*) FROM identities").await, "0");
-    let key = IdentityKey { kind: IdentityKind::Phone, value: "+8613800138000".into() };
-    let engine = engine.with_identities(&[IdentityBinding { key, profile: WEI }]).unwrap();
-    let joined = "SELECT kind, value, orders FROM identities JOIN customers USING (customer_id)";
-    assert_eq!(answer(&engine, joined).await, "phone,+8613800138000,0");
+    let engine = engine.with_identities(shop.timeline.clone(), Keys::InFull).unwrap();
+    let key = |kind, value: &str| IdentityKey { kind, value: value.to_owned() };
+    let bindings = [
+        IdentityBinding { key: key(IdentityKind::Phone, "+8613800138000"), profile: WEI },
+        IdentityBinding { key: key(IdentityKind::Email, "ann@shop.example"), profile: ANN },
+    ];
+    shop.timeline.store().bind_identities(&bindings).await.unwrap();
+    let joined = "SELECT kind, value, orders FROM identities JOIN customers USING (customer_id) ORDER BY kind";
+    assert_eq!(answer(&engine, joined).await, "email,ann@shop.example,2\nphone,+8613800138000,0");
+    let one = format!("SELECT value FROM identities WHERE customer_id = {}", WEI.0);
+    assert_eq!(answer(&engine, &one).await, "+8613800138000");
+    assert_eq!(answer(&engine, "SELECT count(*) FROM identities").await, "2");
+    let engine = engine.with_identities(shop.timeline.clone(), Keys::Masked).unwrap();
+    assert_eq!(answer(&engine, joined).await, "email,a***@shop.example,2\nphone,+86138****8000,0");
+    assert_eq!(answer(&engine, "SELECT count(*) FROM identities WHERE value = '+8613800138000'").await, "0");
 }
 
 #[tokio::test]

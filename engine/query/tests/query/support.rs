@@ -122,7 +122,7 @@ pub(crate) fn foreign() -> Vec<Row<'static>> {
 }
 
 pub(crate) struct Shop {
-    timeline: Timeline,
+    pub(crate) timeline: Timeline,
     _directory: tempfile::TempDir,
 }
 

@@ -1,8 +1,9 @@
 //! `/api/keys`: write keys.
 
-use crate::access::Access;
+use crate::access::{Access, Caller};
 use crate::body::{Answer, Body};
 use crate::{ApiError, Route, Server, Source, SourceError};
+use axum::Extension;
 use axum::extract::{Path, State};
 use perennial_model::Permission;
 use schemars::JsonSchema;
@@ -84,22 +85,29 @@ async fn listed(State(server): State<Arc<Server>>) -> Answer<WriteKeys> {
 
 async fn created(
     State(server): State<Arc<Server>>,
+    Extension(caller): Extension<Caller>,
     Body(asked): Body<CreateWriteKey>,
 ) -> Result<Answer<NewWriteKey>, ApiError> {
     let made = server.sources.create(&asked.name, server.clock.now_us()).await;
     let (key_id, write_key) = made.map_err(|problem| match problem {
         SourceError::Name => ApiError::bad_request("wrong_name", problem.to_string()).at("name"),
         SourceError::Store(problem) => problem.into(),
-        SourceError::Chance(_) => ApiError::internal(&problem),
+        SourceError::Chance => ApiError::internal(&problem),
     })?;
+    server.note(&caller, "write_key_created", Some(format!("write_key:{key_id}")), None).await?;
     Ok(Answer(NewWriteKey { key_id, name: asked.name.trim().to_owned(), write_key }))
 }
 
-async fn revoked(State(server): State<Arc<Server>>, Path(key_id): Path<String>) -> Result<Answer<WriteKeys>, ApiError> {
+async fn revoked(
+    State(server): State<Arc<Server>>,
+    Extension(caller): Extension<Caller>,
+    Path(key_id): Path<String>,
+) -> Result<Answer<WriteKeys>, ApiError> {
     let nothing = || ApiError::not_found(format!("there is no write key {key_id} that works"));
-    let number = key_id.parse().map_err(|_| nothing())?;
+    let number: u64 = key_id.parse().map_err(|_| nothing())?;
     if !server.sources.revoke(number, server.clock.now_us()).await? {
         return Err(nothing());
     }
+    server.note(&caller, "write_key_revoked", Some(format!("write_key:{number}")), None).await?;
     Ok(listed(State(server)).await)
 }

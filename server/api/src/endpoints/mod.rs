@@ -21,6 +21,7 @@ pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod sources;
+pub(crate) mod system;
 pub(crate) mod today;
 pub(crate) mod tokens;
 pub(crate) mod watch;

@@ -218,6 +218,8 @@ async fn erased(
     let _turn = server.writing.lock().await;
     // Before, so that nothing is erased that nobody hears of; the number names nobody afterwards.
     note(&server, &caller, "customer_erased", customer, None).await?;
+    // Files that wait to be imported may hold the customer too.
+    server.uploads.forget_files().map_err(|problem| ApiError::internal(&problem))?;
     let erasure = server.timeline.erase(customer).await?;
     Ok(Answer(ErasedAnswer { events: erasure.rows, keys: erasure.identities, unreadable_files: erasure.unreadable }))
 }

@@ -6,17 +6,13 @@ mod live;
 pub use counts::Counts;
 pub use live::{Last, LiveMessage};
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use crate::auth;
 use perennial_ports::{StoreError, WriteKey, WriteKeys};
-use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Before every write key, so that one is known for what it is wherever it turns up.
 const PREFIX: &str = "wk_";
-/// Bytes of chance in a key: enough that a plain hash of it can be kept.
-const KEY_BYTES: usize = 24;
 /// Letters of a name.
 const MAX_NAME_CHARS: usize = 100;
 
@@ -27,8 +23,8 @@ pub enum SourceError {
     #[error("a write key needs a name of 1 to {MAX_NAME_CHARS} characters without line breaks: say who sends with it")]
     Name,
     /// The system gives no random bytes.
-    #[error("cannot draw a key: {0}")]
-    Chance(String),
+    #[error("cannot draw a key: the system gives no random bytes")]
+    Chance,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -58,10 +54,6 @@ struct Known {
     all: Vec<Arc<Source>>,
     /// Keys that were sent and work. One that does not is hashed each time.
     working: HashMap<String, Arc<Source>>,
-}
-
-fn hash(key: &str) -> [u8; 32] {
-    Sha256::digest(key.as_bytes()).into()
 }
 
 impl Sources {
@@ -99,11 +91,9 @@ impl Sources {
         if name.is_empty() || name.chars().count() > MAX_NAME_CHARS || name.contains(char::is_control) {
             return Err(SourceError::Name);
         }
-        let mut bytes = [0_u8; KEY_BYTES];
-        getrandom::fill(&mut bytes).map_err(|problem| SourceError::Chance(problem.to_string()))?;
-        let key = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes));
+        let key = auth::fresh(PREFIX).map_err(|_| SourceError::Chance)?;
         let _turn = self.changing.lock().await;
-        let key_id = self.store.add_write_key(name, &hash(&key), now_us).await?;
+        let key_id = self.store.add_write_key(name, &auth::hash(&key), now_us).await?;
         self.reload().await?;
         Ok((key_id, key))
     }
@@ -132,7 +122,7 @@ impl Sources {
         if let Some(source) = self.known.read().unwrap_or_else(PoisonError::into_inner).working.get(key) {
             return Some(Arc::clone(source));
         }
-        let hash = hash(key);
+        let hash = auth::hash(key);
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         let works = |source: &&Arc<Source>| source.key.hash == hash && source.key.revoked_at_us.is_none();
         let source = known.all.iter().find(works).map(Arc::clone)?;

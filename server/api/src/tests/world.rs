@@ -1,6 +1,6 @@
 //! A brand in a temporary folder, its live table, and requests to it.
 
-use crate::{Auth, AuthOptions, Caller, Figures, LiveView, Server, Sources, all};
+use crate::{Auth, AuthOptions, Caller, Figures, LiveView, Server, Sources, Uploads, all};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use axum::{Extension, Router};
@@ -23,6 +23,9 @@ use tower::ServiceExt;
 
 /// 2026-03-01 10:00 in Shanghai.
 pub(super) const NOW_US: i64 = 1_772_330_400_000_000;
+
+/// Bytes of an uploaded file.
+pub(super) const MOST_UPLOAD_BYTES: u64 = 200_000;
 
 pub(super) struct World {
     pub(super) folder: TestFolder,
@@ -49,18 +52,20 @@ impl World {
         )
         .await
         .unwrap();
-        let intake_of = timeline.clone();
         let (view, live) = watch::channel(loaded(&timeline, clock.now_us()).await);
         let server = Arc::new(Server {
+            metrics: crate::Metrics::new(),
+            about: crate::server::About::new("sqlite"),
+            intake: Intake::open(&timeline, ResolverOptions::default()).await.unwrap(),
+            sources: Arc::new(Sources::open(Arc::<SqlStore>::clone(&store)).await.unwrap()),
+            auth: Auth::new(store, AuthOptions::default()),
+            watched: watch::channel(Vec::new()).1,
             timeline,
             clock: Arc::<ManualClock>::clone(&clock),
             live,
             writing: Mutex::new(()),
             figures: Figures::default(),
-            watched: watch::channel(Vec::new()).1,
-            auth: Auth::new(Arc::<SqlStore>::clone(&store), AuthOptions::default()),
-            intake: Intake::open(&intake_of, ResolverOptions::default()).await.unwrap(),
-            sources: Arc::new(Sources::open(store).await.unwrap()),
+            uploads: Uploads::open(path, MOST_UPLOAD_BYTES).unwrap(),
         });
         Self { folder, server, clock, role: Role::Owner, view }
     }

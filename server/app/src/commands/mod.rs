@@ -9,6 +9,7 @@ mod import;
 mod key;
 mod listing;
 mod mask;
+mod migrate_store;
 mod owner_link;
 mod query;
 mod refold;
@@ -65,6 +66,7 @@ pub(crate) async fn run(command: Command, host: &Host) -> Result<u8> {
         Command::Verify(arguments) => verify::run(&arguments, host).await,
         Command::Schema(arguments) => schema::run(&arguments.action, host).await,
         Command::OwnerLink(arguments) => owner_link::run(&arguments, host).await,
+        Command::MigrateStore(arguments) => migrate_store::run(&arguments).await,
         Command::Key(action) => write_key::run(&action, host).await,
         Command::Serve(_) => bail!("a server cannot be asked to serve: start another one"),
     }

@@ -7,7 +7,6 @@
 mod decide;
 mod import;
 mod live;
-mod mask;
 mod numbers;
 mod person;
 mod recent;
@@ -18,7 +17,6 @@ mod turn;
 pub use decide::{Closed, decide, open_suggestions};
 pub use import::Resolver;
 pub use live::{LiveResolver, Resolved, ResolverOptions};
-pub use mask::masked;
 pub use rules::ResolverCounts;
 pub use sighting::Sighting;
 

@@ -51,9 +51,15 @@ export function errorOf(status: number, text: string): ApiError {
   return new ApiError(status, told?.code ?? `http_${status}`, told?.message ?? '', told?.at ?? null);
 }
 
-async function send(method: Method, path: string, headers: Record<string, string>, body?: BodyInit) {
+interface Sent {
+  headers: Record<string, string>;
+  body?: BodyInit;
+  signal?: AbortSignal;
+}
+
+async function send(method: Method, path: string, { headers, ...sent }: Sent) {
   if (method !== 'GET') headers['x-csrf-token'] = csrfToken;
-  const answer = await fetch(path, { method, headers, body, credentials: 'same-origin' }).catch(() => {
+  const answer = await fetch(path, { method, headers, credentials: 'same-origin', ...sent }).catch(() => {
     throw new ApiError(0, 'offline', '');
   });
   const text = await answer.text();
@@ -61,8 +67,9 @@ async function send(method: Method, path: string, headers: Record<string, string
   return parse(text);
 }
 
-export async function get<Answer>(path: string, query?: Query): Promise<Answer> {
-  return (await send('GET', address(path, query), { accept: 'application/json' })) as Answer;
+export async function get<Answer>(path: string, query?: Query, signal?: AbortSignal): Promise<Answer> {
+  const headers = { accept: 'application/json' };
+  return (await send('GET', address(path, query), { headers, signal })) as Answer;
 }
 
 export async function change<Answer>(
@@ -72,7 +79,8 @@ export async function change<Answer>(
 ): Promise<Answer> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
-  return (await send(method, path, headers, body === undefined ? undefined : JSON.stringify(body))) as Answer;
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  return (await send(method, path, { headers, body: text })) as Answer;
 }
 
 /** A file as it is, with what share of it is sent as it goes. */
@@ -92,4 +100,18 @@ export function upload<Answer>(path: string, file: Blob, onShare: (share: number
     };
     request.send(file);
   });
+}
+
+/** Asks for a file and hands it to the browser to keep. */
+export async function download(path: string, name: string): Promise<void> {
+  const headers = { 'x-csrf-token': csrfToken };
+  const answer = await fetch(path, { method: 'POST', headers, credentials: 'same-origin' }).catch(() => {
+    throw new ApiError(0, 'offline', '');
+  });
+  if (!answer.ok) throw errorOf(answer.status, await answer.text());
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }

@@ -1,23 +1,43 @@
 /** The customer table and one customer, as the server gives them. */
-import { queryOptions } from '@tanstack/react-query';
-import { get } from './client.ts';
-import type { CustomerPage } from './types.ts';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { change, get } from './client.ts';
+import type { Columns, Customer, CustomerPage, CustomersQuery, Found, Timeline } from './types.ts';
 
-export interface CustomersAsked {
-  search?: string;
-  stage?: string;
-  segment?: string;
-  sort?: string;
-  order?: 'asc' | 'desc';
-  columns?: string;
-  limit: number;
-  offset: number;
-}
-
-export function customersQuery(asked: CustomersAsked) {
+export function customersQuery(asked: Partial<CustomersQuery>) {
   return queryOptions({
     queryKey: ['customers', asked],
     queryFn: () => get<CustomerPage>('/api/customers', { ...asked }),
     staleTime: 10_000,
+    placeholderData: keepPreviousData,
   });
+}
+
+/** Whom a key in full leads to. */
+export function findQuery(text: string) {
+  return queryOptions({
+    queryKey: ['find', text],
+    queryFn: () => change<Found>('POST', '/api/customers/find', { text }),
+    staleTime: 30_000,
+    retry: false,
+  });
+}
+
+export const columnsQuery = queryOptions({
+  queryKey: ['columns'],
+  queryFn: () => get<Columns>('/api/columns'),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export function customerQuery(customerId: string, reveal: boolean) {
+  return queryOptions({
+    queryKey: ['customer', customerId, reveal],
+    queryFn: () =>
+      get<Customer>(`/api/customers/${encodeURIComponent(customerId)}`, reveal ? { reveal } : {}),
+    staleTime: 10_000,
+  });
+}
+
+export function readTimeline(customerId: string, beforeUs: number | null): Promise<Timeline> {
+  const path = `/api/customers/${encodeURIComponent(customerId)}/timeline`;
+  return get<Timeline>(path, { before_us: beforeUs, limit: 50 });
 }

@@ -1,14 +1,28 @@
 /** What pages ask of the server, with how long an answer serves. */
 import { queryOptions } from '@tanstack/react-query';
 import { get } from './client.ts';
-import type { Brand, Explanation, Today } from './types.ts';
+import type { Brand, Explanation, Invitation, Setup, StageFlow, Today } from './types.ts';
 
 const MINUTE = 60_000;
 
 export const setupQuery = queryOptions({
   queryKey: ['setup'],
-  queryFn: () => get<{ needs_owner: boolean }>('/api/setup'),
+  queryFn: () => get<Setup>('/api/setup'),
 });
+
+/** Whether a link of the server still makes an owner. */
+export function ownerLinkQuery(token: string) {
+  return queryOptions({ queryKey: ['setup', token], queryFn: () => get<Setup>('/api/setup', { token }) });
+}
+
+/** Whom an invitation is for. */
+export function invitationQuery(token: string) {
+  return queryOptions({
+    queryKey: ['join', token],
+    queryFn: () => get<Invitation>('/api/join', { token }),
+    retry: false,
+  });
+}
 
 export const brandQuery = queryOptions({
   queryKey: ['brand'],
@@ -16,12 +30,24 @@ export const brandQuery = queryOptions({
   staleTime: MINUTE / 2,
 });
 
-export const todayQuery = queryOptions({
-  queryKey: ['today'],
-  queryFn: () => get<Today>('/api/today'),
-  staleTime: MINUTE / 2,
-  refetchInterval: MINUTE,
-});
+/** The base as a whole, as of the beginning of a day or of now. */
+export function todayQuery(asOf?: string) {
+  return queryOptions({
+    queryKey: ['today', asOf ?? 'now'],
+    queryFn: () => get<Today>('/api/today', { as_of: asOf }),
+    staleTime: MINUTE / 2,
+    // Newer data is counted in the background: ask again soon.
+    refetchInterval: ({ state }) => (asOf ? false : state.data?.stale ? 3_000 : MINUTE),
+  });
+}
+
+export function flowQuery(from: string, to: string | undefined) {
+  return queryOptions({
+    queryKey: ['flow', from, to ?? 'now'],
+    queryFn: () => get<StageFlow>('/api/today/flow', { from, to }),
+    staleTime: MINUTE,
+  });
+}
 
 export function explainQuery(figure: string) {
   return queryOptions({

@@ -7,7 +7,7 @@ import type { Permission, Session } from './types.ts';
 async function readSession(): Promise<Session | null> {
   try {
     const session = await get<Session>('/api/session');
-    rememberCsrf(session.csrf_token);
+    rememberCsrf(session.csrf_token ?? '');
     return session;
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) return null;

@@ -20,13 +20,13 @@ interface Props {
 function Told({ told }: { told: Explanation }) {
   const { t, f, lang, clock } = useApp();
   const facts: Fact[] = [];
-  if (told.n !== null) facts.push(['n', f.int(told.n)]);
-  if (told.interval) facts.push([t('how.interval'), f.percentRange(told.interval[0], told.interval[1])]);
+  if (typeof told.n === 'number') facts.push(['n', f.int(told.n)]);
+  if (typeof told.low === 'number') facts.push([t('how.interval'), f.percentRange(told.low, told.high)]);
   facts.push([t('how.as_of'), clock.minute(told.as_of_us)]);
   return (
     <>
-      <p>{lang === 'zh' ? told.definition_zh : told.definition_en}</p>
-      {told.formula ? <p className="formula">{told.formula}</p> : null}
+      <p>{told.definition[lang]}</p>
+      {told.formula ? <p className="formula">{told.formula[lang]}</p> : null}
       <Facts facts={facts} />
       {told.sql ? (
         <details className="sql">

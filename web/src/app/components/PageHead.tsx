@@ -19,18 +19,20 @@ function SearchButton() {
 interface Props {
   title: string;
   note?: ReactNode;
+  /** The name is data of the brand, not a word of the interface. */
+  isData?: boolean;
   children?: ReactNode;
 }
 
-export function PageHead({ title, note, children }: Props) {
+export function PageHead({ title, note, isData, children }: Props) {
   const { t } = useTranslation();
   useEffect(() => {
     document.title = `${title} · ${t('shell.product')}`;
   }, [title, t]);
   return (
     <header className="page-head">
-      <h1>{title}</h1>
-      {note ? <p>{note}</p> : null}
+      <h1 data-raw={isData || undefined}>{title}</h1>
+      {note ? <div className="page-note">{note}</div> : null}
       <div className="page-actions">
         <SearchButton />
         {children}

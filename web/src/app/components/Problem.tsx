@@ -1,4 +1,5 @@
 /** What went wrong and what to do about it. */
+import type { ErrorComponentProps } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { BrandMark } from '../../components/BrandMark.tsx';
 import { ApiError } from '../api/client.ts';
@@ -77,7 +78,7 @@ export function FullProblem(props: Props) {
 }
 
 /** An error of a page, as the router hands it over. */
-export function PageProblem({ error, reset }: { error: Error; reset?: () => void }) {
+export function PageProblem({ error, reset }: ErrorComponentProps) {
   return (
     <div className="card">
       <Problem error={error} onRetry={reset} />

@@ -4,7 +4,8 @@ import { BrandMark } from '../../components/BrandMark.tsx';
 
 export function Bones({ lines = 3, height }: { lines?: number; height?: number }) {
   const { t } = useTranslation();
-  if (height) return <div className="bone" style={{ height }} role="status" aria-label={t('shell.loading')} />;
+  if (height)
+    return <div className="bone" style={{ height }} role="status" aria-label={t('shell.loading')} />;
   return (
     <div className="bones" role="status" aria-label={t('shell.loading')}>
       {Array.from({ length: lines }, (_, index) => (

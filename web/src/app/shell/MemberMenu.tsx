@@ -1,12 +1,12 @@
 /** Who one is: language, light or dark, the door. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Segmented } from '../../components/Segmented.tsx';
 import { useScheme } from '../../design/scheme.tsx';
 import { change, rememberCsrf } from '../api/client.ts';
-import type { Member } from '../api/types.ts';
+import type { Session } from '../api/types.ts';
 import { LanguageChoice } from '../components/LanguageChoice.tsx';
 
 /** Leaves the session here and on the server; what was read is forgotten with it. */
@@ -14,7 +14,7 @@ export function useSignOut(): () => void {
   const client = useQueryClient();
   const navigate = useNavigate();
   const { mutate } = useMutation({
-    mutationFn: () => change('POST', '/api/sign-out'),
+    mutationFn: () => change('POST', '/api/sign-out', {}),
     onSettled: async () => {
       rememberCsrf('');
       await navigate({ to: '/sign-in' });
@@ -28,7 +28,7 @@ function initial(name: string): string {
   return [...name.trim()][0]?.toUpperCase() ?? '·';
 }
 
-export function MemberMenu({ member }: { member: Member }) {
+export function MemberMenu({ member }: { member: Session['member'] }) {
   const { t } = useTranslation();
   const { scheme, toggle } = useScheme();
   const signOut = useSignOut();
@@ -57,6 +57,7 @@ export function MemberMenu({ member }: { member: Member }) {
             { value: 'dark', text: t('controls.dark') },
           ]}
         />
+        <Link to="/account">{t('account.title')}</Link>
         <button type="button" className="plain" onClick={signOut}>
           {t('shell.sign_out')}
         </button>

@@ -11,8 +11,8 @@ import {
   useState,
 } from 'react';
 import { useTranslation } from 'react-i18next';
-import { PlaceIcon } from './PlaceIcon.tsx';
 import { type Command, useCommands } from './commands.ts';
+import { PlaceIcon } from './PlaceIcon.tsx';
 
 const PaletteContext = createContext<() => void>(() => undefined);
 
@@ -89,7 +89,8 @@ function Palette({ onClose }: { onClose(): void }) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown') setIndex((current + 1) % Math.max(1, commands.length));
-    else if (event.key === 'ArrowUp') setIndex((current + commands.length - 1) % Math.max(1, commands.length));
+    else if (event.key === 'ArrowUp')
+      setIndex((current + commands.length - 1) % Math.max(1, commands.length));
     else if (event.key === 'Enter' && !event.nativeEvent.isComposing) choose(commands[current]);
     else return;
     event.preventDefault();

@@ -28,7 +28,8 @@ export function Shell() {
   useMembersLanguage(session);
   if (isPending) return <BootSkeleton />;
   if (session === undefined) return <FullProblem error={error} onRetry={() => void refetch()} />;
-  if (session === null) return <Navigate to="/sign-in" search={{ to: href === '/' ? undefined : href }} replace />;
+  if (session === null)
+    return <Navigate to="/sign-in" search={{ to: href === '/' ? undefined : href }} replace />;
   return (
     <PaletteProvider>
       <div className="app">

@@ -1,15 +1,13 @@
 /** What the palette offers for what has been typed. */
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import type { TFunction } from 'i18next';
-import { useDeferredValue } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useScheme } from '../../design/scheme.tsx';
 import { stageName } from '../../lib/names.ts';
-import { customersQuery } from '../api/customers.ts';
+import { findQuery } from '../api/customers.ts';
 import { useMay } from '../api/session.ts';
-import type { CustomerRow } from '../api/types.ts';
 import { useLanguage } from '../language.ts';
+import { useSettled } from '../settled.ts';
 import { useSignOut } from './MemberMenu.tsx';
 import { placesFor } from './places.ts';
 
@@ -23,7 +21,10 @@ export interface Command {
   run(): void;
 }
 
-const CUSTOMERS_SHOWN = 6;
+/** Shorter texts are no key of anybody. */
+const SHORTEST_KEY = 2;
+
+const TYPING_PAUSE_MS = 220;
 
 /** Whether each word typed occurs in the name, in any order and case. */
 export function matches(name: string, query: string): boolean {
@@ -32,12 +33,6 @@ export function matches(name: string, query: string): boolean {
     .toLowerCase()
     .split(/\s+/)
     .every((word) => lower.includes(word));
-}
-
-/** A customer in one line: what they are called, else the number. */
-export function customerName(row: CustomerRow, t: TFunction): string {
-  const name = row.name ?? row.display_name;
-  return typeof name === 'string' && name !== '' ? name : t('people.number', { id: row.customer_id });
 }
 
 function useActions(): Command[] {
@@ -68,26 +63,22 @@ export function useCommands(query: string): { commands: Command[]; isSearching: 
   const may = useMay();
   const navigate = useNavigate();
   const actions = useActions();
-  const asked = useDeferredValue(query.trim());
-  const searches = asked !== '' && (may('read_customers') || may('find_customer'));
-  const { data, isFetching } = useQuery({
-    ...customersQuery({ search: asked, limit: CUSTOMERS_SHOWN, offset: 0 }),
-    enabled: searches,
-    placeholderData: keepPreviousData,
-  });
+  const asked = useSettled(query.trim(), TYPING_PAUSE_MS);
+  const searches = asked.length >= SHORTEST_KEY && may('find_customer') && may('read_customers');
+  const { data, isFetching } = useQuery({ ...findQuery(asked), enabled: searches });
   const places = placesFor(may).map((place): Command => {
     const name = t(`place.${place.id}`);
     const note = place.group === 'settings' ? t('shell.settings') : undefined;
     return { key: place.id, name, note, icon: place.id, run: () => void navigate({ to: place.to }) };
   });
-  const people = (searches ? (data?.rows ?? []) : []).map(
-    (row): Command => ({
-      key: `customer-${row.customer_id}`,
-      name: customerName(row, t),
-      note: typeof row.stage === 'string' ? stageName(t, row.stage) : undefined,
+  const people = (searches ? (data?.matches ?? []) : []).map(
+    ({ customer_id: customerId, by, customer }): Command => ({
+      key: `customer-${customerId}`,
+      name: by?.value ?? t('people.number', { id: customerId }),
+      note: stageName(t, customer.stage?.stage ?? 'none'),
       icon: 'members',
       isData: true,
-      run: () => void navigate({ to: '/customers/$customerId', params: { customerId: row.customer_id } }),
+      run: () => void navigate({ to: '/customers/$customerId', params: { customerId } }),
     }),
   );
   const words = [...places, ...actions].filter((command) => matches(command.name, query.trim()));

@@ -7,9 +7,9 @@ import { Delta } from '../../components/Delta.tsx';
 import type { Fact } from '../../components/Facts.tsx';
 import { Segmented } from '../../components/Segmented.tsx';
 import { UNKNOWN } from '../../design/format.ts';
+import { change } from '../../lib/kpi.ts';
 import { useReport } from '../context.tsx';
 import { How } from '../How.tsx';
-import { change } from '../../lib/kpi.ts';
 import type { Compared, Cut, GroupFigures } from '../types.ts';
 
 /** The days of the three periods and how last year's were found. */

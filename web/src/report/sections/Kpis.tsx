@@ -4,10 +4,10 @@ import { pointRate } from '../../charts/active.ts';
 import { MiniBars, Sparkline } from '../../components/Bar.tsx';
 import { Delta, FLAT_POINTS } from '../../components/Delta.tsx';
 import type { Fact } from '../../components/Facts.tsx';
+import { activeChanges, change, comparedFigure } from '../../lib/kpi.ts';
 import { useReport } from '../context.tsx';
 import type { DefinitionId } from '../definitions.ts';
 import { How } from '../How.tsx';
-import { activeChanges, change, comparedFigure } from '../../lib/kpi.ts';
 import type { Compared } from '../types.ts';
 
 interface KpiProps {

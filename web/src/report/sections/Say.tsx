@@ -1,8 +1,8 @@
 /** The findings in one breath, before anything else. */
 import { Trans } from 'react-i18next';
+import { activeChanges } from '../../lib/kpi.ts';
 import { useReport } from '../context.tsx';
 import { How } from '../How.tsx';
-import { activeChanges } from '../../lib/kpi.ts';
 import type { GrowthMonth } from '../types.ts';
 
 function Direction({ change }: { change: number | null }) {

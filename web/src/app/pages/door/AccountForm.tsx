@@ -15,21 +15,22 @@ export interface Account {
 
 interface Props {
   withEmail?: boolean;
+  /** The name so far. */
+  name?: string;
   action: string;
   isBusy: boolean;
   error: unknown;
   onSubmit(account: Account): void;
 }
 
-export function AccountForm({ withEmail, action, isBusy, error, onSubmit }: Props) {
+export function AccountForm({ withEmail, name = '', action, isBusy, error, onSubmit }: Props) {
   const { t } = useTranslation();
-  const [account, setAccount] = useState({ email: '', name: '', password: '' });
-  const field = (name: keyof typeof account) => ({
-    name,
+  const [account, setAccount] = useState({ email: '', name, password: '' });
+  const field = (key: keyof typeof account) => ({
+    name: key,
     required: true,
-    value: account[name],
-    onChange: (event: { target: { value: string } }) =>
-      setAccount({ ...account, [name]: event.target.value }),
+    value: account[key],
+    onChange: (event: { target: { value: string } }) => setAccount({ ...account, [key]: event.target.value }),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();

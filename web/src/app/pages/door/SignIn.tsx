@@ -8,6 +8,7 @@ import { setupQuery } from '../../api/queries.ts';
 import { Field } from '../../components/Field.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { DoorFrame } from './DoorFrame.tsx';
+import { OwnerLink } from './OwnerLink.tsx';
 import { useEnter } from './useEnter.ts';
 
 /** Nobody can sign in to a server that has no owner yet. */
@@ -15,8 +16,8 @@ function NoOwner() {
   const { t } = useTranslation();
   return (
     <DoorFrame title={t('door.no_owner')} lead={t('door.no_owner_text')}>
-      <pre translate="no">perennial serve --data DIR</pre>
       <p className="door-hint">{t('door.no_owner_hint')}</p>
+      <OwnerLink />
     </DoorFrame>
   );
 }
@@ -28,13 +29,13 @@ export function SignIn() {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const enter = useEnter<{ email: string; password: string }>('/api/sign-in', to);
-  if (setup?.needs_owner) return <NoOwner />;
+  if (setup && !setup.has_owner) return <NoOwner />;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     enter.mutate({ email: email.trim(), password });
   };
   const { error } = enter;
-  const isWrong = error instanceof ApiError && (error.status === 401 || error.status === 403);
+  const isWrong = error instanceof ApiError && error.status === 401;
   return (
     <DoorFrame title={t('door.sign_in')} lead={t('door.sign_in_text')}>
       <form onSubmit={submit}>

@@ -1,0 +1,40 @@
+/** Sources, members, tokens, audit and the system's state. */
+import { queryOptions } from '@tanstack/react-query';
+import { get } from './client.ts';
+import type { AuditPage, LiveMessages, Members, Roles, Sources, SystemState, Tokens } from './types.ts';
+
+export const sourcesQuery = queryOptions({
+  queryKey: ['sources'],
+  queryFn: () => get<Sources>('/api/sources'),
+  refetchInterval: 5_000,
+});
+
+/** Messages after the last one seen; the server answers when there are some. */
+export function readLive(after: number, signal: AbortSignal): Promise<LiveMessages> {
+  return get<LiveMessages>('/api/sources/live', { after }, signal);
+}
+
+export const membersQuery = queryOptions({
+  queryKey: ['members'],
+  queryFn: () => get<Members>('/api/members'),
+});
+
+export const rolesQuery = queryOptions({
+  queryKey: ['roles'],
+  queryFn: () => get<Roles>('/api/roles'),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const tokensQuery = queryOptions({ queryKey: ['tokens'], queryFn: () => get<Tokens>('/api/tokens') });
+
+export const systemQuery = queryOptions({
+  queryKey: ['system'],
+  queryFn: () => get<SystemState>('/api/system'),
+  refetchInterval: 5_000,
+});
+
+export const AUDIT_ROWS = 100;
+
+export function readAudit(before: number | null): Promise<AuditPage> {
+  return get<AuditPage>('/api/audit', { before, limit: AUDIT_ROWS });
+}

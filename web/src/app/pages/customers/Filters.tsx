@@ -1,0 +1,84 @@
+/** Filters of the table by stage, RFM segment and finding, and the choice of columns. */
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Select, Tag } from 'antd';
+import { SEGMENTS, STAGES, segmentName } from '../../../lib/names.ts';
+import type { ColumnInfo } from '../../api/types.ts';
+import { StageTag } from '../../components/StageTag.tsx';
+import { useApp } from '../../context.tsx';
+import { RangeForm, RangeText } from './RangeForm.tsx';
+import { type CustomersSearch, listed, readRanges, withRange } from './search.ts';
+
+interface Props {
+  columns: ColumnInfo[];
+  shown: ColumnInfo[];
+  onColumns(names: string[]): void;
+}
+
+function ColumnChoice({ columns, shown, onColumns }: Props) {
+  const { t, lang } = useApp();
+  return (
+    <Select
+      mode="multiple"
+      className="column-choice"
+      aria-label={t('people.columns')}
+      value={shown.map((column) => column.name)}
+      onChange={onColumns}
+      options={columns.map((column) => ({ value: column.name, label: column.title[lang] }))}
+      optionFilterProp="label"
+      maxTagCount={0}
+      maxTagPlaceholder={() => t('people.columns_n', { n: shown.length })}
+      popupMatchSelectWidth={260}
+      allowClear={false}
+    />
+  );
+}
+
+export function Filters(props: Props) {
+  const { t } = useApp();
+  const navigate = useNavigate({ from: '/customers' });
+  const search = useSearch({ from: '/shell/customers' });
+  const set = (changes: Partial<CustomersSearch>) =>
+    void navigate({ search: { ...search, ...changes, page: undefined } });
+  const list = (values: string[]) => (values.length > 0 ? values.join(',') : undefined);
+  return (
+    <div className="filters">
+      <Select
+        mode="multiple"
+        aria-label={t('people.stage')}
+        placeholder={t('people.all_stages')}
+        value={listed(search.stage)}
+        onChange={(values) => set({ stage: list(values) })}
+        options={STAGES.map((stage) => ({ value: stage, label: <StageTag stage={stage} /> }))}
+        maxTagCount="responsive"
+        allowClear
+      />
+      <Select
+        mode="multiple"
+        aria-label={t('people.segment')}
+        placeholder={t('people.all_segments')}
+        value={listed(search.segment)}
+        onChange={(values) => set({ segment: list(values) })}
+        options={SEGMENTS.map((segment) => ({ value: segment, label: segmentName(t, segment) }))}
+        maxTagCount="responsive"
+        allowClear
+      />
+      <RangeForm columns={props.columns} onAdd={(added) => set({ range: withRange(search.range, added) })} />
+      {readRanges(search.range).map((range) => (
+        <Tag
+          key={range.column}
+          closable
+          color="processing"
+          onClose={() => set({ range: withRange(search.range, { ...range, least: '', most: '' }) })}
+        >
+          <RangeText range={range} columns={props.columns} />
+        </Tag>
+      ))}
+      {search.finding ? (
+        <Tag closable color="processing" onClose={() => set({ finding: undefined })}>
+          {t(`finding.${search.finding}`, { defaultValue: search.finding })}
+        </Tag>
+      ) : null}
+      <ColumnChoice {...props} />
+    </div>
+  );
+}
