@@ -43,7 +43,10 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     let brand = Brand::create_for_server(&arguments.data.data).await?;
     let (keeper, loaded) = Keeper::start(brand.timeline.clone()).await?;
     let listener = Listener::bind(&brand.directory)?;
-    let options = WatchOptions { folders: arguments.watch.clone(), every: Duration::from_secs(arguments.watch_every) };
+    let said = arguments.watch.iter().map(|folder| (folder.clone(), Vec::new()));
+    let configured = config.watch.iter().map(|watch| (watch.folder.clone(), watch.map.clone()));
+    let every = Duration::from_secs(arguments.watch_every);
+    let options = WatchOptions { folders: configured.chain(said).collect(), every };
     let (watcher, watched) = Watcher::new(&options, &brand.directory)?;
     let server = server(&brand, &keeper, &config, watched).await?;
     let address = address(&config, http.as_ref())?;
