@@ -49,7 +49,7 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     let listener = Listener::bind(&brand.directory)?;
     let settings = SqlSettings::of(&config.sql);
     let sql = sql::Bound::bind(&settings).await?;
-    let folders = config.watch.iter().map(|watch| watch.folder.clone()).collect();
+    let folders = config.watch.iter().map(|watch| (watch.folder.clone(), watch.map.clone())).collect();
     let options = WatchOptions {
         folders,
         every: Duration::from_secs(u64::from(config.watch_every_secs.unwrap_or(WATCH_EVERY_SECS))),
@@ -111,7 +111,7 @@ fn configure(arguments: &ServeArgs) -> Result<Config> {
     let (mut config, remarks) = config::load(&sources)?;
     config.listen = arguments.listen.or(config.listen);
     config.sql.listen = arguments.sql_listen.or(config.sql.listen);
-    config.watch.extend(arguments.watch.iter().map(|folder| Watch { folder: folder.clone() }));
+    config.watch.extend(arguments.watch.iter().map(|folder| Watch { folder: folder.clone(), map: Vec::new() }));
     config.watch_every_secs = arguments.watch_every.or(config.watch_every_secs);
     crate::log::begin(&config.log);
     for remark in remarks {

@@ -197,6 +197,9 @@ impl Default for Sql {
 pub(crate) struct Watch {
     /// The folder.
     pub(crate) folder: PathBuf,
+    /// Corrections of what is recognised, each FIELD=COLUMN, as `--map` of `perennial import`.
+    #[serde(default)]
+    pub(crate) map: Vec<String>,
 }
 
 /// The schema of all keys.

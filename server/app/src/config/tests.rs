@@ -50,7 +50,7 @@ fn what_is_wrong_is_told_with_its_place() {
         ("[http]\ntrusted_proxies = [\"proxy\"]", "http.trusted_proxies: \"proxy\" is no network"),
         ("public_url = \"crm.example\"", "write it as https://crm.example"),
         ("[sql]\ntls_key = \"key.pem\"", "belong together"),
-        ("[[watch]]", "missing field `folder`"),
+        ("[[watch]]\nmap = []", "missing field `folder`"),
     ] {
         let told = loaded(text, &[]).unwrap_err();
         assert!(told.contains(said), "{text}: {told}");
