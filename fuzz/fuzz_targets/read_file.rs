@@ -20,7 +20,7 @@ fuzz_target!(init: library_panics::are_for_the_product(), |bytes: &[u8]| {
     };
     let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
     file.write_all(content).expect("room for it");
-    let Ok(sources) = open(file.path(), &ReadOptions { sheet: None, header }) else { return };
+    let Ok(sources) = open(file.path(), &ReadOptions { header, ..ReadOptions::default() }) else { return };
     for source in sources {
         assert!(!source.header().is_empty() && source.header().len() <= MAX_COLUMNS);
         if let Ok(reader) = source.rows() {

@@ -3,18 +3,22 @@
 
 mod bad_input;
 mod beside_server;
+mod client;
+mod consent;
 mod customers;
 mod cuts;
 mod data_directory;
 mod http;
 mod identity;
 mod ingest;
+mod kills;
 mod messages;
-mod network;
 mod orders;
 mod properties;
 mod public_data;
+mod rights;
 mod run;
 mod serving;
 mod signing_in;
 mod simulated_brand;
+mod watch;

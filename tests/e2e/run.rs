@@ -14,7 +14,25 @@ pub(crate) struct Ran {
 pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_perennial"));
     command.current_dir(folder).args(arguments).env("NO_COLOR", "1").env("LANG", "C.UTF-8");
+    // Once it is made, the directory itself knows.
+    if arguments.contains(&"brand") && !folder.join("brand/store.toml").exists() {
+        command.env("PERENNIAL_STORE", store(folder));
+    }
     command
+}
+
+/// Where the data directory `brand` of a folder keeps its store: in files, unless a run of the tests
+/// asks for PostgreSQL.
+fn store(folder: &Path) -> String {
+    match std::env::var("PERENNIAL_TEST_STORE").as_deref() {
+        Ok("postgres") => perennial_testkit::postgres_database(folder).expect("PostgreSQL is there"),
+        _ => "sqlite".to_owned(),
+    }
+}
+
+/// Whether `brand` is on PostgreSQL.
+pub(crate) fn on_postgres() -> bool {
+    std::env::var("PERENNIAL_TEST_STORE").as_deref() == Ok("postgres")
 }
 
 /// Runs the binary in a folder until it ends.

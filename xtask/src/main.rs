@@ -2,7 +2,9 @@
 
 mod bench;
 mod demo;
+mod postgres;
 mod process;
+mod segment;
 mod steps;
 mod test;
 mod tidy;

@@ -2,7 +2,7 @@
 
 use crate::process::{self, cargo};
 use crate::steps::Steps;
-use crate::{demo, tidy, web};
+use crate::{demo, postgres, segment, tidy, web};
 use anyhow::Result;
 use std::path::Path;
 
@@ -20,6 +20,9 @@ pub(crate) struct Options {
 /// Cases of a property test in `--full`; proptest's own default is 256.
 const FULL_CASES: &str = "8192";
 
+/// Modules of the end-to-end tests in which the store matters.
+const POSTGRES_TESTS: [&str; 6] = ["beside_server", "data_directory", "identity", "kills", "messages", "properties"];
+
 /// Runs all steps, then lists those that failed.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     let mut steps = Steps::default();
@@ -31,9 +34,19 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
         let arguments = ["clippy", "--locked", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
         process::run(&mut cargo(root, arguments))
     });
-    steps.run("rust tests", || rust_tests(root, options));
+    let postgres = postgres_server(root, options, &mut steps);
+    steps.run("rust tests", || rust_tests(root, options, postgres.as_ref()));
+    match &postgres {
+        Some(server) => steps.run("end-to-end tests on PostgreSQL", || postgres_tests(root, server)),
+        None => steps.skip("end-to-end tests on PostgreSQL", "there is no PostgreSQL"),
+    }
+    drop(postgres);
     if tidy::has_doc_tests(root)? {
         steps.run("doc tests", || process::run(&mut cargo(root, ["test", "--locked", "--workspace", "--doc"])));
+    }
+    match web::npm_runs(root) {
+        true => steps.run("Segment's client", || segment::test(root)),
+        false => steps.skip("Segment's client", "npm is missing: install Node.js 20.19 or newer to check it too"),
     }
     if web_ready {
         steps.run("web unit tests", || web::script(root, "test"));
@@ -69,15 +82,50 @@ fn web_build(root: &Path, options: &Options, steps: &mut Steps) -> bool {
     built
 }
 
-fn rust_tests(root: &Path, options: &Options) -> Result<()> {
-    let mut command = if process::succeeds(&mut cargo(root, ["nextest", "--version"])) {
+/// A server for the tests. Without it they pass over what needs one.
+fn postgres_server(root: &Path, options: &Options, steps: &mut Steps) -> Option<postgres::Server> {
+    if options.quick {
+        steps.skip("PostgreSQL", "--quick");
+        return None;
+    }
+    let mut started = None;
+    steps.run("PostgreSQL", || {
+        started = Some(postgres::Server::start(root)?);
+        Ok(())
+    });
+    started
+}
+
+/// The end-to-end tests in which the store matters, once more.
+fn postgres_tests(root: &Path, server: &postgres::Server) -> Result<()> {
+    let mut command = if has_nextest(root) {
+        let filter = POSTGRES_TESTS.map(|module| format!("test(/^{module}::/)")).join(" + ");
+        let mut command = cargo(root, ["nextest", "run", "--locked", "-p", "perennial", "--test", "e2e", "-E"]);
+        command.arg(filter);
+        command
+    } else {
+        let mut command = cargo(root, ["test", "--locked", "-p", "perennial", "--test", "e2e", "--quiet", "--"]);
+        command.args(POSTGRES_TESTS);
+        command
+    };
+    process::run(command.env(postgres::VARIABLE, &server.line).env("PERENNIAL_TEST_STORE", "postgres"))
+}
+
+fn has_nextest(root: &Path) -> bool {
+    process::succeeds(&mut cargo(root, ["nextest", "--version"]))
+}
+
+fn rust_tests(root: &Path, options: &Options, postgres: Option<&postgres::Server>) -> Result<()> {
+    let mut command = if has_nextest(root) {
         cargo(root, ["nextest", "run", "--locked", "--workspace"])
     } else {
         println!("   cargo-nextest is missing: using cargo test");
         cargo(root, ["test", "--locked", "--workspace", "--lib", "--bins", "--tests", "--quiet"])
     };
     if options.full {
-        command.env("PROPTEST_CASES", FULL_CASES);
+        command.env("PROPTEST_CASES", FULL_CASES).env("PERENNIAL_TEST_FULL", "1");
     }
+    // Without a server the tests must not each start their own.
+    command.env(postgres::VARIABLE, postgres.map_or("error: PostgreSQL was not started", |server| &server.line));
     process::run(&mut command)
 }

@@ -59,21 +59,47 @@ pub(crate) async fn after(
 ) -> Result<Vec<AsideMessage>, StoreError> {
     let sql = "SELECT mid, event, source, reason, message, time_us, received_us FROM aside_message
                WHERE mid > $1 OR $2 = 1 ORDER BY mid LIMIT $3";
-    let message = |row: &Answer| {
-        Ok(AsideMessage {
-            mid: Mid(row.unsigned(0)?),
-            event: row.get(1)?,
-            source: row.get(2)?,
-            reason: row.get(3)?,
-            text: row.get(4)?,
-            time_us: row.get(5)?,
-            received_us: row.get(6)?,
-            keys: Vec::new(),
-        })
-    };
     let statement = Statement::new("list messages kept aside", sql);
     let statement = statement.number(after.map_or(0, |mid| mid.0)).bind(i64::from(after.is_none()));
     statement.bind(i64::from(limit)).all(connection).await?.iter().map(message).collect()
+}
+
+fn message(row: &Answer) -> Result<AsideMessage, StoreError> {
+    Ok(AsideMessage {
+        mid: Mid(row.unsigned(0)?),
+        event: row.get(1)?,
+        source: row.get(2)?,
+        reason: row.get(3)?,
+        text: row.get(4)?,
+        time_us: row.get(5)?,
+        received_us: row.get(6)?,
+        keys: Vec::new(),
+    })
+}
+
+/// Those that hold one of the keys, by mid.
+pub(crate) async fn of_keys(connection: &mut Connection, keys: &[[u8; 16]]) -> Result<Vec<AsideMessage>, StoreError> {
+    const OF_KEYS: Bulk = Bulk {
+        action: "list messages kept aside",
+        before: "SELECT mid, event, source, reason, message, time_us, received_us FROM aside_message
+                 WHERE mid IN (SELECT mid FROM aside_key WHERE hash IN (VALUES ",
+        after: "))",
+        word: "",
+        columns: 1,
+        numbered: false,
+    };
+    let mut found = Vec::new();
+    for (range, mut statement) in OF_KEYS.statements(keys.len()) {
+        for key in &keys[range] {
+            statement.add(key.to_vec());
+        }
+        for row in statement.all(connection).await? {
+            found.push(message(&row)?);
+        }
+    }
+    found.sort_by_key(|message| message.mid);
+    found.dedup_by_key(|message| message.mid);
+    Ok(found)
 }
 
 pub(crate) async fn count(connection: &mut Connection) -> Result<u64, StoreError> {

@@ -4,6 +4,7 @@ use crate::connection::Connection;
 use crate::statement::Statement;
 use crate::value::Value;
 use perennial_ports::StoreError;
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -32,13 +33,24 @@ pub(crate) struct Bulk {
 /// One chunk of a bulk statement. SQLite takes its rows one by one, PostgreSQL as an array for each
 /// column: the text is then the same for any number of rows, and the arrays say their types.
 pub(crate) struct List {
-    bulk: Bulk,
+    before: Cow<'static, str>,
+    after: Cow<'static, str>,
+    word: &'static str,
+    columns: usize,
+    numbered: bool,
     rows: usize,
     /// SQLite's text for a full chunk, written once for all of them.
     full: Arc<OnceLock<Arc<str>>>,
 }
 
 impl List {
+    /// So many rows into a table whose name and columns are found at run time.
+    pub(crate) fn insert(table: &str, columns: &[&str], rows: usize) -> Self {
+        let before = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
+        let (before, after) = (Cow::Owned(before), Cow::Borrowed(""));
+        Self { before, after, word: "", columns: columns.len(), numbered: false, rows, full: Arc::default() }
+    }
+
     /// Whether the text will come again.
     pub(crate) const fn is_full(&self) -> bool {
         self.rows == CHUNK_ROWS
@@ -46,35 +58,28 @@ impl List {
 
     /// Arguments of all rows.
     pub(crate) const fn arguments(&self) -> usize {
-        self.rows * self.bulk.columns
+        self.rows * self.columns
     }
 
     /// Arguments of each row.
     pub(crate) const fn columns(&self) -> usize {
-        self.bulk.columns
+        self.columns
     }
 
     /// `(VALUES (?, ?), …)`.
     pub(crate) fn sqlite(&self) -> Arc<str> {
         if self.is_full() {
-            Arc::clone(self.full.get_or_init(|| self.bulk.with_values(self.rows).into()))
+            Arc::clone(self.full.get_or_init(|| self.with_values().into()))
         } else {
-            self.bulk.with_values(self.rows).into()
+            self.with_values().into()
         }
     }
 
-    /// `(SELECT … FROM UNNEST($1, $2))`, of the types of the first row.
-    pub(crate) fn postgres(&self, values: &[Value]) -> Arc<str> {
-        self.bulk.with_arrays(values).into()
-    }
-}
-
-impl Bulk {
     /// `?` and not `$7`: SQLite looks for a name by going through all names, half a second for each
     /// million arguments in lists of 2,000.
-    fn with_values(&self, rows: usize) -> String {
+    fn with_values(&self) -> String {
         let mut sql = self.before.replace("{WORD}", self.word);
-        for row in 0..rows {
+        for row in 0..self.rows {
             sql.push_str(if row == 0 { "(" } else { ",(" });
             if self.numbered {
                 let _ = write!(sql, "{row},");
@@ -88,8 +93,9 @@ impl Bulk {
         sql
     }
 
-    fn with_arrays(&self, values: &[Value]) -> String {
-        let before = self.before.strip_suffix("VALUES ").unwrap_or(self.before);
+    /// `(SELECT … FROM UNNEST($1, $2))`, of the types of the first row.
+    pub(crate) fn postgres(&self, values: &[Value]) -> Arc<str> {
+        let before = self.before.strip_suffix("VALUES ").unwrap_or(&self.before);
         let mut sql = before.replace("{WORD}", self.word);
         let columns: Vec<String> = (1..=self.columns).map(|column| format!("column{column}")).collect();
         let columns = columns.join(", ");
@@ -102,7 +108,14 @@ impl Bulk {
             write!(sql, "SELECT {columns} FROM UNNEST({arrays}) AS list ({columns})")
         };
         sql.push_str(&self.after.replace("{WORD}", self.word));
-        sql
+        sql.into()
+    }
+}
+
+impl Bulk {
+    fn list(&self, rows: usize, full: Arc<OnceLock<Arc<str>>>) -> List {
+        let (before, after) = (Cow::Borrowed(self.before), Cow::Borrowed(self.after));
+        List { before, after, word: self.word, columns: self.columns, numbered: self.numbered, rows, full }
     }
 
     /// The statements for `rows` rows, each with the rows it is for; arguments are still to be added.
@@ -110,7 +123,7 @@ impl Bulk {
         let (bulk, full) = (*self, Arc::new(OnceLock::new()));
         (0..rows).step_by(CHUNK_ROWS).map(move |first| {
             let range = first..rows.min(first + CHUNK_ROWS);
-            let list = List { bulk, rows: range.len(), full: Arc::clone(&full) };
+            let list = bulk.list(range.len(), Arc::clone(&full));
             (range, Statement::of_list(bulk.action, list))
         })
     }
@@ -144,10 +157,13 @@ mod tests {
     fn rows_are_numbered_and_arguments_counted() {
         let bulk =
             Bulk { action: "x", before: "'{WORD}' VALUES ", after: "", word: "phone", columns: 2, numbered: true };
-        assert_eq!(bulk.with_values(2), "'phone' VALUES (0,?,?),(1,?,?)");
+        assert_eq!(*bulk.list(2, Arc::default()).sqlite(), *"'phone' VALUES (0,?,?),(1,?,?)");
         let values = [Value::from(1), Value::from("a"), Value::from(2), Value::from("b")];
         let arrays = "UNNEST($1::bigint[], $2::text[]) WITH ORDINALITY AS list (column1, column2, place)";
-        assert_eq!(bulk.with_arrays(&values), format!("'phone' SELECT place - 1, column1, column2 FROM {arrays}"));
+        assert_eq!(
+            *bulk.list(2, Arc::default()).postgres(&values),
+            format!("'phone' SELECT place - 1, column1, column2 FROM {arrays}")[..]
+        );
         let ranges: Vec<_> = bulk.statements(CHUNK_ROWS + 1).map(|(range, _)| range).collect();
         assert_eq!(ranges, [0..CHUNK_ROWS, CHUNK_ROWS..CHUNK_ROWS + 1]);
     }

@@ -44,6 +44,7 @@ pub(crate) async fn apply(connection: &mut Connection, change: &ManifestChange) 
     if let Some(sequence) = change.flushed_through {
         set_flushed_through(connection, sequence).await?;
     }
+    identities::remove(connection, &change.unbind).await?;
     identities::add(connection, &change.new_identities).await?;
     order_owners::set(connection, &change.order_owners).await?;
     consents::add(connection, &change.consents).await?;

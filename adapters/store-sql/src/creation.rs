@@ -6,6 +6,8 @@ use crate::statement::Statement;
 use perennial_model::{HashKey, ShardCount};
 use perennial_ports::StoreError;
 
+/// Here while a brand is being moved in, and once it was moved away.
+pub(crate) const MOVING: &str = "moving";
 const HASH_KEY: &str = "hash_key";
 const SHARDS: &str = "shards";
 
@@ -14,6 +16,9 @@ pub(crate) async fn load_or_create(
     connection: &mut Connection,
     shards: ShardCount,
 ) -> Result<(HashKey, ShardCount), StoreError> {
+    if fixed(connection, MOVING).await?.is_some() {
+        return Err(StoreError::Unfinished);
+    }
     if fixed(connection, HASH_KEY).await?.is_none() {
         create(connection, shards).await?;
     }

@@ -1,7 +1,8 @@
 //! One database: opened, migrated, written by one connection, read by a few. What the two kinds do
 //! in their own way is in `sqlite.rs` and `postgres.rs`.
 
-use crate::connection::{Connection, Held, finish};
+pub(crate) use crate::connection::finish;
+use crate::connection::{Connection, Held};
 use crate::dialect::{Dialect, POSTGRES, SQLITE};
 use crate::error::failed;
 use crate::postgres::{self, PostgresDatabase};

@@ -37,6 +37,6 @@ impl Dialect {
             .replace("{BYTES}", self.bytes)
             .replace("{ROW_NUMBER}", self.row_number)
             .replace("{BATCHES_AS_THEY_ARE}", self.batches_as_they_are)
-            .replace(" TEXT ", &format!(" {} ", self.text))
+            .replace(" TEXT", &format!(" {}", self.text))
     }
 }

@@ -1,7 +1,6 @@
 //! The hot log, in a SQLite file of its own or in a schema of its own.
 
-use crate::connection::finish;
-use crate::database::{Database, advance, require_wipe};
+use crate::database::{Database, advance, finish, require_wipe};
 use crate::statement::Statement;
 use crate::{postgres, sqlite};
 use async_trait::async_trait;
@@ -35,8 +34,7 @@ impl SqlHotLog {
     /// # Errors
     /// [`StoreError::TooNew`], [`StoreError::Locked`], [`StoreError::Full`], or what the database says.
     pub async fn open(data_directory: &Path) -> Result<Self, StoreError> {
-        let plan = sqlite::Plan { secure_delete: "FAST", busy_timeout: BUSY_TIMEOUT };
-        Ok(Self { database: Database::open(&data_directory.join(FILE), &plan, MIGRATIONS).await? })
+        Ok(Self { database: Self::raw_file(data_directory).await? })
     }
 
     /// Opens the hot log in a PostgreSQL database, or makes it. `address` is `postgres://…`.
@@ -45,8 +43,18 @@ impl SqlHotLog {
     /// [`StoreError::InUse`] when another process has it, [`StoreError::Unreachable`],
     /// [`StoreError::TooNew`], or what the database says.
     pub async fn connect(address: &str) -> Result<Self, StoreError> {
-        let plan = postgres::Plan { address, schema: SCHEMA, lock: LOCK };
-        Ok(Self { database: Database::connect(&plan, MIGRATIONS).await? })
+        Ok(Self { database: Self::raw_server(address).await? })
+    }
+
+    /// The tables, whatever is in them.
+    pub(crate) async fn raw_file(folder: &Path) -> Result<Database, StoreError> {
+        let plan = sqlite::Plan { secure_delete: "FAST", busy_timeout: BUSY_TIMEOUT };
+        Database::open(&folder.join(FILE), &plan, MIGRATIONS).await
+    }
+
+    /// The tables, whatever is in them.
+    pub(crate) async fn raw_server(address: &str) -> Result<Database, StoreError> {
+        Database::connect(&postgres::Plan { address, schema: SCHEMA, lock: LOCK }, MIGRATIONS).await
     }
 
     /// Closes it: the log is folded into the file and removed.

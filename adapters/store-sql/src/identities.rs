@@ -75,6 +75,19 @@ pub(crate) async fn add(connection: &mut Connection, added: &[IdentityBinding]) 
     Ok(())
 }
 
+/// Takes identities away, where they lead to these profiles.
+pub(crate) async fn remove(connection: &mut Connection, removed: &[IdentityBinding]) -> Result<(), StoreError> {
+    const ACTION: &str = "take identities away";
+    for table in ["identity", "profile_identity"] {
+        let sql = format!("DELETE FROM {table} WHERE kind = $1 AND value = $2 AND profile = $3");
+        for binding in removed {
+            let statement = Statement::new(ACTION, sql.as_str()).bind(binding.key.kind.as_str());
+            statement.bind(binding.key.value.as_str()).number(binding.profile.0).run(connection).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Adds identities; the profiles that their keys lead to now, in the order of the list.
 pub(crate) async fn bind_and_find(
     connection: &mut Connection,

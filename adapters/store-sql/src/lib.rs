@@ -16,6 +16,7 @@ mod dialect;
 mod error;
 mod hot_log;
 mod identities;
+mod moving;
 mod order_owners;
 mod postgres;
 mod reads;
@@ -28,4 +29,5 @@ mod value;
 mod write_keys;
 
 pub use hot_log::SqlHotLog;
+pub use moving::{Direction, MovedTable, move_brand, retire_database};
 pub use store::{SqlStore, StoreOptions};

@@ -5,7 +5,7 @@
 //! whether somebody else was the owner meanwhile: what this process has in memory would be stale.
 
 use crate::connection::{Connection, Held, Lane};
-use crate::database::{LEASE, TURN_WAIT, script};
+use crate::database::{LEASE, TURN_WAIT, finish, script};
 use crate::error::{LOCK_NOT_AVAILABLE, failed, other};
 use crate::statement::Statement;
 use perennial_ports::StoreError;
@@ -87,7 +87,7 @@ impl PostgresDatabase {
         let mut first = database.write().await?;
         let sql = format!("CREATE SCHEMA IF NOT EXISTS {schema}");
         script(&mut first, "make its schema", &sql).await?;
-        crate::connection::finish(first).await?;
+        finish(first).await?;
         Ok(database)
     }
 

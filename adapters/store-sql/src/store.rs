@@ -1,8 +1,7 @@
 //! The store of a brand.
 
 use crate::bulk::CHUNK_ROWS;
-use crate::connection::finish;
-use crate::database::{Database, advance};
+use crate::database::{Database, advance, finish};
 use crate::error::other;
 use crate::runs::Which;
 use crate::statement::Statement;
@@ -95,9 +94,19 @@ impl SqlStore {
     /// # Errors
     /// As [`SqlStore::connect`].
     pub async fn connect_with(address: &str, shards: ShardCount) -> Result<Self, StoreError> {
+        Self::made(Self::raw_server(address).await?, shards).await
+    }
+
+    /// The tables, whatever is in them.
+    pub(crate) async fn raw_file(folder: &Path) -> Result<Database, StoreError> {
+        let plan = sqlite::Plan { secure_delete: "ON", busy_timeout: StoreOptions::default().busy_timeout };
+        Database::open(&folder.join(FILE), &plan, MIGRATIONS).await
+    }
+
+    /// The tables, whatever is in them.
+    pub(crate) async fn raw_server(address: &str) -> Result<Database, StoreError> {
         postgres::check_address(address)?;
-        let plan = postgres::Plan { address, schema: SCHEMA, lock: LOCK };
-        Self::made(Database::connect(&plan, MIGRATIONS).await?, shards).await
+        Database::connect(&postgres::Plan { address, schema: SCHEMA, lock: LOCK }, MIGRATIONS).await
     }
 
     async fn made(database: Database, shards: ShardCount) -> Result<Self, StoreError> {
@@ -303,6 +312,11 @@ impl Store for SqlStore {
 
     async fn aside_after(&self, after: Option<Mid>, limit: u32) -> Result<Vec<AsideMessage>, StoreError> {
         aside::after(&mut *self.database.read().await?, after, limit).await
+    }
+
+    async fn aside_of(&self, keys: &[[u8; 16]]) -> Result<Vec<AsideMessage>, StoreError> {
+        let mut snapshot = self.database.snapshot().await?;
+        aside::of_keys(&mut snapshot, keys).await
     }
 
     async fn aside_count(&self) -> Result<u64, StoreError> {

@@ -75,6 +75,12 @@ impl HashKey {
         self.hash64(7, &[phone, name.as_bytes()])
     }
 
+    /// Tells one brand from another; the secret does not follow from it.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        self.hash64(8, &[])
+    }
+
     /// What remains of an erased identity: enough to keep it away, not enough to find it.
     #[must_use]
     pub fn suppression(&self, key: &IdentityKey) -> [u8; 16] {

@@ -28,6 +28,11 @@ pub enum StoreError {
     /// Another process owned the brand in this database meanwhile; what this one knows is stale.
     #[error("another perennial has opened this brand's database meanwhile: stop it, then start this one again")]
     TakenOver,
+    /// A brand was moved away from here, or its move into here was cut short.
+    #[error(
+        "a brand was moved away from this database, or its move into it was cut short: open it where it is;          to move it into this one, drop the schemas perennial and perennial_hot first"
+    )]
+    Unfinished,
     /// It was made by a newer version.
     #[error("the data directory has format {found}, this version reads up to {supported}: use a newer perennial")]
     TooNew {
@@ -281,6 +286,8 @@ pub struct ManifestChange {
     pub flushed_through: Option<u64>,
     /// Identities seen for the first time; one that exists already keeps its profile.
     pub new_identities: Vec<IdentityBinding>,
+    /// Identities that lead to these profiles no more; taken away before new ones are added.
+    pub unbind: Vec<IdentityBinding>,
     /// Profiles to which orders belong; the last word on an order counts, nobody's profiles too.
     pub order_owners: Vec<(OrderKey, CustomerId)>,
     /// Changes of consent, as [`Consents::add_consents`] adds them; their events are in the runs added.
@@ -376,6 +383,8 @@ pub trait Store: Consents {
     async fn set_aside(&self, messages: &[AsideMessage], most: u64) -> Result<(), StoreError>;
     /// Messages kept aside, by mid, after this one; without their keys.
     async fn aside_after(&self, after: Option<Mid>, limit: u32) -> Result<Vec<AsideMessage>, StoreError>;
+    /// Messages kept aside that hold one of the keys with these hashes, by mid; without their keys.
+    async fn aside_of(&self, keys: &[[u8; 16]]) -> Result<Vec<AsideMessage>, StoreError>;
     /// How many messages are kept aside.
     async fn aside_count(&self) -> Result<u64, StoreError>;
     /// Lets go of messages that are in the timeline by now.

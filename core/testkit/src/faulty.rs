@@ -207,6 +207,11 @@ impl Store for FaultyStore {
         self.inner.aside_after(after, limit).await
     }
 
+    async fn aside_of(&self, keys: &[[u8; 16]]) -> Result<Vec<AsideMessage>, StoreError> {
+        check(&self.power)?;
+        self.inner.aside_of(keys).await
+    }
+
     async fn aside_count(&self) -> Result<u64, StoreError> {
         check(&self.power)?;
         self.inner.aside_count().await

@@ -100,7 +100,8 @@ impl Column {
     }
 
     /// The values at these places, in this order.
-    pub(crate) fn at(&self, places: &[usize]) -> Self {
+    #[must_use]
+    pub fn at(&self, places: &[usize]) -> Self {
         fn at<T: Copy>(values: &[T], places: &[usize]) -> Vec<T> {
             places.iter().filter_map(|place| values.get(*place).copied()).collect()
         }

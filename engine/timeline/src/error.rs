@@ -68,6 +68,18 @@ pub enum TimelineError {
 }
 
 impl TimelineError {
+    /// What the store said, if it was the store; behind a group's failure too.
+    #[must_use]
+    pub fn store(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(problem) => Some(problem),
+            Self::Append(problem) => problem.store(),
+            _ => None,
+        }
+    }
+}
+
+impl TimelineError {
     /// Whether it is one run that does not answer, and the rest does.
     pub(crate) const fn leaves_out_a_run(&self) -> bool {
         matches!(self, Self::DamagedRun { .. } | Self::RunFormat { .. })

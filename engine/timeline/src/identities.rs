@@ -1,13 +1,13 @@
 //! For those who remember whose keys are: when what they remember no longer holds.
 
-use crate::Timeline;
-use perennial_ports::ManifestChange;
+use crate::{Timeline, TimelineError};
+use perennial_ports::{IdentityBinding, ManifestChange};
 use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard};
 
 /// Numbers that grow when what identities lead to changes; compare two readings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct IdentityMarks {
-    /// Somebody was erased: keys lead nowhere, and more of them must stay away.
+    /// Somebody was erased, or a key was taken away: keys lead nowhere, and more of them must stay away.
     pub erasures: u64,
     /// Profiles were merged or parted, or an import brought identities.
     pub customers: u64,
@@ -19,7 +19,7 @@ pub struct IdentityMarks {
 
 impl IdentityMarks {
     pub(crate) const fn after(&mut self, change: &ManifestChange) {
-        self.erasures += !change.erase_profiles.is_empty() as u64;
+        self.erasures += (!change.erase_profiles.is_empty() || !change.unbind.is_empty()) as u64;
         self.customers += (!change.set_aliases.is_empty() || !change.new_identities.is_empty()) as u64;
         self.undos += change.undo_journal.is_some() as u64;
         self.orders += !change.order_owners.is_empty() as u64;
@@ -42,6 +42,21 @@ pub struct Resolving(#[expect(dead_code, reason = "it is what dropping it does")
 pub struct NotResolving(#[expect(dead_code, reason = "it is what dropping it does")] OwnedRwLockWriteGuard<()>);
 
 impl Timeline {
+    /// Takes keys away from profiles and gives them others, in one step. To be called while resolving is
+    /// held off ([`Self::hold_off_resolving`]), by whoever has found that the new ones are free.
+    ///
+    /// # Errors
+    /// A failing store.
+    pub async fn rebind(
+        &self,
+        unbind: Vec<IdentityBinding>,
+        new_identities: Vec<IdentityBinding>,
+    ) -> Result<(), TimelineError> {
+        let inner = &self.inner;
+        let mut writer = inner.writer().await?;
+        inner.commit(&mut writer, ManifestChange { unbind, new_identities, ..inner.change() }).await
+    }
+
     /// Waits until all messages whose keys were resolved are appended, and keeps others waiting: a
     /// person's merge between a decision and what follows from it could make one of two known
     /// customers. Not to be held during an erasure, which takes it by itself.

@@ -2,8 +2,8 @@
 
 use crate::run::{GroupChoice, column};
 use crate::{Snapshot, TimelineError};
-use arrow::array::{Array, AsArray, Int64Array, RecordBatch, UInt8Array, UInt64Array};
-use arrow::compute::cast;
+use arrow::array::{Array, AsArray, BooleanArray, Int64Array, RecordBatch, UInt8Array, UInt64Array};
+use arrow::compute::{cast, filter_record_batch};
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
 use perennial_model::{CustomerId, EventKind, OrderKey};
 use serde_json::{Map, Value};
@@ -64,6 +64,33 @@ impl Snapshot {
             read(&batch?, customer, &mut events)?;
         }
         Ok(events)
+    }
+}
+
+impl Snapshot {
+    /// The same as record batches of the columns `projection` (indices into [`Snapshot::event_schema`]).
+    ///
+    /// # Errors
+    /// As [`Snapshot::scan`].
+    pub fn customer_event_batches(
+        &self,
+        customer: CustomerId,
+        projection: &[usize],
+        until_us: Option<i64>,
+    ) -> Result<impl Iterator<Item = Result<RecordBatch, TimelineError>> + use<>, TimelineError> {
+        let failed = TimelineError::codec("read events");
+        let whose = self.event_schema().index_of("customer").map_err(&failed)?;
+        let columns: Vec<usize> = std::iter::once(whose).chain(projection.iter().copied()).collect();
+        let wanted: Vec<usize> = (1..columns.len()).collect();
+        let batches =
+            self.events_among(customer.shard(), &columns, until_us, GroupChoice::Customer(customer.number()))?;
+        Ok(batches.map(move |batch| {
+            let batch = batch?;
+            let customers: &UInt64Array = column(&batch, "customer")?;
+            // Others of the shard may stand beside the customer.
+            let own: BooleanArray = customers.values().iter().map(|found| Some(*found == customer.0)).collect();
+            filter_record_batch(&batch, &own).and_then(|own| own.project(&wanted)).map_err(&failed)
+        }))
     }
 }
 

@@ -57,6 +57,11 @@ impl Known {
         }
     }
 
+    /// A number of either kind.
+    pub(crate) fn number(&self, name: &str) -> Option<f64> {
+        self.float(name).or_else(|| self.int(name).map(|value| value as f64))
+    }
+
     fn word(&self, name: &str) -> Option<&'static str> {
         match self.column(name)? {
             (ColumnSpec { column_type: ColumnType::Word(words), .. }, Column::Code(codes)) => {

@@ -95,24 +95,32 @@ impl ApiError {
     }
 }
 
+impl ApiError {
+    /// What the store could not do: the caller is told when it may go better a little later.
+    fn of_store(problem: &StoreError) -> Self {
+        if problem.is_temporary() {
+            tracing::error!(error = %problem, "request failed");
+            return Self::unavailable(problem.to_string());
+        }
+        Self::internal(problem)
+    }
+
+    /// What the timeline could not do.
+    #[must_use]
+    pub fn of_timeline(problem: &TimelineError) -> Self {
+        problem.store().map_or_else(|| Self::internal(problem), Self::of_store)
+    }
+}
+
 impl From<StoreError> for ApiError {
     fn from(problem: StoreError) -> Self {
-        match problem {
-            problem if problem.is_temporary() => {
-                tracing::error!(error = %problem, "request failed");
-                Self::unavailable(problem.to_string())
-            }
-            other => Self::internal(&other),
-        }
+        Self::of_store(&problem)
     }
 }
 
 impl From<TimelineError> for ApiError {
     fn from(problem: TimelineError) -> Self {
-        match problem {
-            TimelineError::Store(problem) => Self::from(problem),
-            other => Self::internal(&other),
-        }
+        Self::of_timeline(&problem)
     }
 }
 

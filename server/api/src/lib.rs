@@ -6,6 +6,7 @@
 
 mod access;
 mod answers;
+pub mod archive;
 mod auth;
 mod body;
 mod client;
@@ -13,6 +14,7 @@ mod customer_page;
 mod customer_timeline;
 mod endpoints;
 mod error;
+mod explanations;
 mod figures;
 mod message_body;
 mod metrics;
@@ -29,10 +31,12 @@ mod sources;
 mod table;
 #[cfg(test)]
 mod tests;
+mod uploads;
 
 pub use access::{Access, Caller};
 pub use auth::{Auth, AuthOptions, OwnerLink, first_owner_link, owner_link};
 pub use client::{Client, Network, Peer};
+pub use endpoints::watch::{TextLines, WatchResult, WatchedFolder};
 pub use error::ApiError;
 pub use figures::Figures;
 pub use metrics::Metrics;
@@ -42,3 +46,4 @@ pub use route::{Route, SchemaOf};
 pub use routes::{all, router};
 pub use server::{About, LiveView, Server};
 pub use sources::{Counts, Last, LiveMessage, Source, SourceError, Sources};
+pub use uploads::{DEFAULT_UPLOAD_BYTES, Uploads};

@@ -4,12 +4,11 @@ use crate::access::Caller;
 use crate::{ApiError, Server};
 use perennial_model::Permission;
 
-/// Whether keys are to be shown in full; a look at them is noted.
+/// Whether keys are to be shown in full; a look at them is noted, before it is given.
 ///
 /// # Errors
 /// Where it was asked for and may not be.
-#[expect(clippy::unused_async, reason = "the look is written into the audit")]
-pub(crate) async fn revealed(_server: &Server, caller: &Caller, asked: bool, whose: &str) -> Result<bool, ApiError> {
+pub(crate) async fn revealed(server: &Server, caller: &Caller, asked: bool, whose: &str) -> Result<bool, ApiError> {
     if !asked {
         return Ok(false);
     }
@@ -17,6 +16,6 @@ pub(crate) async fn revealed(_server: &Server, caller: &Caller, asked: bool, who
         let word = Permission::RevealKeys.as_str();
         return Err(ApiError::forbidden(format!("this needs the permission {word}: ask an owner")).at("reveal"));
     }
-    tracing::info!(member = caller.member_id, whose, "keys were revealed");
+    server.note(caller, "keys_revealed", Some(whose.to_owned()), None).await?;
     Ok(true)
 }

@@ -14,9 +14,16 @@ use std::sync::Arc;
 pub fn all() -> Vec<Route> {
     let mut all = vec![endpoints::health::healthz(), endpoints::health::readyz(), endpoints::openapi::route()];
     all.extend(reading());
+    all.extend(rights());
     all.extend(accounts());
     all.extend(listening());
     all
+}
+
+/// What customers may ask for, and watched folders.
+fn rights() -> Vec<Route> {
+    use endpoints::{consents, rights, watch};
+    vec![consents::show(), consents::change(), rights::export(), rights::correction(), rights::erase(), watch::route()]
 }
 
 /// Members, sessions, tokens, and what everybody needs.

@@ -1,8 +1,7 @@
 //! What all endpoints share.
 
-use crate::Metrics;
 use crate::auth::Auth;
-use crate::{Figures, Sources};
+use crate::{Figures, Metrics, Sources, Uploads, WatchedFolder};
 use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
@@ -47,16 +46,20 @@ pub struct Server {
     pub live: watch::Receiver<LiveView>,
     /// Imports and erasures, one at a time: two imports of one new customer would make two of them.
     pub writing: Mutex<()>,
+    /// Watched folders as they were polled last.
+    pub watched: watch::Receiver<Vec<WatchedFolder>>,
     /// Who may call.
     pub auth: Auth,
-    /// What is counted.
-    pub metrics: Metrics,
-    /// What does not change while it runs.
-    pub about: About,
     /// Takes messages.
     pub intake: Intake,
     /// Who sends them.
     pub sources: Arc<Sources>,
     /// Figures of the whole base.
     pub figures: Figures,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// What does not change while it runs.
+    pub about: About,
+    /// Uploaded files on their way in.
+    pub uploads: Uploads,
 }

@@ -3,6 +3,7 @@
 use crate::clock::SystemClock;
 use crate::error::usage;
 use crate::host::Served;
+use crate::place;
 use anyhow::{Context, Result};
 use perennial_files::{DirectoryLock, LocalFiles};
 use perennial_store_sql::{SqlHotLog, SqlStore};
@@ -43,27 +44,33 @@ impl Brand {
     }
 
     /// Opens a directory for a server, whose readers may still scan files that a merge has replaced.
-    pub(crate) async fn create_for_server(directory: &Path) -> Result<Self> {
+    /// `store` is where it keeps its store if it is made now.
+    pub(crate) async fn create_for_server(directory: &Path, store: Option<&str>) -> Result<Self> {
         make(directory)?;
         let lock = DirectoryLock::acquire(directory)?;
-        Self::open_with(directory, lock, TimelineOptions::default()).await
+        let opened = place::open(directory, store).await;
+        Self::open_with(directory, lock, opened, TimelineOptions::default()).await
     }
 
     async fn open_locked(directory: &Path) -> Result<Self> {
-        Self::open_held(directory, DirectoryLock::acquire(directory)?).await
+        let lock = DirectoryLock::acquire(directory)?;
+        let opened = place::open(directory, place::wanted().as_deref()).await;
+        Self::open_with(directory, lock, opened, alone()).await
     }
 
-    /// Opens a directory that this process has locked.
+    /// Opens a temporary directory that this process has locked; its store is always its own.
     pub(crate) async fn open_held(directory: &Path, lock: DirectoryLock) -> Result<Self> {
-        // No other process reads: what a merge replaced can go at once.
-        let options = TimelineOptions { retire_grace_us: 0, ..TimelineOptions::default() };
-        Self::open_with(directory, lock, options).await
+        Self::open_with(directory, lock, place::open(directory, None).await, alone()).await
     }
 
-    async fn open_with(directory: &Path, lock: DirectoryLock, options: TimelineOptions) -> Result<Self> {
+    async fn open_with(
+        directory: &Path,
+        lock: DirectoryLock,
+        opened: Result<place::Opened>,
+        options: TimelineOptions,
+    ) -> Result<Self> {
         let context = || format!("data directory {}", directory.display());
-        let store = Arc::new(SqlStore::open(directory).await.with_context(context)?);
-        let hot = Arc::new(SqlHotLog::open(directory).await.with_context(context)?);
+        let (store, hot) = opened.with_context(context)?;
         let files = Arc::new(LocalFiles::open(directory).with_context(context)?);
         let timeline = Timeline::open(
             Arc::<SqlStore>::clone(&store),
@@ -94,6 +101,11 @@ impl Brand {
             held: None,
         }
     }
+}
+
+/// No other process reads: what a merge replaced can go at once.
+fn alone() -> TimelineOptions {
+    TimelineOptions { retire_grace_us: 0, ..TimelineOptions::default() }
 }
 
 fn make(directory: &Path) -> Result<()> {

@@ -1,10 +1,15 @@
 //! What can be said on the command line.
 
+mod consent;
 mod identity;
+mod rights;
 mod simulation;
 
+pub(crate) use consent::{ConfigureArgs, ConsentAction, ConsentShowArgs, ProofArgs};
 pub(crate) use identity::{DecideArgs, IdentityAction, JournalArgs, MergeArgs, ShowArgs, SuggestionsArgs, UndoArgs};
 pub(crate) use simulation::{BrandArgs, GenerateArgs, Kind, SimulateArgs};
+
+pub(crate) use rights::{CorrectArgs, ExportArgs, RightsAction};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
@@ -38,12 +43,21 @@ pub(crate) enum Command {
     /// Show and mend which keys lead to which customer: a journal of merges that can be undone.
     #[command(subcommand)]
     Identity(IdentityAction),
+    /// Consent of a customer: show it with its proof, give it, withdraw it.
+    #[command(subcommand)]
+    Consent(ConsentAction),
+    /// What customers may ask for: all that is kept about them as one file, and corrections (`erase` is a
+    /// command of its own).
+    #[command(subcommand)]
+    Rights(RightsAction),
     /// Check a data directory: checksums, manifest, files, and a running server's live table.
     Verify(VerifyArgs),
     /// Declare what events must look like, and what becomes of messages that do not.
     Schema(SchemaArgs),
     /// Print a link that makes the first owner, or sets an owner's password anew.
     OwnerLink(OwnerLinkArgs),
+    /// Move a brand's relational store from its data directory into a PostgreSQL database, or back.
+    MigrateStore(MigrateStoreArgs),
     /// Make, list and revoke write keys, with which messages are sent to a server.
     #[command(subcommand)]
     Key(KeyAction),
@@ -291,12 +305,29 @@ pub(crate) struct OwnerLinkArgs {
 }
 
 #[derive(Debug, Args, Serialize, Deserialize)]
+pub(crate) struct MigrateStoreArgs {
+    /// Where it is: the data directory, or postgres://…
+    #[arg(long, value_name = "DIR|URL")]
+    pub(crate) from: String,
+    /// Where it goes: postgres://… of an empty database, or the data directory.
+    #[arg(long, value_name = "URL|DIR")]
+    pub(crate) to: String,
+}
+
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
     /// Where the dashboard and the HTTP API listen, for example 127.0.0.1:7070.
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
+    /// Import every file that is put into this folder and has stopped growing, then move it to its
+    /// subfolder done or failed; repeatable.
+    #[arg(long = "watch", value_name = "DIR")]
+    pub(crate) watch: Vec<PathBuf>,
+    /// Look into watched folders so often (otherwise every 5 seconds).
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub(crate) watch_every: Option<u32>,
     /// Configuration, otherwise perennial.toml in the data directory. The environment's PERENNIAL_…
     /// goes before it, and what is said here before both.
     #[arg(long, value_name = "FILE")]
@@ -314,9 +345,11 @@ impl Command {
             Self::Verify(arguments) => Some(&arguments.data.data),
             Self::OwnerLink(arguments) => Some(&arguments.data.data),
             Self::Identity(action) => Some(action.data()),
+            Self::Consent(action) => Some(action.data()),
+            Self::Rights(action) => Some(action.data()),
             Self::Schema(arguments) => Some(arguments.action.data()),
             Self::Key(action) => Some(action.data()),
-            Self::Generate(_) | Self::Simulate(_) | Self::Refold(_) | Self::Serve(_) => None,
+            Self::Generate(_) | Self::Simulate(_) | Self::MigrateStore(_) | Self::Refold(_) | Self::Serve(_) => None,
         }
     }
 
@@ -333,6 +366,7 @@ impl Command {
                 make_absolute(&mut arguments.files)?;
                 make_absolute([&mut arguments.data, arguments.read.rejects.get_or_insert(rejects)])?;
             }
+            Self::Rights(RightsAction::Export(arguments)) => make_absolute([&mut arguments.out])?,
             Self::Schema(SchemaArgs { action: SchemaAction::Set { file, .. } }) => make_absolute([file])?,
             _ => {}
         }

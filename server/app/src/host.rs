@@ -4,7 +4,7 @@
 use crate::brand::Brand;
 use crate::live::Keeper;
 use anyhow::Result;
-use perennial_api::{Server, Sources};
+use perennial_api::{Server, Sources, Uploads};
 use perennial_store_sql::SqlStore;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -71,6 +71,16 @@ impl Host {
             Self::Alone => Ok(Arc::new(Sources::open(Arc::<SqlStore>::clone(&brand.store)).await?)),
             Self::Server(served) => Ok(Arc::clone(&served.server.sources)),
         }
+    }
+
+    /// Removes uploaded files that wait to be imported: they may hold a customer who is erased. With the
+    /// turn of a command that writes.
+    pub(crate) fn forget_uploads(&self, directory: &Path) -> Result<()> {
+        match self {
+            Self::Alone => Uploads::remove_all(directory)?,
+            Self::Server(served) => served.server.uploads.forget_files()?,
+        }
+        Ok(())
     }
 
     /// Where a server's data is.

@@ -22,11 +22,13 @@ mod http;
 mod live;
 mod log;
 mod output;
+mod place;
 mod progress;
 mod scratch;
 mod settings;
 mod simulation;
 mod socket;
+mod watch;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -1,6 +1,7 @@
 //! What can go wrong with an import as a whole; what is wrong with one row is in the rejects file.
 
 use crate::read::ReadError;
+use crate::recognise::{Field, Language};
 use perennial_timeline::TimelineError;
 use std::sync::Arc;
 
@@ -104,6 +105,11 @@ pub enum ListenError {
     Stopped(String),
 }
 
+/// What a field is called in Chinese; money where any amount would do.
+fn field_zh(word: &str) -> &str {
+    Field::ALL.into_iter().find(|field| field.word() == word).map_or(word, |field| field.word_zh())
+}
+
 impl From<perennial_ports::StoreError> for ListenError {
     fn from(error: perennial_ports::StoreError) -> Self {
         Self::Timeline(error.into())
@@ -111,6 +117,33 @@ impl From<perennial_ports::StoreError> for ListenError {
 }
 
 impl ListenError {
+    /// What is wrong and what to do, for a page where columns are chosen rather than named by options.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::MissingField { file, field, .. }, Language::En) => {
+                format!("{file}: no column holds the {field}: choose the one that does")
+            }
+            (Self::MissingField { file, word, .. }, Language::Zh) => {
+                format!("{file}：没有找到{}所在的列，请指定", field_zh(word))
+            }
+            (Self::NoTimes { file, column, field, example, .. }, Language::En) => {
+                format!(
+                    "{file}: column {column:?} is taken for the {field}, but {example:?} is no date: choose another"
+                )
+            }
+            (Self::NoTimes { file, column, word, example, .. }, Language::Zh) => {
+                format!("{file}：列“{column}”被当作{}，但“{example}”不是日期，请指定其他列", field_zh(word))
+            }
+            (Self::MapColumn { column, columns, .. }, Language::Zh) => {
+                format!("文件中没有列“{column}”（现有：{columns}）")
+            }
+            (Self::MapField { word, known, .. }, Language::Zh) => format!("没有字段 {word}：请用 {known} 之一"),
+            (other, Language::En) => other.to_string(),
+            (other, Language::Zh) => format!("无法导入：{other}"),
+        }
+    }
+
     /// Whether the way the command was called is at fault (exit code 2), not what it found (1).
     #[must_use]
     pub const fn is_usage(&self) -> bool {

@@ -16,11 +16,14 @@ mod interpret;
 pub mod layout;
 pub mod message;
 mod owners;
+mod prepare;
 pub mod read;
 pub mod recognise;
+pub mod rights;
 pub mod value;
 
 pub use error::ListenError;
 pub use identify::{LiveResolver, Resolved, ResolverCounts, ResolverOptions, Sighting, Who, normalise_key};
 pub use import::{ImportOptions, ImportOutcome, Progress, import};
+pub use prepare::{Wishes, open_named, prepare, prepare_named};
 pub use recognise::{ImportPlan, Language, RecogniseOptions, recognise};

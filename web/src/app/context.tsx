@@ -13,6 +13,8 @@ export interface AppContext extends DrawContext {
   /** Instants in the brand's zone. */
   clock: Clock;
   currency: string;
+  /** Digits of the currency after the point. */
+  decimals: number;
 }
 
 /** Minor units of a currency as its own standard says. */
@@ -32,7 +34,11 @@ export function useApp(): AppContext {
   const lang = i18n.language as Lang;
   const currency = brand?.currency ?? 'XXX';
   const zone = brand?.timezone ?? 'UTC';
-  const f = useMemo(() => makeFormat({ lang, currency, decimals: decimalsOf(currency) }), [lang, currency]);
+  const decimals = decimalsOf(currency);
+  const f = useMemo(() => makeFormat({ lang, currency, decimals }), [lang, currency, decimals]);
   const clock = useMemo(() => makeClock(lang, zone), [lang, zone]);
-  return useMemo(() => ({ lang, f, t, palette, clock, currency }), [lang, f, t, palette, clock, currency]);
+  return useMemo(
+    () => ({ lang, f, t, palette, clock, currency, decimals }),
+    [lang, f, t, palette, clock, currency, decimals],
+  );
 }

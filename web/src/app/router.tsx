@@ -107,11 +107,28 @@ const system = createRoute({
   component: lazyRouteComponent(() => import('./pages/settings/SystemPage.tsx'), 'SystemPage'),
 });
 
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/settings/AccountPage.tsx'), 'AccountPage'),
+});
+
 const tree = root.addChildren([
   signIn,
   setup,
   join,
-  shell.addChildren([today, customers, customer, importFile, settings, members, tokens, audit, system]),
+  shell.addChildren([
+    today,
+    customers,
+    customer,
+    importFile,
+    settings,
+    members,
+    tokens,
+    audit,
+    system,
+    account,
+  ]),
 ]);
 
 export function makeRouter() {

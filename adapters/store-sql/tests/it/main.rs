@@ -6,6 +6,7 @@ use std::path::Path;
 
 mod bulk;
 mod erasure;
+mod moving;
 mod opening;
 mod postgres;
 

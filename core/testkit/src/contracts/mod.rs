@@ -46,6 +46,7 @@ macro_rules! store_contract {
             identities_of_profiles_are_listed,
             erased_profiles_leave_only_hashes,
             keys_bound_on_their_own_tell_who_has_them,
+            a_key_taken_away_is_free,
         }
         $crate::contract_tests! { async $open, $testable, $crate::contracts::store_suggestions;
             names_seen_with_a_phone_are_told_once_each,

@@ -87,6 +87,13 @@ pub async fn an_erased_key_takes_its_messages_along<S: Store>(open: impl AsyncFn
     };
     let change_one = ManifestChange { expected_epoch: change(&store).await.expected_epoch, ..erase(1, 1) };
     store.commit(&change_one).await.unwrap();
+    let of = async |keys: &[[u8; 16]]| {
+        let found = store.aside_of(keys).await.unwrap();
+        found.iter().map(|message| message.mid.0).collect::<Vec<_>>()
+    };
+    assert_eq!((of(&[[9; 16]]).await, of(&[[200; 16], [9; 16], [2; 16]]).await), (vec![3], vec![2, 3]));
+    assert_eq!((of(&[]).await, of(&[[1; 16]]).await), (vec![], vec![]));
+    assert_eq!(store.aside_of(&[[9; 16]]).await.unwrap(), [as_read(3)]);
     let left: Vec<u64> = store.aside_after(None, 10).await.unwrap().iter().map(|message| message.mid.0).collect();
     assert_eq!(left, [2, 3]);
     let change_two = ManifestChange { expected_epoch: change(&store).await.expected_epoch, ..erase(200, 2) };

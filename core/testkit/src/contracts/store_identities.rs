@@ -117,3 +117,20 @@ pub async fn keys_bound_on_their_own_tell_who_has_them<S: Store>(open: impl Asyn
     assert_eq!(store.bind_identities(&asked[2..]).await.unwrap(), [two]);
     assert_eq!(store.identities_of(&[two, three]).await.unwrap(), [bind(openid, "o@wx1", two)]);
 }
+
+/// A key taken away leads nowhere, and may lead to another at once; one of somebody else stays.
+pub async fn a_key_taken_away_is_free<S: Store>(open: impl AsyncFn() -> S) {
+    let store = open().await;
+    let (one, other) = (CustomerId::new(1, 1), CustomerId::new(2, 1));
+    let bound = |value: &str, profile| IdentityBinding { key: key(IdentityKind::Phone, value), profile };
+    store.bind_identities(&[bound("+1", one), bound("+2", one), bound("+3", other)]).await.unwrap();
+    let unbind = vec![bound("+1", one), bound("+3", one)];
+    let new_identities = vec![bound("+1", other)];
+    store.commit(&ManifestChange { unbind, new_identities, ..change(&store).await }).await.unwrap();
+    drop(store);
+    let store = open().await;
+    let keys = ["+1", "+2", "+3"].map(|value| key(IdentityKind::Phone, value));
+    assert_eq!(store.find_identities(&keys).await.unwrap(), [Some(other), Some(one), Some(other)]);
+    assert_eq!(store.identities_of(&[one]).await.unwrap(), [bound("+2", one)]);
+    assert_eq!(store.identities_of(&[other]).await.unwrap(), [bound("+1", other), bound("+3", other)]);
+}

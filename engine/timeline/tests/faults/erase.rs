@@ -3,7 +3,7 @@
 use crate::harness::{SHARDS, batch, expected, options, picture};
 use crate::search::{in_bytes, in_hot_log, in_parquet};
 use perennial_files::LocalFiles;
-use perennial_model::{CustomerId, IdentityKey, IdentityKind, OrderKey};
+use perennial_model::{ConsentChannel, ConsentRecord, CustomerId, IdentityKey, IdentityKind, Mid, OrderKey, Purpose};
 use perennial_ports::{IdentityBinding, PhoneName, Store, SuggestionSeen};
 use perennial_store_sql::{SqlHotLog, SqlStore};
 use perennial_testkit::{ManualClock, NaiveOracle, TestFolder, TestRow, customer, random_rows};
@@ -40,11 +40,29 @@ const ORDER_WORDS: [&[u8; 8]; 2] = [b"ORD-KEY1", b"ORD-KEY2"];
 /// A name that was seen with the customer's phone; as the store keeps a number, its bytes are a word.
 const NAME_WORD: &[u8; 8] = b"NAME-OF1";
 
+/// What the customer agreed to, with a word in every part that can hold one.
+fn consents() -> Vec<ConsentRecord> {
+    let record = |(mid, profile): (u64, CustomerId)| ConsentRecord {
+        profile,
+        mid: Mid(mid),
+        purpose: Purpose::marketing(),
+        channel: ConsentChannel::Sms,
+        given: mid == 1,
+        at_us: 20,
+        recorded_us: 20,
+        source: "till-of-zhang".to_owned(),
+        wording_version: Some("wording-for-zhang".to_owned()),
+        ip: Some("198.51.100.77".to_owned()),
+        evidence: Some("form-of-zhang".to_owned()),
+    };
+    (1..).zip(profiles()).map(record).collect()
+}
+
 /// What is kept together with the customer's rows.
 pub(crate) fn commit() -> ChunkCommit {
     let keys = ORDER_WORDS.map(|word| OrderKey(u64::from_be_bytes(*word)));
     let order_owners = keys.into_iter().zip(profiles()).collect();
-    ChunkCommit { new_identities: identities(), order_owners, ..ChunkCommit::default() }
+    ChunkCommit { new_identities: identities(), order_owners, consents: consents(), ..ChunkCommit::default() }
 }
 
 /// All words that must not be found afterwards.
@@ -53,7 +71,8 @@ pub(crate) fn words() -> Vec<String> {
     let numbers = ORDER_WORDS.into_iter().chain([NAME_WORD]);
     let keys = keys.chain(numbers.map(|word| String::from_utf8_lossy(word).into_owned()));
     let texts = ["ORDER-9900", "张伟先生", "engraved-for-zhang", "wechat-of-zhang", "Zhang Wei called"];
-    keys.chain(texts.map(str::to_owned)).collect()
+    let proof = ["till-of-zhang", "wording-for-zhang", "198.51.100.77", "form-of-zhang"];
+    keys.chain(texts.into_iter().chain(proof).map(str::to_owned)).collect()
 }
 
 /// Rows of the customer, with an identifier in every column that can hold one.

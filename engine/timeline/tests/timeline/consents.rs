@@ -1,11 +1,13 @@
 //! Consents: rows and events say the same of every instant, through merges, their undo and erasure.
 
 use crate::world::{Seen, World, scanned, small};
+use arrow::array::AsArray;
+use arrow::datatypes::UInt64Type;
 use perennial_model::{
     CONSENT_GIVEN, CONSENT_WITHDRAWN, ConsentChannel, ConsentRecord, ConsentState, CustomerId, Mid, Purpose,
     consent_state,
 };
-use perennial_testkit::customer;
+use perennial_testkit::{TestRow, customer};
 use std::collections::BTreeMap;
 
 fn said(profile: CustomerId, mid: u64, channel: ConsentChannel, given: bool, at_us: i64) -> ConsentRecord {
@@ -141,4 +143,26 @@ async fn an_address_is_in_no_event_and_erasure_takes_the_proof() {
     world.erase(gone).await;
     assert!(world.timeline.consents_of(gone).await.unwrap().is_empty());
     assert_eq!(world.timeline.consents_of(stays).await.unwrap(), both[1..]);
+}
+
+#[tokio::test]
+async fn who_reads_one_customer_gets_nothing_of_another() {
+    let mut world = World::new(small()).await;
+    // Of one shard, in runs and in the hot log.
+    let (own, other) = (customer(1, 4), customer(5, 4));
+    assert_eq!(own.shard(), other.shard());
+    let rows = |first: u64| [TestRow::new(own, first, 10), TestRow::new(other, first + 1, 10)];
+    world.import(&rows(1)).await;
+    world.append(&rows(3)).await;
+    let snapshot = world.timeline.snapshot().await.unwrap();
+    let mids = snapshot.event_schema().index_of("mid").unwrap();
+    let batches = snapshot.customer_event_batches(own, &[mids], None).unwrap();
+    let read: Vec<u64> = batches
+        .flat_map(|batch| {
+            let batch = batch.unwrap();
+            assert_eq!(batch.num_columns(), 1);
+            batch.column(0).as_primitive::<UInt64Type>().values().to_vec()
+        })
+        .collect();
+    assert_eq!(read, [1, 3]);
 }

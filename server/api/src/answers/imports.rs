@@ -45,7 +45,7 @@ pub(crate) struct Import {
     /// What was recognised; null where the file could not be read, see `problem`.
     pub(crate) plan: Option<Plan>,
     /// What is wrong with the file, the mapping, or the import.
-    pub(crate) problem: Option<String>,
+    pub(crate) problem: Option<Text>,
     /// How far it has read.
     pub(crate) progress: Option<ImportProgress>,
     /// What came of it.

@@ -82,7 +82,7 @@ async fn answer(
     Params(query): Params<CustomerQuery>,
 ) -> Result<Answer<Customer>, ApiError> {
     let known = Known::find(&server, customer_id(&id, "id")?)?;
-    let reveal = revealed(&server, &caller, query.reveal, &format!("customer {}", known.customer.0)).await?;
+    let reveal = revealed(&server, &caller, query.reveal, &format!("customer:{}", known.customer.0)).await?;
     customer_page::page(&server, known, reveal).await.map(Answer)
 }
 

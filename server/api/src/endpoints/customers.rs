@@ -56,7 +56,7 @@ async fn answer(
     Extension(caller): Extension<Caller>,
     Params(query): Params<CustomersQuery>,
 ) -> Result<Answer<CustomerPage>, ApiError> {
-    let reveal = revealed(&server, &caller, query.reveal, "a page of customers").await?;
+    let reveal = revealed(&server, &caller, query.reveal, "customers").await?;
     let live = server.live.borrow().columns.clone();
     let mut wanted = page_query(&query, live.specs())?;
     if let Some(kind) = &query.finding {

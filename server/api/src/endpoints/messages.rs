@@ -12,8 +12,6 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use perennial_listen::ListenError;
 use perennial_listen::message::{Call, IntakeError, Outcome, Problem, ProblemCode, Receipt, Refused, write_key_in};
-use perennial_ports::StoreError;
-use perennial_timeline::TimelineError;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
@@ -84,7 +82,7 @@ async fn allowed() -> Response {
         (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST")),
         (
             header::ACCESS_CONTROL_ALLOW_HEADERS,
-            HeaderValue::from_static("authorization, content-type, content-encoding"),
+            HeaderValue::from_static("authorization, content-type, content-encoding, x-retry-count"),
         ),
         (header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from(PREFLIGHT_SECS)),
         ANY_ORIGIN,
@@ -192,10 +190,7 @@ fn failed(problem: IntakeError) -> ApiError {
         IntakeError::Body(problem) => refused(&problem),
         IntakeError::Busy => ApiError::unavailable(IntakeError::Busy.to_string()),
         IntakeError::Failed(problem) => match &*problem {
-            ListenError::Timeline(TimelineError::Store(store @ (StoreError::Full | StoreError::Locked))) => {
-                tracing::error!(error = %store, "messages could not be kept");
-                ApiError::unavailable(store.to_string())
-            }
+            ListenError::Timeline(problem) => ApiError::of_timeline(problem),
             other => ApiError::internal(other),
         },
     }

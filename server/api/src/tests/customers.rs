@@ -71,6 +71,8 @@ async fn keys_are_masked_unless_revealed_to_who_may() {
     let (status, answer) = world.get_as(Role::Analyst, "/api/customers?reveal=true").await;
     assert_eq!((status, &answer["error"]["at"]), (StatusCode::FORBIDDEN, &json!("reveal")));
     let revealed = world.ok("/api/customers?limit=200&sort=customer_id&reveal=true").await.to_string();
+    let audit = world.server.auth.accounts.audit(None, 10).await.unwrap();
+    assert_eq!(audit.iter().filter(|entry| entry.entry.action == "keys_revealed").count(), 1);
     assert!(revealed.contains("+8613800000007") && revealed.contains("buyer7@shop.example"));
 }
 

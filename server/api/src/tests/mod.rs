@@ -1,5 +1,9 @@
 //! The endpoints over a real timeline in a temporary folder.
 
+mod customer;
 mod customers;
+mod explain;
+mod imports;
+mod rights;
 mod today;
 mod world;

@@ -1,6 +1,6 @@
 //! A brand in a temporary folder, its live table, and requests to it.
 
-use crate::{About, Auth, AuthOptions, Caller, Figures, LiveView, Metrics, Server, Sources, all};
+use crate::{Auth, AuthOptions, Caller, Figures, LiveView, Server, Sources, Uploads, all};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use axum::{Extension, Router};
@@ -8,10 +8,9 @@ use http_body_util::BodyExt;
 use perennial_files::LocalFiles;
 use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, Revenue};
 use perennial_learn::{Thresholds, register, relatives};
-use perennial_listen::ResolverOptions;
 use perennial_listen::message::Intake;
 use perennial_listen::read::{self, ReadOptions};
-use perennial_listen::{ImportOptions, RecogniseOptions, import, recognise};
+use perennial_listen::{ImportOptions, RecogniseOptions, ResolverOptions, import, recognise};
 use perennial_model::{Clock, Role, Zone};
 use perennial_ports::BrandSettings;
 use perennial_store_sql::{SqlHotLog, SqlStore};
@@ -24,6 +23,9 @@ use tower::ServiceExt;
 
 /// 2026-03-01 10:00 in Shanghai.
 pub(super) const NOW_US: i64 = 1_772_330_400_000_000;
+
+/// Bytes of an uploaded file.
+pub(super) const MOST_UPLOAD_BYTES: u64 = 200_000;
 
 pub(super) struct World {
     pub(super) folder: TestFolder,
@@ -52,16 +54,18 @@ impl World {
         .unwrap();
         let (view, live) = watch::channel(loaded(&timeline, clock.now_us()).await);
         let server = Arc::new(Server {
-            timeline: timeline.clone(),
+            metrics: crate::Metrics::new(),
+            about: crate::server::About::new("sqlite"),
+            intake: Intake::open(&timeline, ResolverOptions::default()).await.unwrap(),
+            sources: Arc::new(Sources::open(Arc::<SqlStore>::clone(&store)).await.unwrap()),
+            auth: Auth::new(store, AuthOptions::default()),
+            watched: watch::channel(Vec::new()).1,
+            timeline,
             clock: Arc::<ManualClock>::clone(&clock),
             live,
             writing: Mutex::new(()),
             figures: Figures::default(),
-            auth: Auth::new(Arc::<SqlStore>::clone(&store), AuthOptions::default()),
-            metrics: Metrics::new(),
-            about: About::new("sqlite"),
-            intake: Intake::open(&timeline, ResolverOptions::default()).await.unwrap(),
-            sources: Arc::new(Sources::open(store).await.unwrap()),
+            uploads: Uploads::open(path, MOST_UPLOAD_BYTES).unwrap(),
         });
         Self { folder, server, clock, role: Role::Owner, view }
     }
@@ -116,10 +120,28 @@ impl World {
         self.send_as(self.role, method, path, Body::from(body.to_string())).await
     }
 
+    /// An answer that is expected, as it is.
+    pub(super) async fn bytes(&self, method: Method, path: &str, body: Body) -> Vec<u8> {
+        let (status, bytes) = self.answered(self.role, method, path, body).await;
+        assert_eq!(status, StatusCode::OK, "{path}: {}", String::from_utf8_lossy(&bytes));
+        bytes
+    }
+
     /// A request as the gate lets it in.
     pub(super) async fn send_as(&self, role: Role, method: Method, path: &str, body: Body) -> (StatusCode, Value) {
-        let name = "ann@shop.example".to_owned();
-        let caller = Caller { member_id: 1, name, role, scopes: None, token_id: None, session: None };
+        let (status, bytes) = self.answered(role, method, path, body).await;
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+
+    async fn answered(&self, role: Role, method: Method, path: &str, body: Body) -> (StatusCode, Vec<u8>) {
+        let caller = Caller {
+            member_id: 1,
+            name: "ann@shop.example".to_owned(),
+            role,
+            scopes: None,
+            token_id: None,
+            session: None,
+        };
         let mut router = Router::new();
         for route in all() {
             router = router.route(route.path, route.handler.layer(Extension(caller.clone())));
@@ -128,7 +150,7 @@ impl World {
         let response = router.with_state(Arc::clone(&self.server)).oneshot(request).await.unwrap();
         let status = response.status();
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
-        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+        (status, bytes.to_vec())
     }
 }
 

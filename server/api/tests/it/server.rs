@@ -5,7 +5,8 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use perennial_api::{
-    About, Auth, AuthOptions, Figures, LiveView, Metrics, Network, Peer, Server, Sources, first_owner_link, router,
+    About, Auth, AuthOptions, Figures, LiveView, Metrics, Network, Peer, Server, Sources, Uploads, first_owner_link,
+    router,
 };
 use perennial_files::LocalFiles;
 use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, Revenue};
@@ -91,14 +92,16 @@ impl TestServer {
         let proxy: Network = "10.0.0.0/8".parse().unwrap();
         let options = AuthOptions { trusted_proxies: vec![proxy], ..AuthOptions::default() };
         let server = Arc::new(Server {
-            timeline: timeline.clone(),
+            intake: Intake::open(&timeline, ResolverOptions::default()).await.unwrap(),
+            sources: Arc::new(Sources::open(Arc::<SqlStore>::clone(&store)).await.unwrap()),
+            watched: watch::channel(Vec::new()).1,
+            figures: Figures::default(),
+            uploads: Uploads::open(path, 1_000_000).unwrap(),
+            timeline,
             clock: Arc::<ManualClock>::clone(&clock),
             live: live_view,
             writing: Mutex::new(()),
-            auth: Auth::new(Arc::<SqlStore>::clone(&store), options),
-            intake: Intake::open(&timeline, ResolverOptions::default()).await.unwrap(),
-            sources: Arc::new(Sources::open(store).await.unwrap()),
-            figures: Figures::default(),
+            auth: Auth::new(store, options),
             metrics: Metrics::new(),
             about: About::new("sqlite"),
         });

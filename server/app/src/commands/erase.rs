@@ -30,6 +30,7 @@ pub(crate) async fn run(arguments: &EraseArgs, host: &Host) -> Result<u8> {
         bail!("nothing was erased");
     }
     let turn = host.write_turn().await;
+    host.forget_uploads(&brand.directory)?;
     let erasure = brand.timeline.erase(brand.timeline.customer_of(profile)).await?;
     drop(turn);
     brand.close().await;

@@ -7,8 +7,8 @@ use crate::error::{Usage, usage};
 use crate::progress::Bar;
 use anyhow::Result;
 use perennial_learn::report::{InputFile, RejectReason};
-use perennial_listen::read::{self, ReadError, ReadOptions};
-use perennial_listen::{ImportOptions, ImportOutcome, ImportPlan, ListenError, RecogniseOptions, import, recognise};
+use perennial_listen::read::ReadError;
+use perennial_listen::{ImportOptions, ImportOutcome, ImportPlan, ListenError, Wishes, import, prepare};
 use perennial_model::{Clock, PropertySpec};
 use perennial_ports::BrandSettings;
 use std::path::{Path, PathBuf};
@@ -48,21 +48,14 @@ pub(crate) fn plan(
     brand: Option<&BrandSettings>,
     properties: Properties<'_>,
 ) -> Result<ImportPlan> {
-    let options = ReadOptions { sheet: arguments.sheet.clone(), ..ReadOptions::default() };
-    let mut sources = Vec::new();
-    for file in files {
-        sources.extend(read::open(file, &options).map_err(|problem| told_apart(problem.into()))?);
-    }
-    let remembered = |own: &Option<String>, brands: Option<String>| own.clone().or(brands);
-    let options = RecogniseOptions {
+    let wishes = Wishes {
+        sheet: arguments.sheet.clone(),
         map: arguments.map.clone(),
-        timezone: remembered(&arguments.timezone, brand.map(|known| known.zone.name().to_owned())),
-        currency: remembered(&arguments.currency, brand.map(|known| known.currency.to_string())),
+        timezone: arguments.timezone.clone(),
+        currency: arguments.currency.clone(),
         properties: properties.wanted.to_vec(),
-        declared: properties.declared,
-        ..RecogniseOptions::default()
     };
-    recognise(sources, &options).map_err(told_apart)
+    prepare(files, &wishes, brand, properties.declared).map_err(told_apart)
 }
 
 /// Reads files into a brand and remembers its zone and currency.
@@ -123,31 +116,14 @@ fn input_file(recognition: &perennial_listen::recognise::Recognition) -> InputFi
 
 /// Reasons of rows left out, most frequent first.
 pub(crate) fn reasons(outcome: &ImportOutcome) -> Vec<RejectReason> {
-    use perennial_listen::Language::{En, Zh};
-    let example = |reason| {
-        let first = outcome.rejected_examples.iter().find(|rejected| rejected.reason == reason)?;
-        Some(format!("{}:{}", first.file, first.line))
-    };
-    let mut reasons: Vec<RejectReason> = outcome
-        .rejected
-        .iter()
-        .map(|(reason, rows)| RejectReason {
-            kind: "rejected",
-            reason_en: reason.text(En).to_owned(),
-            reason_zh: reason.text(Zh).to_owned(),
-            rows: *rows,
-            example: example(*reason),
-        })
-        .collect();
-    reasons.extend(outcome.skipped.iter().map(|(reason, rows)| RejectReason {
-        kind: "skipped",
-        reason_en: reason.text(En).to_owned(),
-        reason_zh: reason.text(Zh).to_owned(),
-        rows: *rows,
-        example: None,
-    }));
-    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.rows));
-    reasons
+    let told = outcome.reasons().into_iter().map(|left_out| RejectReason {
+        kind: if left_out.rejected { "rejected" } else { "skipped" },
+        reason_en: left_out.reason.0.to_owned(),
+        reason_zh: left_out.reason.1.to_owned(),
+        rows: left_out.rows,
+        example: left_out.example,
+    });
+    told.collect()
 }
 
 /// The language of Listen's words.

@@ -36,7 +36,7 @@ pub(crate) async fn run(arguments: ImportArgs, host: &Host) -> Result<u8> {
 }
 
 /// What came of it, in lines for people.
-fn outcome_lines(outcome: &ImportOutcome, language: Language) -> Vec<String> {
+pub(crate) fn outcome_lines(outcome: &ImportOutcome, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
     let zh = language == Language::Zh;
     for file in &outcome.already_imported {

@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod consent;
 mod erase;
 mod files;
 mod generate;
@@ -8,16 +9,21 @@ mod import;
 mod key;
 mod listing;
 mod mask;
+mod migrate_store;
 mod owner_link;
 mod query;
 mod refold;
 mod report;
 mod report_customers;
+mod rights;
 mod schema;
 mod serve;
 mod simulate;
 mod verify;
 mod write_key;
+
+pub(crate) use files::{Properties, ReadFiles, listen_language, plan, read_files};
+pub(crate) use import::outcome_lines;
 
 use crate::cli::Command;
 use crate::host::Host;
@@ -55,9 +61,12 @@ pub(crate) async fn run(command: Command, host: &Host) -> Result<u8> {
         Command::Refold(arguments) => refold::run(&arguments).await,
         Command::Erase(arguments) => erase::run(&arguments, host).await,
         Command::Identity(action) => identity::run(&action, host).await,
+        Command::Consent(action) => consent::run(action, host).await,
+        Command::Rights(action) => rights::run(&action, host).await,
         Command::Verify(arguments) => verify::run(&arguments, host).await,
         Command::Schema(arguments) => schema::run(&arguments.action, host).await,
         Command::OwnerLink(arguments) => owner_link::run(&arguments, host).await,
+        Command::MigrateStore(arguments) => migrate_store::run(&arguments).await,
         Command::Key(action) => write_key::run(&action, host).await,
         Command::Serve(_) => bail!("a server cannot be asked to serve: start another one"),
     }

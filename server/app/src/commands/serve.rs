@@ -6,9 +6,14 @@ use crate::clock::SystemClock;
 use crate::config::{self, Config};
 use crate::host::{Host, Served};
 use crate::live::Keeper;
+use crate::place;
 use crate::socket::{Listener, answer_all};
+use crate::watch::{WatchOptions, Watcher};
 use anyhow::{Context, Result, anyhow};
-use perennial_api::{About, Auth, AuthOptions, Figures, Metrics, Server, Sources, first_owner_link};
+use perennial_api::{
+    About, Auth, AuthOptions, DEFAULT_UPLOAD_BYTES, Figures, Metrics, Server, Sources, Uploads, WatchedFolder,
+    first_owner_link,
+};
 use perennial_listen::ResolverOptions;
 use perennial_listen::message::Intake;
 use perennial_model::DAY_US;
@@ -32,14 +37,15 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     let mut terminate = signal(SignalKind::terminate())?;
     let config = configure(arguments)?;
     // Before customers are loaded: an address that is taken should not take that long to tell.
-    let http = match config.listen {
-        Some(address) => Some(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?),
-        None => None,
-    };
-    let brand = Brand::create_for_server(&arguments.data.data).await?;
+    let http = listener(&config).await?;
+    let store = config.store.as_deref().filter(|store| !store.is_empty());
+    let brand = Brand::create_for_server(&arguments.data.data, store).await?;
     let (keeper, loaded) = Keeper::start(brand.timeline.clone()).await?;
     let listener = Listener::bind(&brand.directory)?;
-    let server = server(&brand, &keeper, &config).await?;
+    let every = Duration::from_secs(config.watch.every_secs.into());
+    let options = WatchOptions { folders: config.watch.folders.clone(), every };
+    let (watcher, watched) = Watcher::new(&options, &brand.directory)?;
+    let server = server(&brand, &keeper, &config, watched).await?;
     let address = address(&config, http.as_ref())?;
     let served = Served {
         server: Arc::clone(&server),
@@ -64,6 +70,7 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     let outcome = tokio::select! {
         outcome = answer_all(listener, Arc::clone(&host)) => outcome,
         () = keep_house(&brand.timeline) => Ok(()),
+        () = watcher.keep(&host) => Ok(()),
         _ = interrupt.recv() => Ok(()),
         _ = terminate.recv() => Ok(()),
     };
@@ -89,6 +96,10 @@ fn configure(arguments: &ServeArgs) -> Result<Config> {
     };
     let (mut config, remarks) = config::load(&sources)?;
     config.listen = arguments.listen.or(config.listen);
+    if !arguments.watch.is_empty() {
+        config.watch.folders.clone_from(&arguments.watch);
+    }
+    config.watch.every_secs = arguments.watch_every.unwrap_or(config.watch.every_secs);
     crate::log::begin(&config.log);
     for remark in remarks {
         tracing::warn!("{remark}");
@@ -96,7 +107,17 @@ fn configure(arguments: &ServeArgs) -> Result<Config> {
     Ok(config)
 }
 
-async fn server(brand: &Brand, keeper: &Keeper, config: &Config) -> Result<Arc<Server>> {
+async fn listener(config: &Config) -> Result<Option<TcpListener>> {
+    let Some(address) = config.listen else { return Ok(None) };
+    Ok(Some(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?))
+}
+
+async fn server(
+    brand: &Brand,
+    keeper: &Keeper,
+    config: &Config,
+    watched: watch::Receiver<Vec<WatchedFolder>>,
+) -> Result<Arc<Server>> {
     let proxies = config.http.trusted_proxies.iter().filter_map(|proxy| proxy.parse().ok());
     let options = AuthOptions {
         session_idle_us: i64::from(config.sessions.idle_days) * DAY_US,
@@ -108,12 +129,14 @@ async fn server(brand: &Brand, keeper: &Keeper, config: &Config) -> Result<Arc<S
         clock: Arc::new(SystemClock),
         live: keeper.view.clone(),
         writing: Mutex::new(()),
+        watched,
         auth: Auth::new(Arc::<SqlStore>::clone(&brand.store), options),
-        metrics: Metrics::new(),
-        about: About::new("sqlite"),
         intake: Intake::open(&brand.timeline, ResolverOptions::default()).await?,
         sources: Arc::new(Sources::open(Arc::<SqlStore>::clone(&brand.store)).await?),
         figures: Figures::default(),
+        uploads: Uploads::open(&brand.directory, DEFAULT_UPLOAD_BYTES)?,
+        metrics: Metrics::new(),
+        about: About::new(if place::noted(&brand.directory)?.is_some() { "postgres" } else { "sqlite" }),
     }))
 }
 

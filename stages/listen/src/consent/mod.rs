@@ -5,10 +5,14 @@
 //! changed is no event.
 
 mod book;
+mod desk;
 mod settings;
+mod stated;
 
 pub use book::ConsentBook;
+pub use desk::{ConsentError, ConsentRequest, record};
 pub use settings::{ConsentSettings, UnknownPurpose, normalise_category};
+pub(crate) use stated::{Stated, Statements, consent_word};
 
 use perennial_model::{ConsentChannel, ConsentRecord, CustomerId, HashKey, Mid, Purpose};
 

@@ -7,7 +7,7 @@ mod outcome;
 mod pipeline;
 mod rejects;
 
-pub use outcome::{EventCounts, ImportOptions, ImportOutcome, LeftOut, Progress, SkipReason};
+pub use outcome::{EventCounts, ImportOptions, ImportOutcome, LeftOut, LeftOutRows, Progress, SkipReason};
 pub use rejects::{MAX_REJECT_ROWS, RejectReason, Rejected};
 
 pub(crate) use block::{Block, RowView};

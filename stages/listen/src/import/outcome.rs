@@ -165,7 +165,44 @@ pub struct ImportOutcome {
     pub elapsed_ms: u64,
 }
 
+/// Why some rows were left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOutRows {
+    /// They cannot be used; otherwise nothing is wrong with them, they are no events.
+    pub rejected: bool,
+    /// In English and in Chinese.
+    pub reason: (&'static str, &'static str),
+    /// How many.
+    pub rows: u64,
+    /// The first of them: file and line.
+    pub example: Option<String>,
+}
+
 impl ImportOutcome {
+    /// Reasons of rows left out, most frequent first.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<LeftOutRows> {
+        let example = |reason| {
+            let first = self.rejected_examples.iter().find(|rejected| rejected.reason == reason)?;
+            Some(format!("{}:{}", first.file, first.line))
+        };
+        let rejected = self.rejected.iter().map(|(reason, rows)| LeftOutRows {
+            rejected: true,
+            reason: (reason.text(Language::En), reason.text(Language::Zh)),
+            rows: *rows,
+            example: example(*reason),
+        });
+        let skipped = self.skipped.iter().map(|(reason, rows)| LeftOutRows {
+            rejected: false,
+            reason: (reason.text(Language::En), reason.text(Language::Zh)),
+            rows: *rows,
+            example: None,
+        });
+        let mut reasons: Vec<LeftOutRows> = rejected.chain(skipped).collect();
+        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.rows));
+        reasons
+    }
+
     /// Rows that cannot be used.
     #[must_use]
     pub fn rejected_rows(&self) -> u64 {

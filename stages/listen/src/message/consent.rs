@@ -68,7 +68,8 @@ pub(super) fn standing(feed: &Feed, message: &Message, context: &Fields<'_, '_>)
         given,
         at_us: message.time_us,
         recorded_us: message.received_us,
-        source: feed.source.clone(),
+        // Another way than events of the same feed: a banner does not lift what they withdraw.
+        source: format!("{} preferences", feed.source),
         wording_version: None,
         ip: ip(context),
         evidence: Some(format!("category {}", names.join(", "))),

@@ -11,6 +11,7 @@ use super::land::{Rows, mid_of, nobody, order_of};
 use super::read::{Arrival, Call, Feed, Message, Refused, Verdict, read};
 use super::{Limits, Problem};
 use crate::ListenError;
+use crate::consent::ConsentBook;
 use crate::identify::{LiveResolver, Resolved, ResolverCounts, ResolverOptions, Sighting, Who};
 use crate::interpret::{Sink, Taken};
 use crate::layout::Layout;
@@ -279,7 +280,7 @@ impl Inner {
         if !order_owners.is_empty() {
             store.set_order_owners(&order_owners).await?;
         }
-        // What messages say about consent goes here, before they are acknowledged.
+        self.record_consents(group, &who).await?;
         let aside = aside_to_keep(group, &who);
         let kept = if aside.is_empty() { Ok(()) } else { store.set_aside(&aside, MAX_ASIDE_MESSAGES).await };
         drop(hold);
@@ -287,6 +288,21 @@ impl Inner {
             Err(StoreError::AsideFull { .. }) => Ok((who, true)),
             kept => Ok((who, kept.map(|()| false)?)),
         }
+    }
+
+    /// What messages say about consent, before they are acknowledged.
+    async fn record_consents(&self, group: &[Waiting], who: &[Who]) -> Result<(), ListenError> {
+        let messages = group.iter().flat_map(|one| &one.messages).zip(who);
+        let said = messages.filter_map(|(message, who)| match who {
+            Who::Somebody(profile) => Some(message.consents.iter().map(|said| (*profile, said.clone()))),
+            Who::Nobody | Who::Suppressed => None,
+        });
+        let said: Vec<_> = said.flatten().collect();
+        if said.is_empty() {
+            return Ok(());
+        }
+        let changes = ConsentBook::default().changes(&self.timeline, said).await?;
+        Ok(self.timeline.record_consents(&changes).await?)
     }
 
     async fn rows(&self, turn: &mut Turn, group: &[Waiting], who: &[Who]) -> Result<Taken, ListenError> {

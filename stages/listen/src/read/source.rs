@@ -50,6 +50,8 @@ pub struct ReadOptions {
     pub sheet: Option<String>,
     /// Whether the first full row names the columns; guessed when absent.
     pub header: Option<bool>,
+    /// What the file is called in messages; its path when absent.
+    pub name: Option<String>,
 }
 
 /// An opened file: what it is, its columns, and a way to its rows as often as needed.
@@ -73,7 +75,10 @@ enum Kind {
 /// # Errors
 /// Whatever keeps the file from being read at all, see [`ReadError`].
 pub fn open(path: &Path, options: &ReadOptions) -> Result<Vec<Source>, ReadError> {
-    let input = Input::file(path)?;
+    let mut input = Input::file(path)?;
+    if let Some(name) = &options.name {
+        input.name.clone_from(name);
+    }
     let head = input.head(HEAD_BYTES)?;
     if !head.starts_with(b"PK\x03\x04") && !head.starts_with(b"PK\x05\x06") {
         return Ok(vec![open_one(input, head, options)?]);

@@ -47,7 +47,7 @@ impl ImportPlan {
     }
 }
 
-const fn origin(origin: Origin, option: &'static str) -> (&'static str, &'static str) {
+pub(super) const fn origin(origin: Origin, option: &'static str) -> (&'static str, &'static str) {
     match origin {
         Origin::Option => (option, option),
         Origin::Column => ("from its column", "按币种列"),
@@ -86,15 +86,15 @@ impl Recognition {
 
     fn field_line(&self, entry: &Recognised, language: Language) -> String {
         let word = language.pick((entry.field.word(), entry.field.word_zh()));
-        let mut notes = vec![language.pick(match entry.why {
-            Why::Name => ("by its name", "按列名"),
-            Why::Layout => ("by its name in this layout", "按该平台的列名"),
-            Why::Content => ("by its content", "按内容"),
-            Why::Mapped => ("--map", "--map"),
-            Why::Declared => ("declared before", "此前已声明"),
-        })];
+        let mut notes = vec![language.pick(reason(entry.why, ("--map", "--map")))];
         notes.extend(self.notes(entry.field).into_iter().flatten().map(|pair| language.pick(pair)));
         format!("  {word} ← {} ({})", entry.name, notes.join(", "))
+    }
+
+    /// Why a column has its meaning, and how it is written.
+    pub(super) fn notes_for_a_page(&self, entry: &Recognised) -> Vec<(&'static str, &'static str)> {
+        let why = reason(entry.why, ("as chosen", "已指定"));
+        std::iter::once(why).chain(self.notes(entry.field).into_iter().flatten()).collect()
     }
 
     fn notes(&self, field: Field) -> [Option<(&'static str, &'static str)>; 2] {
@@ -111,6 +111,16 @@ impl Recognition {
             _ => None,
         };
         [meaning, commas.then_some(("written 1.234,56", "写法为 1.234,56"))]
+    }
+}
+
+const fn reason(why: Why, mapped: (&'static str, &'static str)) -> (&'static str, &'static str) {
+    match why {
+        Why::Name => ("by its name", "按列名"),
+        Why::Layout => ("by its name in this layout", "按该平台的列名"),
+        Why::Content => ("by its content", "按内容"),
+        Why::Mapped => mapped,
+        Why::Declared => ("declared before", "此前已声明"),
     }
 }
 

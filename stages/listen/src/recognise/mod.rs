@@ -4,6 +4,7 @@
 mod amount;
 mod columns_of;
 mod content;
+mod described;
 mod display;
 mod field;
 mod mapping;
@@ -15,6 +16,7 @@ mod refund;
 mod settings;
 mod units;
 
+pub use described::{DescribedColumn, DescribedFile, Words, described_only};
 pub use display::Language;
 pub use field::{Columns, Field};
 pub use plan::{ImportPlan, RecogniseOptions, recognise};

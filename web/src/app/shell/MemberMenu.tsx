@@ -1,6 +1,6 @@
 /** Who one is: language, light or dark, the door. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Segmented } from '../../components/Segmented.tsx';
@@ -57,6 +57,7 @@ export function MemberMenu({ member }: { member: Session['member'] }) {
             { value: 'dark', text: t('controls.dark') },
           ]}
         />
+        <Link to="/account">{t('account.title')}</Link>
         <button type="button" className="plain" onClick={signOut}>
           {t('shell.sign_out')}
         </button>

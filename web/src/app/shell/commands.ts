@@ -64,7 +64,7 @@ export function useCommands(query: string): { commands: Command[]; isSearching: 
   const navigate = useNavigate();
   const actions = useActions();
   const asked = useSettled(query.trim(), TYPING_PAUSE_MS);
-  const searches = asked.length >= SHORTEST_KEY && may('find_customer');
+  const searches = asked.length >= SHORTEST_KEY && may('find_customer') && may('read_customers');
   const { data, isFetching } = useQuery({ ...findQuery(asked), enabled: searches });
   const places = placesFor(may).map((place): Command => {
     const name = t(`place.${place.id}`);

@@ -72,8 +72,23 @@ function EntryRow({ entry }: { entry: Entry }) {
   );
 }
 
+/** Entries by day, newest first. */
+export function Entries({ entries }: { entries: Entry[] }) {
+  const { clock } = useApp();
+  return byDay(entries, clock).map(([day, ofDay]) => (
+    <section key={day} className="timeline-day">
+      <h4>{clock.day(ofDay[0]?.time_us)}</h4>
+      <ul>
+        {ofDay.map((entry, index) => (
+          <EntryRow key={`${entry.time_us} ${entry.kind} ${entry.order_id ?? index}`} entry={entry} />
+        ))}
+      </ul>
+    </section>
+  ));
+}
+
 export function TimelineCard({ customerId }: { customerId: string }) {
-  const { t, f, clock } = useApp();
+  const { t, f } = useApp();
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({
     queryKey: ['timeline', customerId],
     queryFn: ({ pageParam }) => readTimeline(customerId, pageParam),
@@ -90,16 +105,7 @@ export function TimelineCard({ customerId }: { customerId: string }) {
       {error ? <Problem error={error} onRetry={() => void refetch()} /> : null}
       {data || error ? null : <Bones lines={8} />}
       {data && entries.length === 0 ? <Empty>{t('person.no_events')}</Empty> : null}
-      {byDay(entries, clock).map(([day, ofDay]) => (
-        <section key={day} className="timeline-day">
-          <h4>{clock.day(ofDay[0]?.time_us)}</h4>
-          <ul>
-            {ofDay.map((entry, index) => (
-              <EntryRow key={`${entry.time_us} ${entry.kind} ${entry.order_id ?? index}`} entry={entry} />
-            ))}
-          </ul>
-        </section>
-      ))}
+      <Entries entries={entries} />
       {hasNextPage ? (
         <button
           type="button"

@@ -56,8 +56,8 @@ export function CustomersTable() {
   const { data: all, error: noColumns } = useQuery(columnsQuery);
   const shown = useMemo(() => chosenColumns(all?.columns ?? [], wanted), [all, wanted]);
   const page = search.page ?? 1;
-  const { stage, segment, finding, sort } = search;
-  const asked = { stage, segment, finding, sort };
+  const { stage, segment, range, finding, sort } = search;
+  const asked = { stage, segment, range, finding, sort };
   const { data, error, isFetching, refetch } = useQuery({
     ...customersQuery({
       ...asked,

@@ -5,7 +5,8 @@ import { SEGMENTS, STAGES, segmentName } from '../../../lib/names.ts';
 import type { ColumnInfo } from '../../api/types.ts';
 import { StageTag } from '../../components/StageTag.tsx';
 import { useApp } from '../../context.tsx';
-import { type CustomersSearch, listed } from './search.ts';
+import { RangeForm, RangeText } from './RangeForm.tsx';
+import { type CustomersSearch, listed, readRanges, withRange } from './search.ts';
 
 interface Props {
   columns: ColumnInfo[];
@@ -61,6 +62,17 @@ export function Filters(props: Props) {
         maxTagCount="responsive"
         allowClear
       />
+      <RangeForm columns={props.columns} onAdd={(added) => set({ range: withRange(search.range, added) })} />
+      {readRanges(search.range).map((range) => (
+        <Tag
+          key={range.column}
+          closable
+          color="processing"
+          onClose={() => set({ range: withRange(search.range, { ...range, least: '', most: '' }) })}
+        >
+          <RangeText range={range} columns={props.columns} />
+        </Tag>
+      ))}
       {search.finding ? (
         <Tag closable color="processing" onClose={() => set({ finding: undefined })}>
           {t(`finding.${search.finding}`, { defaultValue: search.finding })}

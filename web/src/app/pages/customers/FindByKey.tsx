@@ -2,11 +2,32 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
+import { Card } from '../../../components/Card.tsx';
 import { findQuery } from '../../api/customers.ts';
+import { useMay } from '../../api/session.ts';
 import type { FoundCustomer } from '../../api/types.ts';
 import { Problem } from '../../components/Problem.tsx';
 import { StageTag } from '../../components/StageTag.tsx';
 import { useApp } from '../../context.tsx';
+import { StageCard } from '../customer/StageCard.tsx';
+import { Entries } from '../customer/TimelineCard.tsx';
+import { ValueStrip } from '../customer/ValueStrip.tsx';
+
+/** All about one customer, for who may see only those whose key they have in hand. */
+function InFull({ found }: { found: FoundCustomer }) {
+  const { t } = useApp();
+  return (
+    <>
+      <ValueStrip customer={found.customer} />
+      <div className="row r11">
+        <StageCard customer={found.customer} />
+        <Card title={t('person.timeline')}>
+          <Entries entries={found.timeline.entries} />
+        </Card>
+      </div>
+    </>
+  );
+}
 
 function Match({ found }: { found: FoundCustomer }) {
   const { t, f } = useApp();
@@ -29,6 +50,7 @@ function Match({ found }: { found: FoundCustomer }) {
 
 export function FindByKey() {
   const { t } = useApp();
+  const may = useMay();
   const [text, setText] = useState('');
   const [asked, setAsked] = useState('');
   const { data, error, isFetching } = useQuery({ ...findQuery(asked), enabled: asked !== '' });
@@ -52,7 +74,10 @@ export function FindByKey() {
         </button>
       </form>
       {error ? <Problem error={error} /> : null}
-      {data && data.matches.length > 0 ? (
+      {data && !may('read_customers')
+        ? data.matches.map((found) => <InFull key={found.customer_id} found={found} />)
+        : null}
+      {data && data.matches.length > 0 && may('read_customers') ? (
         <ul className="matches">
           {data.matches.map((found) => (
             <Match key={found.customer_id} found={found} />

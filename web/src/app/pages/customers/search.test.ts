@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { listed, readCustomersSearch, sortOrder, sortWord } from './search.ts';
+import { listed, readCustomersSearch, readRanges, sortOrder, sortWord, withRange } from './search.ts';
 
 test('an address says what it can and nothing else', () => {
   const search = { stage: 'at_risk,lost', sort: '-revenue', page: '3', phone: '13800138000', segment: '<b>' };
   expect(readCustomersSearch(search)).toEqual({
     stage: 'at_risk,lost',
     segment: undefined,
+    range: undefined,
     finding: undefined,
     sort: '-revenue',
     page: 3,
@@ -23,4 +24,20 @@ test('a click on a head is written and read back', () => {
   expect(sortWord('orders', null)).toBeUndefined();
   expect(sortOrder('-orders', 'revenue')).toBeNull();
   expect(listed('a,,b')).toEqual(['a', 'b']);
+});
+
+test('a column has one range, and an empty one goes away', () => {
+  const once = withRange(undefined, { column: 'orders', least: '3', most: '' });
+  expect(once).toBe('orders:3:');
+  const twice = withRange(once, { column: 'last_order_day', least: '2026-01-01', most: '2026-03-31' });
+  expect(readCustomersSearch({ range: twice }).range).toBe(twice);
+  expect(readRanges(twice)).toHaveLength(2);
+  expect(
+    withRange(withRange(twice, { column: 'orders', least: '5', most: '9' }), {
+      column: 'last_order_day',
+      least: '',
+      most: '',
+    }),
+  ).toBe('orders:5:9');
+  expect(readCustomersSearch({ range: 'orders:x:,a b:1:' }).range).toBeUndefined();
 });

@@ -6,6 +6,8 @@
 export interface CustomersSearch {
   stage?: string;
   segment?: string;
+  /** `column:least:most`, several apart by commas. */
+  range?: string;
   /** Kind of a finding of Today. */
   finding?: string;
   /** A column, `-` before it for the greatest first. */
@@ -17,11 +19,20 @@ function words(value: unknown): string | undefined {
   return typeof value === 'string' && /^-?[\w,.]+$/.test(value) ? value : undefined;
 }
 
+/** `orders:3:`, in whole numbers or days. */
+const RANGE = /^\w+:(-?[\d.]+(-\d\d-\d\d)?)?:(-?[\d.]+(-\d\d-\d\d)?)?$/;
+
+function ranges(value: unknown): string | undefined {
+  const known = typeof value === 'string' ? value.split(',').filter((each) => RANGE.test(each)) : [];
+  return known.length > 0 ? known.join(',') : undefined;
+}
+
 export function readCustomersSearch(search: Record<string, unknown>): CustomersSearch {
   const page = Number(search.page);
   return {
     stage: words(search.stage),
     segment: words(search.segment),
+    range: ranges(search.range),
     finding: words(search.finding),
     sort: words(search.sort),
     page: Number.isInteger(page) && page > 1 ? page : undefined,
@@ -42,4 +53,25 @@ export function sortWord(column: string, order: 'ascend' | 'descend' | null | un
 export function sortOrder(sort: string | undefined, column: string): 'ascend' | 'descend' | null {
   if (sort === column) return 'ascend';
   return sort === `-${column}` ? 'descend' : null;
+}
+
+export interface Range {
+  column: string;
+  least: string;
+  most: string;
+}
+
+export function readRanges(range: string | undefined): Range[] {
+  return listed(range).map((each) => {
+    const [column = '', least = '', most = ''] = each.split(':');
+    return { column, least, most };
+  });
+}
+
+/** The ranges with one more; a column has one. */
+export function withRange(range: string | undefined, added: Range): string | undefined {
+  const others = readRanges(range).filter((each) => each.column !== added.column);
+  const all = added.least || added.most ? [...others, added] : others;
+  const text = all.map(({ column, least, most }) => `${column}:${least}:${most}`).join(',');
+  return text || undefined;
 }

@@ -48,7 +48,7 @@ function useLive(): { messages: LiveMessage[]; error: unknown } {
   return { messages, error };
 }
 
-const TONES: Record<string, string> = { accepted: 'good', kept: 'good', aside: 'watch', refused: 'bad' };
+const TONES: Record<string, string> = { ok: 'good', aside: 'watch', refused: 'bad' };
 
 function MessageRow({ message }: { message: LiveMessage }) {
   const { t, clock } = useApp();

@@ -52,6 +52,9 @@ function MemberTable({ members }: { members: MemberRow[] }) {
       change('PATCH', `/api/members/${id}`, changes),
     onSettled: () => client.invalidateQueries({ queryKey: ['members'] }),
   });
+  const link = useMutation({
+    mutationFn: (id: number) => change<Invited>('POST', `/api/members/${id}/link`, {}),
+  });
   const isSelf = (member: MemberRow) => member.member_id === session?.member.member_id;
   const isOut = (member: MemberRow) => typeof member.disabled_us === 'number';
   const state = (member: MemberRow) => {
@@ -102,24 +105,49 @@ function MemberTable({ members }: { members: MemberRow[] }) {
               isSelf(member) ? (
                 t('members.you')
               ) : (
-                <ConfirmButton
-                  isGrave={!isOut(member)}
-                  label={t(isOut(member) ? 'members.enable' : 'members.disable')}
-                  question={t(isOut(member) ? 'members.enable_question' : 'members.disable_question')}
-                  isBusy={edit.isPending}
-                  onConfirm={() => edit.mutate({ id: member.member_id, disabled: !isOut(member) })}
-                />
+                <span className="buttons">
+                  {isOut(member) ? null : (
+                    <ConfirmButton
+                      label={t('members.new_link')}
+                      question={t('members.new_link_question')}
+                      isBusy={link.isPending}
+                      onConfirm={() => link.mutate(member.member_id)}
+                    />
+                  )}
+                  <ConfirmButton
+                    isGrave={!isOut(member)}
+                    label={t(isOut(member) ? 'members.enable' : 'members.disable')}
+                    question={t(isOut(member) ? 'members.enable_question' : 'members.disable_question')}
+                    isBusy={edit.isPending}
+                    onConfirm={() => edit.mutate({ id: member.member_id, disabled: !isOut(member) })}
+                  />
+                </span>
               ),
           },
         ]}
       />
       {edit.error ? <Problem error={edit.error} /> : null}
+      {link.error ? <Problem error={link.error} /> : null}
+      {link.data ? <LinkShown made={link.data} onDone={() => link.reset()} /> : null}
     </>
   );
 }
 
+/** A link that sets a password, to be sent by whoever made it. */
+function LinkShown({ made, onDone }: { made: Invited; onDone(): void }) {
+  const { t, clock } = useApp();
+  return (
+    <Secret
+      title={t('members.link')}
+      secret={`${location.origin}${made.link}`}
+      note={<p className="footnote">{t('members.link_until', { time: clock.minute(made.expires_us) })}</p>}
+      onDone={onDone}
+    />
+  );
+}
+
 function Invite() {
-  const { t, clock, lang } = useApp();
+  const { t, lang } = useApp();
   const client = useQueryClient();
   const [asked, setAsked] = useState({ name: '', email: '', role: 'marketer' as Role });
   const invite = useMutation({
@@ -159,12 +187,8 @@ function Invite() {
       </InlineForm>
       {invite.error ? <Problem error={invite.error} /> : null}
       {made ? (
-        <Secret
-          title={t('members.link')}
-          secret={`${location.origin}${made.link}`}
-          note={
-            <p className="footnote">{t('members.link_until', { time: clock.minute(made.expires_us) })}</p>
-          }
+        <LinkShown
+          made={made}
           onDone={() => {
             invite.reset();
             setAsked({ name: '', email: '', role: asked.role });

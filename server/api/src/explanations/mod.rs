@@ -1,0 +1,64 @@
+//! What every figure of the API means. A figure is named by the way to its field in the answer, without
+//! places in lists; `today.active_rate.rate.low` is explained with `today.active_rate.rate`.
+
+mod customer;
+mod sql;
+mod today;
+
+use crate::figures::Computed;
+
+/// In English and in Chinese.
+pub(crate) type Words = (&'static str, &'static str);
+
+/// One figure, or some that belong together.
+#[derive(Clone, Copy)]
+pub(crate) struct Said {
+    /// Its name.
+    pub(crate) figure: &'static str,
+    pub(crate) title: Words,
+    pub(crate) definition: Words,
+    pub(crate) formula: Option<Words>,
+    /// Number of its mechanism.
+    pub(crate) mechanism: Option<&'static str>,
+    /// SQL that gives it: one column `value`, and for a list `key` before it.
+    pub(crate) sql: Option<fn(&Computed) -> String>,
+    /// Whether it stands for the fields right below it too.
+    pub(crate) whole: bool,
+}
+
+const fn said(figure: &'static str, title: Words, definition: Words) -> Said {
+    Said { figure, title, definition, formula: None, mechanism: None, sql: None, whole: false }
+}
+
+impl Said {
+    const fn of(mut self, mechanism: &'static str) -> Self {
+        self.mechanism = Some(mechanism);
+        self
+    }
+
+    const fn formula(mut self, formula: Words) -> Self {
+        self.formula = Some(formula);
+        self
+    }
+
+    const fn sql(mut self, sql: fn(&Computed) -> String) -> Self {
+        self.sql = Some(sql);
+        self
+    }
+
+    const fn whole(mut self) -> Self {
+        self.whole = true;
+        self
+    }
+}
+
+/// All of them; columns of the customer table have their words in the table.
+pub(crate) fn all() -> impl Iterator<Item = &'static Said> {
+    today::SAID.iter().chain(&customer::SAID)
+}
+
+/// What explains a figure.
+pub(crate) fn find(figure: &str) -> Option<&'static Said> {
+    let above = figure.rsplit_once('.').map(|(above, _)| above);
+    all().find(|said| said.figure == figure).or_else(|| all().find(|said| said.whole && Some(said.figure) == above))
+}

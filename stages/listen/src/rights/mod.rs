@@ -1,0 +1,5 @@
+//! What customers may ask for (mechanism 4.12) beside erasure, which is the timeline's: corrections.
+
+mod correct;
+
+pub use correct::{Corrected, Correction, CorrectionError, correct};

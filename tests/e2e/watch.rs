@@ -1,0 +1,121 @@
+//! Watched folders of a running server.
+
+use crate::run::{command, perennial};
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+/// A server that watches `in`; killed when the test ends, whatever happens.
+struct Watching(Child);
+
+impl Watching {
+    fn start(folder: &Path) -> Self {
+        let arguments = ["serve", "--data", "brand", "--watch", "in", "--watch-every", "1"];
+        let mut child = command(folder, &arguments).stdout(Stdio::piped()).spawn().unwrap();
+        let mut ready = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+        assert!(ready.contains("customers ready in"), "{ready}");
+        Self(child)
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Waits until a file is there.
+fn wait_for(path: &Path) {
+    let until = Instant::now() + Duration::from_secs(120);
+    while !path.exists() {
+        assert!(Instant::now() < until, "{} did not come", path.display());
+        std::thread::park_timeout(Duration::from_millis(20));
+    }
+}
+
+fn orders(ids: std::ops::Range<u32>) -> String {
+    let line = |id: u32| format!("{id},c{}@shop.example,2024-03-{:02} 10:00:00,5.50\n", id % 10, id % 28 + 1);
+    format!("order_id,email,order_time,amount\n{}", ids.map(line).collect::<String>())
+}
+
+fn total(folder: &Path) -> String {
+    let sql = "select count(*), sum(orders) from customers";
+    let ran = perennial(folder, &["query", sql, "--data", "brand", "--format", "csv"]);
+    ran.stdout.lines().nth(1).unwrap_or_default().to_owned()
+}
+
+fn text(path: PathBuf) -> String {
+    fs::read_to_string(&path).unwrap_or_else(|problem| panic!("{}: {problem}", path.display()))
+}
+
+#[test]
+fn files_are_imported_once_they_are_complete_and_put_away_with_a_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let inside = path.join("in");
+    fs::create_dir(&inside).unwrap();
+    let _server = Watching::start(path);
+    // One that is written slowly beside one that is complete: the first is not touched before its end.
+    let mut slow = fs::File::create(inside.join("a-slow.csv")).unwrap();
+    let (first, rest) = (orders(0..50), orders(50..100));
+    slow.write_all(first.as_bytes()).unwrap();
+    fs::write(path.join("whole.csv"), orders(100..200)).unwrap();
+    fs::rename(path.join("whole.csv"), inside.join("b-whole.csv")).unwrap();
+    let more: Vec<&str> = rest.lines().skip(1).collect();
+    for line in more {
+        writeln!(slow, "{line}").unwrap();
+        slow.flush().unwrap();
+        std::thread::park_timeout(Duration::from_millis(60));
+    }
+    drop(slow);
+    wait_for(&inside.join("done/a-slow.csv"));
+    wait_for(&inside.join("done/b-whole.csv"));
+    assert_eq!(total(path), "10,200");
+    let log = text(inside.join("done/a-slow.csv.log.txt"));
+    assert!(log.contains("100 rows, 100 orders") && log.contains("100 行，100 个订单"), "{log}");
+    // The same again, one with bad rows, and one of which nothing can be used.
+    fs::write(inside.join("b-whole.csv"), orders(100..200)).unwrap();
+    fs::write(inside.join("c-bad.csv"), orders(200..210) + "999,x@shop.example,yesterday,5\n").unwrap();
+    fs::write(inside.join("d-nothing.csv"), "colour,shape\nred,round\n").unwrap();
+    wait_for(&inside.join("failed/d-nothing.csv"));
+    assert!(inside.join("done/b-whole-2.csv").is_file());
+    assert!(text(inside.join("done/b-whole-2.csv.log.txt")).contains("already imported"));
+    assert!(text(inside.join("done/c-bad.csv.log.txt")).contains("rejected: 1"));
+    assert!(text(inside.join("done/c-bad.csv.rejects.csv")).contains("yesterday"));
+    let log = text(inside.join("failed/d-nothing.csv.log.txt"));
+    assert!(log.contains("not imported") && log.contains("没有导入"), "{log}");
+    assert_eq!(total(path), "10,210");
+    let left: Vec<_> = fs::read_dir(&inside).unwrap().flatten().filter(|entry| entry.path().is_file()).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn a_server_killed_before_it_put_a_file_away_does_so_at_its_next_start_and_imports_nothing_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::create_dir(path.join("in")).unwrap();
+    fs::write(path.join("in/orders.csv"), orders(0..60)).unwrap();
+    // What such a server leaves: the rows are in, the file is where it was.
+    let ran = perennial(path, &["import", "in/orders.csv", "--data", "brand", "--quiet"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let _server = Watching::start(path);
+    wait_for(&path.join("in/done/orders.csv"));
+    assert_eq!(total(path), "10,60");
+    assert!(text(path.join("in/done/orders.csv.log.txt")).contains("already imported"));
+}
+
+#[test]
+fn a_folder_that_cannot_be_watched_is_refused_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::create_dir_all(path.join("brand/in")).unwrap();
+    for (watched, text) in [("nowhere", "no such folder"), ("brand/in", "apart from"), (".", "apart from")] {
+        let ran = perennial(path, &["serve", "--data", "brand", "--watch", watched]);
+        assert_eq!(ran.code, 2, "{watched}: {} {}", ran.stdout, ran.stderr);
+        assert!(ran.stderr.contains(text), "{watched}: {}", ran.stderr);
+    }
+}
