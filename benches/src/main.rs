@@ -1,9 +1,13 @@
 //! Answers the five questions of the shared benchmark from a data directory, each computed when
 //! asked, and prints time and answer in the form of the peers' scripts.
 //!
+//! Also sends messages to a server and takes them without keeping them: see `load.rs`, `discard.rs`.
+//!
 //! usage: AS_OF=2026-01-01 W=30 K=2 D=90 V=14 X=80 OUT=dir perennial-benches DIR q1,q2,q3,q4,q5 [threads]
 
 mod activity;
+mod discard;
+mod load;
 mod pairs;
 mod parameters;
 mod rfm;
@@ -17,6 +21,11 @@ use std::time::Instant;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.split_first() {
+        Some((word, rest)) if word == "load" => return load::run(rest),
+        Some((word, rest)) if word == "discard" => return discard::run(rest),
+        _ => {}
+    }
     let [directory, questions, threads @ ..] = &arguments[..] else {
         bail!("usage: perennial-benches DIR q1,q2,q3,q4,q5 [threads]")
     };

@@ -163,3 +163,40 @@ fn a_brand_adds_purposes_and_what_is_none_is_refused() {
     fine(path, &["import", "two.jsonl", "--quiet"]);
     assert_eq!(standing(path, "member=bob"), ["marketing any given", "research any given"]);
 }
+
+#[test]
+fn files_state_consent_with_each_order_and_in_lists_of_customers() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let orders = "order_id,email,order_time,amount,Accepts Marketing\n\
+                  1,ann@shop.example,2024-03-01 10:00:00,5,yes\n2,ann@shop.example,2024-03-09 10:00:00,5,yes\n\
+                  3,bob@shop.example,2024-03-02 10:00:00,5,no\n4,cat@shop.example,2024-03-02 10:00:00,5,maybe\n";
+    fs::write(path.join("orders.csv"), orders).unwrap();
+    fine(path, &["import", "orders.csv", "--quiet", "--timezone", "UTC"]);
+    assert_eq!(standing(path, "email=ann@shop.example"), ["marketing any given"]);
+    let proof = history(path, "email=ann@shop.example", &[]);
+    assert_eq!((proof.len(), &proof[0]["at"]), (1, &json!("2024-03-01T10:00:00Z")));
+    assert_eq!(proof[0]["evidence"], "orders.csv, column Accepts Marketing");
+    for silent in ["email=bob@shop.example", "email=cat@shop.example"] {
+        assert!(standing(path, silent).is_empty(), "{silent}: only an explicit yes is one");
+    }
+    // A list of customers: no order, no time; it says how things stand now.
+    fs::write(
+        path.join("members.csv"),
+        "邮箱,手机号,短信授权,接受营销\nann@shop.example,13800138000,是,否\ndan@shop.example,13900139000,未授权,\n",
+    )
+    .unwrap();
+    let listed = fine(path, &["import", "members.csv", "--quiet"]);
+    assert!(listed.contains("短信授权"), "{listed}");
+    assert_eq!(standing(path, "phone=13800138000"), ["marketing any withdrawn", "marketing sms given"]);
+    assert!(standing(path, "email=dan@shop.example").is_empty());
+    assert_eq!(history(path, "email=ann@shop.example", &[]).len(), 3);
+    let again = fine(path, &["import", "members.csv", "--quiet"]);
+    assert!(again.contains("already imported"), "{again}");
+    // A later list with the same answers changes nothing.
+    let members = fs::read_to_string(path.join("members.csv")).unwrap();
+    fs::write(path.join("newer.csv"), members + "eve@shop.example,13700137000,是,\n").unwrap();
+    fine(path, &["import", "newer.csv", "--quiet"]);
+    assert_eq!(history(path, "email=ann@shop.example", &[]).len(), 3);
+    assert_eq!(standing(path, "email=eve@shop.example"), ["marketing sms given"]);
+}

@@ -4,6 +4,7 @@ mod bench;
 mod demo;
 mod postgres;
 mod process;
+mod segment;
 mod steps;
 mod test;
 mod tidy;
@@ -31,6 +32,8 @@ enum Chore {
     Bench(bench::Options),
     /// Builds the pages that the binary embeds.
     Web,
+    /// Writes schemas/: the description of the API and the schema of the configuration.
+    Schemas,
 }
 
 fn main() -> ExitCode {
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Chore::Demo(options) => demo::run(&root, &options),
         Chore::Bench(options) => bench::run(&root, &options),
         Chore::Web => web::install_and_build(&root),
+        Chore::Schemas => schemas(&root),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -49,4 +53,13 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The tests that compare the files with the code write them when they are told to.
+fn schemas(root: &std::path::Path) -> anyhow::Result<()> {
+    let test = |package| process::cargo(root, ["test", "--quiet", "--package", package, "--", "in_the_repository_is"]);
+    for package in ["perennial-api", "perennial"] {
+        process::run(test(package).env("PERENNIAL_WRITE_SCHEMAS", "1"))?;
+    }
+    Ok(())
 }

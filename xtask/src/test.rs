@@ -2,7 +2,7 @@
 
 use crate::process::{self, cargo};
 use crate::steps::Steps;
-use crate::{demo, postgres, tidy, web};
+use crate::{demo, postgres, segment, tidy, web};
 use anyhow::Result;
 use std::path::Path;
 
@@ -43,6 +43,10 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     drop(postgres);
     if tidy::has_doc_tests(root)? {
         steps.run("doc tests", || process::run(&mut cargo(root, ["test", "--locked", "--workspace", "--doc"])));
+    }
+    match web::npm_runs(root) {
+        true => steps.run("Segment's client", || segment::test(root)),
+        false => steps.skip("Segment's client", "npm is missing: install Node.js 20.19 or newer to check it too"),
     }
     if web_ready {
         steps.run("web unit tests", || web::script(root, "test"));

@@ -93,13 +93,19 @@ fn browser(root: &Path) -> Result<PathBuf> {
 }
 
 fn npm(root: &Path, arguments: &[&str]) -> Command {
-    let mut command = program(&root.join("web"), "npm");
+    npm_in(&root.join("web"), arguments)
+}
+
+/// npm, in the folder of a package.
+pub(crate) fn npm_in(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = program(folder, "npm");
     // The browser is the system's: Playwright must not fetch one of its own.
     command.args(arguments).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1").env("CI", "1");
     command
 }
 
-fn installed(folder: &Path) -> bool {
+/// Whether what a folder's lock file lists is installed.
+pub(crate) fn installed(folder: &Path) -> bool {
     let changed = |path: PathBuf| -> Option<SystemTime> { std::fs::metadata(path).ok()?.modified().ok() };
     // npm writes this file last, so an interrupted installation does not count.
     match (changed(folder.join("node_modules/.package-lock.json")), changed(folder.join("package-lock.json"))) {

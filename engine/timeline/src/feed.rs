@@ -131,6 +131,11 @@ impl Followers {
         channel
     }
 
+    /// Rows that the slowest follower has not taken.
+    pub(crate) fn backlog_rows(&self) -> usize {
+        self.channels.iter().filter_map(Weak::upgrade).map(|channel| channel.backlog().rows).max().unwrap_or(0)
+    }
+
     /// A follower with more untaken rows than it allows.
     fn full(&self) -> Option<Arc<Channel>> {
         self.channels.iter().filter_map(Weak::upgrade).find(|channel| channel.is_full())

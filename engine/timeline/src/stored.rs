@@ -77,7 +77,7 @@ impl Snapshot {
         customer: CustomerId,
         projection: &[usize],
         until_us: Option<i64>,
-    ) -> Result<impl Iterator<Item = Result<RecordBatch, TimelineError>>, TimelineError> {
+    ) -> Result<impl Iterator<Item = Result<RecordBatch, TimelineError>> + use<>, TimelineError> {
         let failed = TimelineError::codec("read events");
         let whose = self.event_schema().index_of("customer").map_err(&failed)?;
         let columns: Vec<usize> = std::iter::once(whose).chain(projection.iter().copied()).collect();

@@ -16,6 +16,8 @@ pub enum Access {
     SignedIn,
     /// A member whose role has it, or a token with that scope.
     Needs(Permission),
+    /// The same, or a program of this machine that says nothing of who it is.
+    Near(Permission),
 }
 
 /// Who calls.

@@ -15,6 +15,8 @@ pub struct Client {
     pub address: IpAddr,
     /// Whether it came over HTTPS.
     pub https: bool,
+    /// Whether it is a program of this machine, with no sign of a proxy between.
+    pub near: bool,
     /// The host that the browser asked for, with the port if it named one.
     pub host: Option<String>,
 }
@@ -64,7 +66,9 @@ impl Client {
         let trusts = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
         let host = text(headers, header::HOST.as_str()).or_else(|| uri.authority().map(ToString::to_string));
         if !trusts(peer) {
-            return Self { address: peer.to_canonical(), https: false, host };
+            let address = peer.to_canonical();
+            let proxied = ["x-forwarded-for", "forwarded", "via"].iter().any(|name| headers.contains_key(*name));
+            return Self { address, https: false, near: address.is_loopback() && !proxied, host };
         }
         let forwarded: Vec<&str> =
             headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
@@ -77,7 +81,8 @@ impl Client {
             }
         }
         let https = text(headers, "x-forwarded-proto").is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"));
-        Self { address: address.to_canonical(), https, host: text(headers, "x-forwarded-host").or(host) }
+        let host = text(headers, "x-forwarded-host").or(host);
+        Self { address: address.to_canonical(), https, near: false, host }
     }
 }
 
@@ -113,6 +118,14 @@ mod tests {
         let told = [("x-forwarded-for", "1.1.1.1, 192.0.2.7, 10.0.0.9"), ("x-forwarded-for", "10.0.0.8")];
         assert_eq!(client("10.1.2.3", &told).address.to_string(), "192.0.2.7");
         assert_eq!(client("10.1.2.3", &[("x-forwarded-for", "nonsense")]).address.to_string(), "10.1.2.3");
+    }
+
+    #[test]
+    fn a_proxy_of_this_machine_is_not_this_machine() {
+        assert!(client("127.0.0.1", &[]).near && client("::ffff:127.0.0.1", &[]).near);
+        assert!(!client("127.0.0.1", &[("x-forwarded-for", "127.0.0.1")]).near);
+        assert!(!client("::1", &[]).near, "a trusted proxy's");
+        assert!(!client("192.0.2.1", &[]).near);
     }
 
     #[test]

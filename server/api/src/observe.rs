@@ -7,7 +7,6 @@ use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 /// Tells which line of the log belongs to an answer.
@@ -15,23 +14,10 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What stands for the route of pages and of what is not there.
 const NO_ROUTE: &str = "(page)";
 
-/// Numbers of requests, in this process.
-pub(crate) struct RequestNumbers(AtomicU64);
-
-impl RequestNumbers {
-    pub(crate) const fn new() -> Self {
-        Self(AtomicU64::new(1))
-    }
-
-    fn next(&self) -> u64 {
-        self.0.fetch_add(1, Ordering::Relaxed)
-    }
-}
-
 /// Around every request.
 pub(crate) async fn observe(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
     let began = Instant::now();
-    let number = server.numbers.next();
+    let number = server.metrics.number();
     let method = word(request.method());
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let mut response = next.run(request).await;

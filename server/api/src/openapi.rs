@@ -55,7 +55,7 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, error: &Value) -> V
         },
         "security": security(route.access),
     });
-    if let Access::Needs(permission) = route.access {
+    if let Access::Needs(permission) | Access::Near(permission) = route.access {
         operation["x-permission"] = json!(permission.as_str());
     }
     if let Some(schema) = route.body {
@@ -69,7 +69,9 @@ fn security(access: Access) -> Value {
     match access {
         Access::Public => json!([]),
         Access::WriteKey => json!([{ "write_key": [] }]),
-        Access::SignedIn | Access::Needs(_) | Access::Unsaid => json!([{ "session": [] }, { "token": [] }]),
+        Access::SignedIn | Access::Needs(_) | Access::Near(_) | Access::Unsaid => {
+            json!([{ "session": [] }, { "token": [] }])
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! The table of all routes, and the router made of it.
 
 use crate::access::Access;
-use crate::{ApiError, Client, Peer, Route, Server, auth, endpoints};
+use crate::{ApiError, Client, Peer, Route, Server, auth, endpoints, observe, pages};
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ fn rights() -> Vec<Route> {
 
 /// Members, sessions, tokens, and what everybody needs.
 fn accounts() -> Vec<Route> {
-    use endpoints::{audit, brand, join, members, roles, session, setup, sign_in, tokens};
+    use endpoints::{audit, brand, join, members, roles, session, setup, sign_in, system, tokens};
     vec![
         setup::state(),
         setup::set_up(),
@@ -48,12 +48,14 @@ fn accounts() -> Vec<Route> {
         tokens::revoke(),
         audit::route(),
         brand::route(),
+        system::route(),
+        system::metrics(),
     ]
 }
 
 /// Figures, customers, imports and identities.
 fn reading() -> Vec<Route> {
-    use endpoints::{columns, customer, customers, explain, identity, imports, today};
+    use endpoints::{columns, customer, customers, explain, identity, imports, query, today};
     vec![
         today::today(),
         today::flow(),
@@ -74,6 +76,7 @@ fn reading() -> Vec<Route> {
         identity::undo(),
         identity::suggestions(),
         identity::decide(),
+        query::route(),
     ]
 }
 
@@ -98,11 +101,8 @@ pub fn router(server: Arc<Server>) -> Router {
         let gate = from_fn_with_state((Arc::clone(&server), route.access), gate);
         router = router.route(route.path, route.handler.layer(gate));
     }
-    router.fallback(nothing_here).with_state(server)
-}
-
-async fn nothing_here(request: Request) -> ApiError {
-    ApiError::not_found(format!("there is no {}: GET /api/openapi.json lists what there is", request.uri().path()))
+    let observed = from_fn_with_state(Arc::clone(&server), observe::observe);
+    router.fallback(pages::page).layer(from_fn(pages::secure)).layer(observed).with_state(server)
 }
 
 /// Lets in who may, and says to the endpoint who it is.
@@ -122,9 +122,10 @@ async fn gate(
                 auth::same_site(&client, request.headers())?;
             }
         }
-        Access::SignedIn | Access::Needs(_) => {
+        Access::Near(_) if client.near => {}
+        Access::SignedIn | Access::Needs(_) | Access::Near(_) => {
             let caller = auth::caller(&server, &client, request.method(), request.headers()).await?;
-            if let Access::Needs(permission) = access
+            if let Access::Needs(permission) | Access::Near(permission) = access
                 && !caller.may(permission)
             {
                 let word = permission.as_str();

@@ -1,12 +1,14 @@
 //! What all endpoints share.
 
 use crate::auth::Auth;
-use crate::{Figures, Sources, Uploads, WatchedFolder};
+use crate::{Figures, Metrics, Sources, Uploads, WatchedFolder};
 use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
+use perennial_query::SqlService;
 use perennial_timeline::Timeline;
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::{Mutex, watch};
 
 /// The live table as readers see it.
@@ -18,6 +20,21 @@ pub struct LiveView {
     pub zone: Zone,
     /// Parameters of its relative columns.
     pub fitted: Arc<[FittedParameters]>,
+}
+
+/// What does not change while a server runs.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    pub(crate) store: &'static str,
+    pub(crate) started: Instant,
+}
+
+impl About {
+    /// A server that starts now, on a kind of store: `sqlite` or `postgres`.
+    #[must_use]
+    pub fn new(store: &'static str) -> Self {
+        Self { store, started: Instant::now() }
+    }
 }
 
 /// One brand, served. Made once, shared by all requests.
@@ -34,12 +51,18 @@ pub struct Server {
     pub watched: watch::Receiver<Vec<WatchedFolder>>,
     /// Who may call.
     pub auth: Auth,
+    /// Answers SQL.
+    pub sql: Arc<SqlService>,
     /// Takes messages.
     pub intake: Intake,
     /// Who sends them.
     pub sources: Arc<Sources>,
     /// Figures of the whole base.
     pub figures: Figures,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// What does not change while it runs.
+    pub about: About,
     /// Uploaded files on their way in.
     pub uploads: Uploads,
 }

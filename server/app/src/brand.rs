@@ -6,7 +6,6 @@ use crate::host::Served;
 use crate::place;
 use anyhow::{Context, Result};
 use perennial_files::{DirectoryLock, LocalFiles};
-use perennial_ports::Accounts;
 use perennial_store_sql::{SqlHotLog, SqlStore};
 use perennial_timeline::{Timeline, TimelineOptions};
 use std::path::{Path, PathBuf};

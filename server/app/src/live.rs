@@ -176,7 +176,7 @@ impl Kept {
             if self.failed {
                 self.start_again();
             } else if let Err(problem) = self.advance(waiting) {
-                eprintln!("warning: the live table: {problem:#}; folding it anew");
+                tracing::warn!(error = format!("{problem:#}"), "the live table failed, it is folded anew");
                 self.start_again();
             }
         }
@@ -188,7 +188,7 @@ impl Kept {
         std::thread::sleep(RETRY);
         drop(self.feed.take());
         if let Err(problem) = self.reload() {
-            eprintln!("warning: the live table: {problem:#}; trying again");
+            tracing::warn!(error = format!("{problem:#}"), "the live table could not be folded, it is tried again");
             self.failed = true;
         }
     }

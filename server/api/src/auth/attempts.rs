@@ -126,14 +126,10 @@ mod tests {
     #[test]
     fn one_address_tries_fifty_e_mails_and_a_right_password_does_not_count() {
         let (attempts, clock) = (Attempts::new(), ManualClock::at(0));
-        for number in 0..200 {
+        for number in 0..50 {
             let attempt = attempts.begin("ann@shop.example", HOME, &clock).ok().unwrap();
             attempts.succeeded(&attempt);
-            if number < 50 {
-                attempts.begin(&format!("{number}@shop.example"), HOME, &clock).ok().unwrap();
-            } else {
-                break;
-            }
+            attempts.begin(&format!("{number}@shop.example"), HOME, &clock).ok().unwrap();
         }
         assert!(attempts.begin("ann@shop.example", HOME, &clock).is_err());
         assert!(attempts.begin("ann@shop.example", other(1), &clock).is_ok());

@@ -15,12 +15,16 @@ pub(crate) mod keys;
 pub(crate) mod members;
 pub(crate) mod messages;
 pub(crate) mod openapi;
+pub(crate) mod query;
 pub(crate) mod rights;
 pub(crate) mod roles;
 pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod sources;
+pub(crate) mod system;
 pub(crate) mod today;
 pub(crate) mod tokens;
 pub(crate) mod watch;
+
+pub(crate) use members::normal_email;

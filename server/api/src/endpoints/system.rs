@@ -45,26 +45,26 @@ pub(crate) fn metrics() -> Route {
         .access(Access::Near(Permission::ReadSystem))
 }
 
-async fn told(State(server): State<Arc<Server>>) -> Result<Answer<System>, ApiError> {
-    system(&server).await.map(Answer)
+async fn told(State(server): State<Arc<Server>>) -> Answer<System> {
+    Answer(system(&server))
 }
 
-async fn system(server: &Server) -> Result<System, ApiError> {
-    let state = server.timeline.state().await?;
-    Ok(System {
+fn system(server: &Server) -> System {
+    let load = server.timeline.load();
+    System {
         version: env!("CARGO_PKG_VERSION"),
         store: server.about.store,
         uptime_secs: server.about.started.elapsed().as_secs(),
         customers: server.live.borrow().columns.len() as u64,
-        hot_rows: state.hot_rows,
-        runs: state.runs,
-        live_backlog_rows: state.backlog_rows,
+        hot_rows: load.hot_rows as u64,
+        runs: load.runs as u64,
+        live_backlog_rows: load.backlog_rows as u64,
         memory_bytes: memory_bytes(),
-    })
+    }
 }
 
 async fn counted(State(server): State<Arc<Server>>) -> Result<Response, ApiError> {
-    let (system, metrics) = (system(&server).await?, &server.metrics);
+    let (system, metrics) = (system(&server), &server.metrics);
     for (gauge, value) in [
         (&metrics.customers, system.customers),
         (&metrics.hot_rows, system.hot_rows),

@@ -4,5 +4,6 @@ mod customer;
 mod customers;
 mod explain;
 mod imports;
+mod rights;
 mod today;
 mod world;

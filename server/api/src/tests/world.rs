@@ -54,6 +54,15 @@ impl World {
         .unwrap();
         let (view, live) = watch::channel(loaded(&timeline, clock.now_us()).await);
         let server = Arc::new(Server {
+            sql: crate::sql_service(
+                &timeline,
+                Arc::<ManualClock>::clone(&clock),
+                live.clone(),
+                perennial_query::SqlLimits::default(),
+            )
+            .unwrap(),
+            metrics: crate::Metrics::new(),
+            about: crate::server::About::new("sqlite"),
             intake: Intake::open(&timeline, ResolverOptions::default()).await.unwrap(),
             sources: Arc::new(Sources::open(Arc::<SqlStore>::clone(&store)).await.unwrap()),
             auth: Auth::new(store, AuthOptions::default()),
@@ -118,10 +127,28 @@ impl World {
         self.send_as(self.role, method, path, Body::from(body.to_string())).await
     }
 
+    /// An answer that is expected, as it is.
+    pub(super) async fn bytes(&self, method: Method, path: &str, body: Body) -> Vec<u8> {
+        let (status, bytes) = self.answered(self.role, method, path, body).await;
+        assert_eq!(status, StatusCode::OK, "{path}: {}", String::from_utf8_lossy(&bytes));
+        bytes
+    }
+
     /// A request as the gate lets it in.
     pub(super) async fn send_as(&self, role: Role, method: Method, path: &str, body: Body) -> (StatusCode, Value) {
-        let name = "ann@shop.example".to_owned();
-        let caller = Caller { member_id: 1, name, role, scopes: None, token_id: None, session: None };
+        let (status, bytes) = self.answered(role, method, path, body).await;
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+
+    async fn answered(&self, role: Role, method: Method, path: &str, body: Body) -> (StatusCode, Vec<u8>) {
+        let caller = Caller {
+            member_id: 1,
+            name: "ann@shop.example".to_owned(),
+            role,
+            scopes: None,
+            token_id: None,
+            session: None,
+        };
         let mut router = Router::new();
         for route in all() {
             router = router.route(route.path, route.handler.layer(Extension(caller.clone())));
@@ -130,7 +157,7 @@ impl World {
         let response = router.with_state(Arc::clone(&self.server)).oneshot(request).await.unwrap();
         let status = response.status();
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
-        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+        (status, bytes.to_vec())
     }
 }
 

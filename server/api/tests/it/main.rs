@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod accounts;
+mod around;
 mod attacks;
 mod matrix;
 mod server;

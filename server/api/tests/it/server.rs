@@ -5,7 +5,8 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use perennial_api::{
-    Auth, AuthOptions, Figures, LiveView, Network, Peer, Server, Sources, Uploads, first_owner_link, router,
+    About, Auth, AuthOptions, Figures, LiveView, Metrics, Network, Peer, Server, Sources, Uploads, first_owner_link,
+    router,
 };
 use perennial_files::LocalFiles;
 use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, Revenue};
@@ -24,7 +25,7 @@ use tokio::sync::{Mutex, watch};
 use tower::ServiceExt;
 
 /// Of the owner.
-pub(crate) const PASSWORD: &str = "西湖龙井一九八五";
+pub(crate) const PASSWORD: &str = "西湖龙井一九八五年春天";
 /// 2026-01-01.
 const BEGIN_US: i64 = 1_767_225_600_000_000;
 pub(crate) const DAY_US: i64 = perennial_model::DAY_US;
@@ -91,6 +92,13 @@ impl TestServer {
         let proxy: Network = "10.0.0.0/8".parse().unwrap();
         let options = AuthOptions { trusted_proxies: vec![proxy], ..AuthOptions::default() };
         let server = Arc::new(Server {
+            sql: perennial_api::sql_service(
+                &timeline,
+                Arc::<ManualClock>::clone(&clock),
+                live_view.clone(),
+                perennial_query::SqlLimits::default(),
+            )
+            .unwrap(),
             intake: Intake::open(&timeline, ResolverOptions::default()).await.unwrap(),
             sources: Arc::new(Sources::open(Arc::<SqlStore>::clone(&store)).await.unwrap()),
             watched: watch::channel(Vec::new()).1,
@@ -101,6 +109,8 @@ impl TestServer {
             live: live_view,
             writing: Mutex::new(()),
             auth: Auth::new(store, options),
+            metrics: Metrics::new(),
+            about: About::new("sqlite"),
         });
         let router = router(Arc::clone(&server));
         Self { server, clock, router, _live: (live, feed, sender), _folder: folder }

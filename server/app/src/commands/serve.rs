@@ -3,22 +3,31 @@
 use crate::brand::Brand;
 use crate::cli::ServeArgs;
 use crate::clock::SystemClock;
+use crate::config::{self, Config, Watch};
 use crate::host::{Host, Served};
 use crate::live::Keeper;
 use crate::socket::{Listener, answer_all};
+use crate::sql::{self, SqlSettings};
 use crate::watch::{WatchOptions, Watcher};
 use anyhow::{Context, Result, anyhow};
-use perennial_api::{Auth, AuthOptions, DEFAULT_UPLOAD_BYTES, Figures, Server, Sources, Uploads, first_owner_link};
+use perennial_api::{
+    About, Auth, AuthOptions, DEFAULT_UPLOAD_BYTES, Figures, Metrics, Server, Sources, Uploads, WatchedFolder,
+    first_owner_link, sql_service,
+};
 use perennial_listen::ResolverOptions;
 use perennial_listen::message::Intake;
+use perennial_model::DAY_US;
+use perennial_query::SqlLimits;
 use perennial_store_sql::SqlStore;
 use perennial_timeline::Timeline;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
+/// Seconds between two looks into watched folders.
+const WATCH_EVERY_SECS: u32 = 5;
 /// Commands told to stop are waited for in steps of this.
 const LAST_WORK_STEP: Duration = Duration::from_millis(20);
 /// So many of them: ten seconds.
@@ -29,28 +38,25 @@ const HOUSEKEEPING: Duration = Duration::from_secs(60);
 pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    let brand = Brand::create_for_server(&arguments.data.data).await?;
-    let (keeper, loaded) = Keeper::start(brand.timeline.clone()).await?;
-    let listener = Listener::bind(&brand.directory)?;
-    let options = WatchOptions { folders: arguments.watch.clone(), every: Duration::from_secs(arguments.watch_every) };
-    let (watcher, watched) = Watcher::new(&options, &brand.directory)?;
-    let server = Arc::new(Server {
-        timeline: brand.timeline.clone(),
-        clock: Arc::new(SystemClock),
-        live: keeper.view.clone(),
-        writing: Mutex::new(()),
-        watched,
-        auth: Auth::new(Arc::<SqlStore>::clone(&brand.store), AuthOptions::default()),
-        intake: Intake::open(&brand.timeline, ResolverOptions::default()).await?,
-        sources: Arc::new(Sources::open(Arc::<SqlStore>::clone(&brand.store)).await?),
-        figures: Figures::default(),
-        uploads: Uploads::open(&brand.directory, DEFAULT_UPLOAD_BYTES)?,
-    });
-    let http = match arguments.listen {
+    let config = configure(arguments)?;
+    // Before customers are loaded: an address that is taken should not take that long to tell.
+    let http = match config.listen {
         Some(address) => Some(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?),
         None => None,
     };
-    let address = http.as_ref().map(|http| http.local_addr().map(|address| format!("http://{address}"))).transpose()?;
+    let brand = Brand::create_for_server(&arguments.data.data).await?;
+    let (keeper, loaded) = Keeper::start(brand.timeline.clone()).await?;
+    let listener = Listener::bind(&brand.directory)?;
+    let settings = SqlSettings::of(&config.sql);
+    let sql = sql::Bound::bind(&settings).await?;
+    let folders = config.watch.iter().map(|watch| (watch.folder.clone(), watch.map.clone())).collect();
+    let options = WatchOptions {
+        folders,
+        every: Duration::from_secs(u64::from(config.watch_every_secs.unwrap_or(WATCH_EVERY_SECS))),
+    };
+    let (watcher, watched) = Watcher::new(&options, &brand.directory)?;
+    let server = server(&brand, &keeper, &config, watched, settings.limits).await?;
+    let address = address(&config, http.as_ref())?;
     let served = Served {
         server: Arc::clone(&server),
         directory: brand.directory.clone(),
@@ -61,20 +67,31 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     let host = Arc::new(Host::Server(Box::new(served)));
     tokio::spawn(Figures::warm(Arc::clone(&server)));
     say!("{}: {} customers ready in {:.1} s", brand.directory.display(), loaded.customers, loaded.seconds);
-    if let Some(address) = &address {
-        say!("listening on {address}");
-        if let Ok(Some(path)) = first_owner_link(&*brand.store, &SystemClock).await {
-            say!("open {address}{path} to become the owner");
+    let (stop, stopped) = watch::channel(false);
+    let http = match http {
+        Some(listener) => {
+            let (router, options) = (perennial_api::router(Arc::clone(&server)), config.http.clone());
+            let answering = tokio::spawn(crate::http::answer_all(listener, router, options, stopped));
+            welcome(&brand, address.as_deref()).await?;
+            Some(answering)
         }
+        None => None,
+    };
+    if let Some(sql) = &sql {
+        say!("PostgreSQL protocol on {}", sql.address()?);
     }
     let outcome = tokio::select! {
         outcome = answer_all(listener, Arc::clone(&host)) => outcome,
-        outcome = answer_http(http, server) => outcome,
+        outcome = sql::answer(sql, server) => outcome,
         () = keep_house(&brand.timeline) => Ok(()),
         () = watcher.keep(&host) => Ok(()),
         _ = interrupt.recv() => Ok(()),
         _ = terminate.recv() => Ok(()),
     };
+    stop.send_replace(true);
+    if let Some(http) = http {
+        http.await?;
+    }
     let served = alone(host).await?;
     tokio::task::spawn_blocking(move || served.keeper.stop()).await?;
     brand.timeline.flush().await?;
@@ -83,12 +100,72 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     Ok(0)
 }
 
-/// Answers requests until dropped; never ends where nobody is listened to.
-async fn answer_http(listener: Option<TcpListener>, server: Arc<Server>) -> Result<()> {
-    match listener {
-        Some(listener) => crate::http::answer_all(listener, perennial_api::router(server)).await,
-        None => std::future::pending().await,
+/// The configuration: command line before environment before file.
+fn configure(arguments: &ServeArgs) -> Result<Config> {
+    let environment: Vec<(String, String)> = std::env::vars().collect();
+    let sources = config::Sources {
+        directory: &arguments.data.data,
+        file: arguments.config.as_deref(),
+        environment: &environment,
+    };
+    let (mut config, remarks) = config::load(&sources)?;
+    config.listen = arguments.listen.or(config.listen);
+    config.sql.listen = arguments.sql_listen.or(config.sql.listen);
+    config.watch.extend(arguments.watch.iter().map(|folder| Watch { folder: folder.clone(), map: Vec::new() }));
+    config.watch_every_secs = arguments.watch_every.or(config.watch_every_secs);
+    crate::log::begin(&config.log);
+    for remark in remarks {
+        tracing::warn!("{remark}");
     }
+    Ok(config)
+}
+
+async fn server(
+    brand: &Brand,
+    keeper: &Keeper,
+    config: &Config,
+    watched: watch::Receiver<Vec<WatchedFolder>>,
+    limits: SqlLimits,
+) -> Result<Arc<Server>> {
+    let proxies = config.http.trusted_proxies.iter().filter_map(|proxy| proxy.parse().ok());
+    let options = AuthOptions {
+        session_idle_us: i64::from(config.sessions.idle_days) * DAY_US,
+        session_longest_us: i64::from(config.sessions.longest_days) * DAY_US,
+        trusted_proxies: proxies.collect(),
+    };
+    Ok(Arc::new(Server {
+        timeline: brand.timeline.clone(),
+        clock: Arc::new(SystemClock),
+        live: keeper.view.clone(),
+        writing: Mutex::new(()),
+        sql: sql_service(&brand.timeline, Arc::new(SystemClock), keeper.view.clone(), limits)?,
+        watched,
+        auth: Auth::new(Arc::<SqlStore>::clone(&brand.store), options),
+        intake: Intake::open(&brand.timeline, ResolverOptions::default()).await?,
+        sources: Arc::new(Sources::open(Arc::<SqlStore>::clone(&brand.store)).await?),
+        figures: Figures::default(),
+        uploads: Uploads::open(&brand.directory, DEFAULT_UPLOAD_BYTES)?,
+        metrics: Metrics::new(),
+        about: About::new("sqlite"),
+    }))
+}
+
+/// How the dashboard is reached.
+fn address(config: &Config, http: Option<&TcpListener>) -> Result<Option<String>> {
+    let Some(http) = http else { return Ok(None) };
+    let listened = format!("http://{}", http.local_addr()?);
+    Ok(Some(config.public_url.as_deref().map_or(listened, |url| url.trim_end_matches('/').to_owned())))
+}
+
+/// Says where the server is, and how to become its owner where it has none.
+async fn welcome(brand: &Brand, address: Option<&str>) -> Result<()> {
+    let address = address.unwrap_or_default();
+    say!("listening on {address}");
+    let link = first_owner_link(&*brand.store, &SystemClock).await;
+    if let Some(path) = link.map_err(|problem| anyhow!(problem.message))? {
+        say!("open {address}{path} to become the owner");
+    }
+    Ok(())
 }
 
 /// What the server holds, once the commands under way have let go of it.
@@ -108,7 +185,7 @@ async fn keep_house(timeline: &Timeline) {
     loop {
         tokio::time::sleep(HOUSEKEEPING).await;
         if let Err(problem) = timeline.maintain().await {
-            eprintln!("warning: housekeeping: {problem}; trying again in a minute");
+            tracing::warn!(error = %problem, "housekeeping failed, it is tried again in a minute");
         }
     }
 }

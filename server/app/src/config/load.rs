@@ -114,7 +114,8 @@ fn explain(path: &Path, text: &str, problem: &toml::de::Error) -> String {
     match quoted.split_first() {
         Some((unknown, known)) if message.starts_with("unknown field") => {
             let near = nearest(unknown, known.iter().copied());
-            let near = near.map_or_else(|| format!("known are {}", known.join(", ")), |near| format!("is {near} meant?"));
+            let near =
+                near.map_or_else(|| format!("known are {}", known.join(", ")), |near| format!("is {near} meant?"));
             format!("{place}: there is no key {unknown} here: {near}")
         }
         _ => format!("{place}: {}", message.lines().collect::<Vec<_>>().join(" ")),

@@ -6,7 +6,8 @@ const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas/config.
 fn loaded(text: &str, environment: &[(&str, &str)]) -> Result<(Config, Vec<String>), String> {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join(FILE), text).unwrap();
-    let environment: Vec<_> = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let environment: Vec<_> =
+        environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let sources = Sources { directory: folder.path(), file: None, environment: &environment };
     load(&sources).map_err(|problem| problem.to_string())
 }
@@ -14,14 +15,18 @@ fn loaded(text: &str, environment: &[(&str, &str)]) -> Result<(Config, Vec<Strin
 #[test]
 fn the_environment_goes_before_the_file() {
     let text = "listen = \"127.0.0.1:7070\"\n[http]\nconnections = 100\nidle_secs = 5\n[[watch]]\nfolder = \"in\"\n";
-    let (config, remarks) = loaded(text, &[
-        ("PERENNIAL_LISTEN", "[::1]:80"),
-        ("PERENNIAL_HTTP_CONNECTIONS", "200"),
-        ("PERENNIAL_HTTP_TRUSTED_PROXIES", "[\"10.0.0.0/8\"]"),
-        ("PERENNIAL_LOG_LEVEL", "debug"),
-        ("PERENNIAL_STORE", "postgres://db/perennial"),
-        ("HOME", "/root"),
-    ]).unwrap();
+    let (config, remarks) = loaded(
+        text,
+        &[
+            ("PERENNIAL_LISTEN", "[::1]:80"),
+            ("PERENNIAL_HTTP_CONNECTIONS", "200"),
+            ("PERENNIAL_HTTP_TRUSTED_PROXIES", "[\"10.0.0.0/8\"]"),
+            ("PERENNIAL_LOG_LEVEL", "debug"),
+            ("PERENNIAL_STORE", "postgres://db/perennial"),
+            ("HOME", "/root"),
+        ],
+    )
+    .unwrap();
     assert!(remarks.is_empty(), "{remarks:?}");
     assert_eq!(config.listen.unwrap().to_string(), "[::1]:80");
     assert_eq!((config.http.connections, config.http.idle_secs, config.http.body_secs), (200, 5, 30));
@@ -53,7 +58,10 @@ fn what_is_wrong_is_told_with_its_place() {
     let told = loaded("", &[("PERENNIAL_HTTP_CONNECTIONS", "many")]).unwrap_err();
     assert!(told.contains("PERENNIAL_HTTP_CONNECTIONS: invalid type"), "{told}");
     let (_, remarks) = loaded("", &[("PERENNIAL_LISTN", "x"), ("PERENNIAL_SERVICE_HOST", "10.0.0.1")]).unwrap();
-    assert!(remarks[0].contains("PERENNIAL_LISTN is no key of the configuration: is PERENNIAL_LISTEN meant?"), "{remarks:?}");
+    assert!(
+        remarks[0].contains("PERENNIAL_LISTN is no key of the configuration: is PERENNIAL_LISTEN meant?"),
+        "{remarks:?}"
+    );
     assert_eq!(remarks.len(), 2);
     let missing = Sources { directory: Path::new("."), file: Some(Path::new("nowhere.toml")), environment: &[] };
     assert!(load(&missing).unwrap_err().to_string().contains("cannot read nowhere.toml"));

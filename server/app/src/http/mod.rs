@@ -12,12 +12,11 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use patience::Patience;
 use perennial_api::{Pace, Peer, paced};
-use std::future::pending;
+use std::io::Write;
 use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -31,15 +30,8 @@ const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: applicat
     connection: close\r\ncontent-length: 97\r\n\r\n\
     {\"error\":{\"code\":\"unavailable\",\"message\":\"the server has as many connections as it may: try again\"}}";
 
-/// Answers until told to stop, then lets requests under way end. Never returns where nobody is
-/// listened to.
-pub(crate) async fn answer_all(
-    listener: Option<TcpListener>,
-    router: Router,
-    options: &Http,
-    mut stop: watch::Receiver<bool>,
-) {
-    let Some(listener) = listener else { return pending().await };
+/// Answers until told to stop, then lets requests under way end.
+pub(crate) async fn answer_all(listener: TcpListener, router: Router, options: Http, mut stop: watch::Receiver<bool>) {
     let (most, remark) = open_files::connections(options.connections);
     if let Some(remark) = remark {
         tracing::warn!("{remark}");
@@ -62,7 +54,7 @@ pub(crate) async fn answer_all(
             }
         };
         let Ok(turn) = Arc::clone(&turns).try_acquire_owned() else {
-            turn_away(stream).await;
+            turn_away(stream);
             continue;
         };
         let doors = doors.clone();
@@ -79,11 +71,11 @@ pub(crate) async fn answer_all(
     }
 }
 
-/// Never waits: a few bytes fit into a new connection.
-async fn turn_away(mut stream: TcpStream) {
-    let told = tokio::time::timeout(Duration::ZERO, stream.write_all(FULL));
-    // Whether it was heard or not, the connection ends.
-    let _ = told.await;
+/// Never waits: a few bytes fit into a new connection. Whether it is heard or not, the connection ends.
+fn turn_away(stream: TcpStream) {
+    if let Ok(mut stream) = stream.into_std() {
+        let _ = stream.write(FULL);
+    }
 }
 
 #[derive(Clone)]

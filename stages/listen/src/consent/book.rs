@@ -86,7 +86,7 @@ fn differs(said: &Said, before: &[ConsentRecord]) -> bool {
     match deciding(before, &said.purpose, said.channel, said.at_us.saturating_add(1)) {
         None => said.given,
         Some(last) if last.given == said.given => false,
-        Some(withdrawn) if said.given => withdrawn.source == said.source && withdrawn.evidence == said.evidence,
+        Some(withdrawn) if said.given => withdrawn.source == said.source,
         Some(_) => true,
     }
 }

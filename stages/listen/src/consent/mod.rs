@@ -7,10 +7,12 @@
 mod book;
 mod desk;
 mod settings;
+mod stated;
 
 pub use book::ConsentBook;
 pub use desk::{ConsentError, ConsentRequest, record};
 pub use settings::{ConsentSettings, UnknownPurpose, normalise_category};
+pub(crate) use stated::{Stated, Statements, consent_word};
 
 use perennial_model::{ConsentChannel, ConsentRecord, CustomerId, HashKey, Mid, Purpose};
 

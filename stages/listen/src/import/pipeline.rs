@@ -3,10 +3,14 @@
 
 use super::{Block, ImportOutcome, Shared, unit_name};
 use crate::ListenError;
+use crate::consent::{ConsentBook, Stated};
 use crate::interpret::{BlockKeys, Chunk, Interpreter, PartReader, Settings, Taken, Task, scan, scan_orders};
+use crate::recognise::Field;
 use crate::recognise::Part;
+use perennial_model::ConsentRecord;
 use perennial_ports::{IdentityBinding, ImportMark};
 use perennial_timeline::{ChunkCommit, Timeline};
+use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, PoisonError};
 use tokio::runtime::Handle;
@@ -49,8 +53,9 @@ pub(crate) async fn run(
     while let Some(Ready { chunk, new_identities, finished }) = chunk_in.recv().await {
         let mark =
             ImportMark { fingerprint: fingerprint.clone(), name: name.clone(), rows_done: chunk.rows_done, finished };
-        let Taken { batch, declared, order_owners } = chunk.events;
-        let commit = ChunkCommit { new_identities, order_owners, mark: Some(mark), declared, ..ChunkCommit::default() };
+        let Taken { batch, declared, order_owners, stated } = chunk.events;
+        let consents = consents(timeline, shared, unit, stated).await?;
+        let commit = ChunkCommit { new_identities, order_owners, consents, mark: Some(mark), declared };
         written = timeline.import_chunk(batch, commit).await;
         if written.is_err() {
             break;
@@ -66,6 +71,24 @@ pub(crate) async fn run(
     let mut outcome = interpreted?;
     outcome.resumed_rows = rows_kept;
     Ok(outcome)
+}
+
+/// Changes of consent that rows state.
+async fn consents(
+    timeline: &Timeline,
+    shared: &Shared,
+    unit: usize,
+    stated: Vec<Stated>,
+) -> Result<Vec<ConsentRecord>, ListenError> {
+    let (parts, hash_key, now_us) = (parts(shared, unit), timeline.meta().hash_key, shared.options.now_us);
+    let said = |stated: Stated| {
+        let recognition = &parts.get(stated.part)?.recognition;
+        let (field, _) = Field::CONSENTS.into_iter().find(|(_, channel)| *channel == stated.channel)?;
+        let file = Path::new(&recognition.file).file_name().map(|name| name.to_string_lossy());
+        let evidence = format!("{}, column {}", file.unwrap_or_default(), recognition.column_name(field));
+        Some((stated.profile, stated.said(&hash_key, &recognition.source, evidence, now_us)))
+    };
+    ConsentBook::default().changes(timeline, stated.into_iter().filter_map(said).collect()).await
 }
 
 fn task(timeline: &Timeline, shared: &Shared, unit: usize, rows_kept: u64) -> Task {

@@ -153,6 +153,7 @@ impl Interpreter {
         }
         match parse(&mut self.parts[self.part], &mut self.words, row) {
             Ok(parsed) if self.parts[self.part].role == Role::Items => self.item_row(parsed, row, rejects),
+            Ok(parsed) if self.parts[self.part].is_list => self.list_row(&parsed, row, hashes, resolver, rejects),
             Ok(parsed) if parsed.is_order_row() => self.order_row(parsed, row, hashes, resolver, rejects),
             Ok(parsed) => self.event_row(parsed, row, hashes, resolver, rejects),
             Err(NoEvent::Skip(reason)) => {

@@ -2,13 +2,14 @@
 
 use super::keys::kind_of;
 use super::properties::PropertyReader;
+use crate::consent::consent_word;
 use crate::import::{RejectReason, RowView};
 use crate::layout::Layout;
 use crate::recognise::{Columns, Field, Recognition, RefundLevel, Role, parse_currency};
 use crate::value::{
     self, Decimal, IdProblem, NumberProblem, NumberStyle, TimeParser, TimeProblem, clean, is_none, parse_decimal,
 };
-use perennial_model::{Currency, IdentityKind, PropertySpec, Zone};
+use perennial_model::{ConsentChannel, Currency, IdentityKind, PropertySpec, Zone};
 use std::borrow::Cow;
 
 /// Why a row cannot be used, and the field at fault.
@@ -44,6 +45,10 @@ pub(crate) struct PartReader {
     pub(crate) refund_level: RefundLevel,
     /// Whether the quantity in a row is the whole order's: a report of the items may tell of its lines.
     pub(crate) quantity_of_order: bool,
+    /// Whether rows are customers and not what they did.
+    pub(crate) is_list: bool,
+    /// Columns that state consent, with the way it is for.
+    consents: Vec<(ConsentChannel, usize)>,
     pub(crate) key_columns: Vec<(IdentityKind, usize)>,
     pub(crate) currency: Currency,
     style: NumberStyle,
@@ -63,6 +68,7 @@ impl PartReader {
         let parser = |format: Option<_>| format.map(|format| TimeParser::new(format, settings.zone.clone(), latest_us));
         let reader = |property| PropertyReader::new(property, &settings.properties);
         let properties = recognition.properties.iter().map(reader);
+        let consent = |(field, channel): &(Field, ConsentChannel)| Some((*channel, recognition.columns.get(*field)?));
         let key = |field: &Field| Some((kind_of(*field), recognition.columns.get(*field)?));
         Self {
             columns: recognition.columns,
@@ -71,6 +77,8 @@ impl PartReader {
             cancel_prefix: recognition.cancel_prefix,
             refund_level: RefundLevel::of(recognition.layout, recognition.column_name(Field::RefundAmount)),
             quantity_of_order: recognition.layout == Layout::TaobaoOrders,
+            is_list: recognition.columns.is_list(),
+            consents: Field::CONSENTS.iter().filter_map(consent).collect(),
             key_columns: if role == Role::Items { Vec::new() } else { Field::KEYS.iter().filter_map(key).collect() },
             currency: settings.currency,
             style: recognition.number_style,
@@ -92,6 +100,14 @@ impl PartReader {
     pub(crate) fn text<'a>(&self, row: RowView<'a>, field: Field) -> Option<&'a str> {
         let text = clean(row.cell(self.columns.get(field)?));
         if is_none(text) { None } else { Some(text) }
+    }
+
+    /// What a row states of consent.
+    pub(crate) fn consents(&self, row: RowView<'_>) -> impl Iterator<Item = (ConsentChannel, bool)> {
+        let word = move |(channel, column): &(ConsentChannel, usize)| {
+            Some((*channel, consent_word(clean(row.cell(*column)))?))
+        };
+        self.consents.iter().filter_map(word)
     }
 
     #[inline]

@@ -8,6 +8,7 @@ use super::seen::Known;
 use super::sink::Outgoing;
 use super::{Chunk, Interpreter, keys};
 use crate::ListenError;
+use crate::consent::Stated;
 use crate::identify::{KeyHash, Resolver, Who};
 use crate::import::{RejectLog, RejectReason, RowView, SkipReason};
 use crate::layout::event_word::EventWord;
@@ -51,9 +52,40 @@ impl Interpreter {
             let span = parsed.order_id.as_deref().map(|id| self.group.keep(Some(id)));
             self.group.order_id = span;
         }
+        if let Some(at_us) = parsed.time_us {
+            self.state_consents(row, who, at_us);
+        }
         let line = parsed.into_line(&mut self.group, row, who, mid);
         self.group.lines.push(line);
         Ok(chunk)
+    }
+
+    /// A row of a list of customers: what it says holds now.
+    pub(super) fn list_row(
+        &mut self,
+        parsed: &Parsed<'_>,
+        row: RowView<'_>,
+        hashes: &[KeyHash],
+        resolver: &mut Resolver,
+        rejects: &mut RejectLog,
+    ) -> Result<Option<Chunk>, ListenError> {
+        let who = match self.who(parsed, row, hashes, resolver) {
+            Ok(who) => who,
+            Err(fault) => return self.reject(row, fault, rejects).map(|()| None),
+        };
+        let chunk = self.begin(rejects)?;
+        self.outcome.suppressed_rows += u64::from(who == Who::Suppressed);
+        self.outcome.unidentified_rows += u64::from(who == Who::Nobody);
+        self.state_consents(row, who, self.task.settings.now_us);
+        Ok(chunk)
+    }
+
+    fn state_consents(&mut self, row: RowView<'_>, who: Who, at_us: i64) {
+        let Who::Somebody(profile) = who else { return };
+        let part = self.part;
+        for (channel, given) in self.parts[part].consents(row) {
+            self.sink.state(Stated { profile, channel, given, at_us, part });
+        }
     }
 
     /// Whose a row is. Nobody is made a customer by an order that was not paid.

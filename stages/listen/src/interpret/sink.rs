@@ -1,6 +1,7 @@
 //! Events on their way into a chunk.
 
 use super::properties::Declared;
+use crate::consent::{Stated, Statements};
 use crate::import::EventCounts;
 use perennial_model::{Currency, CustomerId, EventKind, Mid, OrderKey, PropertySpec};
 use perennial_timeline::{DeclaredColumns, DeclaredColumnsBuilder, EventBatch, EventBatchBuilder, PropertyValue, Row};
@@ -34,6 +35,8 @@ pub(crate) struct Taken {
     pub(crate) declared: DeclaredColumns,
     /// Orders whose owner these events settle.
     pub(crate) order_owners: Vec<(OrderKey, CustomerId)>,
+    /// What rows state of consent.
+    pub(crate) stated: Vec<Stated>,
 }
 
 /// Collects events.
@@ -41,6 +44,7 @@ pub(crate) struct Sink {
     builder: EventBatchBuilder,
     declared: DeclaredColumnsBuilder,
     order_owners: Vec<(OrderKey, CustomerId)>,
+    statements: Statements,
     text_bytes: usize,
     pub(crate) counts: EventCounts,
     /// Rows that an earlier import kept already are counted and not kept again.
@@ -56,6 +60,7 @@ impl Sink {
             builder: EventBatchBuilder::default(),
             declared: DeclaredColumnsBuilder::new(properties),
             order_owners: Vec::new(),
+            statements: Statements::default(),
             text_bytes: 0,
             counts: EventCounts::default(),
             dry: false,
@@ -68,6 +73,13 @@ impl Sink {
     pub(crate) fn push(&mut self, source: &str, event: &Outgoing<'_>) {
         self.count(event);
         self.push_uncounted(source, event);
+    }
+
+    /// What a row states of consent.
+    pub(crate) fn state(&mut self, stated: Stated) {
+        if !self.dry && self.statements.push(stated) {
+            self.counts.others += 1;
+        }
     }
 
     /// Notes whose an order is, in one transaction with its events.
@@ -129,7 +141,7 @@ impl Sink {
     }
 
     pub(crate) fn is_full(&self, chunk_events: usize) -> bool {
-        self.builder.len() >= chunk_events || self.text_bytes >= CHUNK_TEXT_BYTES
+        self.builder.len().max(self.statements.len()) >= chunk_events || self.text_bytes >= CHUNK_TEXT_BYTES
     }
 
     /// The events so far; the sink is empty afterwards.
@@ -139,6 +151,7 @@ impl Sink {
             batch: self.builder.finish()?,
             declared: self.declared.finish(),
             order_owners: std::mem::take(&mut self.order_owners),
+            stated: self.statements.take(),
         })
     }
 }

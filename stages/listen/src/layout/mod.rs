@@ -69,6 +69,7 @@ const FORMS: &[Form] = &[
             (Field::Channel, &["source"]),
             (Field::Store, &["location"]),
             (Field::Staff, &["employee"]),
+            (Field::EmailConsent, &["acceptsmarketing"]),
             (Field::BuyerName, &["billingname", "shippingname"]),
         ],
     },

@@ -173,7 +173,7 @@ impl Lander {
     /// # Errors
     /// When the rows do not make a batch.
     pub fn take(&mut self) -> Result<Landed, ListenError> {
-        let Taken { batch, declared, order_owners } =
+        let Taken { batch, declared, order_owners, .. } =
             self.sink.take().map_err(|error| ListenError::Stopped(error.to_string()))?;
         // What it made is in the store before it is asked again.
         self.book = ConsentBook::default();

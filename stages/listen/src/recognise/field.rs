@@ -1,5 +1,7 @@
 //! What a column may mean.
 
+use perennial_model::ConsentChannel;
+
 /// The meaning of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
@@ -60,11 +62,17 @@ pub enum Field {
     Campaign,
     /// What happened, in a log of events.
     Event,
+    /// Whether the customer agrees to messages that sell, by any way.
+    Consent,
+    /// The same by e-mail.
+    EmailConsent,
+    /// The same by text message.
+    SmsConsent,
 }
 
 impl Field {
     /// How many there are.
-    pub const COUNT: usize = 28;
+    pub const COUNT: usize = 31;
 
     /// All fields, in the order they are shown.
     pub const ALL: [Self; Self::COUNT] = [
@@ -96,10 +104,20 @@ impl Field {
         Self::Staff,
         Self::Campaign,
         Self::Event,
+        Self::Consent,
+        Self::EmailConsent,
+        Self::SmsConsent,
     ];
 
     /// Fields that are kept as declared properties of text, by which figures are cut.
     pub const PROPERTIES: [Self; 3] = [Self::Store, Self::Staff, Self::Category];
+
+    /// Consent to messages that sell, with the way it is for.
+    pub const CONSENTS: [(Self, ConsentChannel); 3] = [
+        (Self::Consent, ConsentChannel::Any),
+        (Self::EmailConsent, ConsentChannel::Email),
+        (Self::SmsConsent, ConsentChannel::Sms),
+    ];
 
     /// The keys of a customer, strongest first.
     pub const KEYS: [Self; 4] = [Self::Member, Self::Phone, Self::Email, Self::Platform];
@@ -146,6 +164,9 @@ impl Field {
             Self::Staff => ("staff", "导购"),
             Self::Campaign => ("campaign", "活动"),
             Self::Event => ("event", "事件"),
+            Self::Consent => ("consent", "营销授权"),
+            Self::EmailConsent => ("email_consent", "邮件授权"),
+            Self::SmsConsent => ("sms_consent", "短信授权"),
         }
     }
 
@@ -193,6 +214,14 @@ impl Columns {
     #[must_use]
     pub fn has_any(&self, fields: &[Field]) -> bool {
         fields.iter().any(|field| self.has(*field))
+    }
+
+    /// Whether rows are customers and not what they did: they say what these agree to, and neither money
+    /// nor an order nor an event.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        let did = [Field::LineAmount, Field::OrderAmount, Field::Amount, Field::UnitPrice, Field::Event, Field::Order];
+        Field::CONSENTS.iter().any(|(field, _)| self.has(*field)) && !self.has_any(&did)
     }
 
     /// Gives a field a column, or takes it away.

@@ -65,6 +65,9 @@ pub(crate) fn names_of(field: Field) -> impl Iterator<Item = &'static str> {
         Field::Staff => STAFF,
         Field::Campaign => CAMPAIGN,
         Field::Event => EVENT,
+        Field::Consent => CONSENT,
+        Field::EmailConsent => EMAIL_CONSENT,
+        Field::SmsConsent => SMS_CONSENT,
     };
     names.split_ascii_whitespace()
 }
@@ -163,6 +166,15 @@ const CATEGORY: &str = "\
 const CAMPAIGN: &str = "campaign utmcampaign campaignid campaignname 活动 活动名称 营销活动";
 const EVENT: &str = "\
     event eventtype eventname action behaviortype behavior 事件 事件名称 事件类型 行为";
+const CONSENT: &str = "\
+    acceptsmarketing marketingconsent marketingoptin optin optedin 接受营销 是否接受营销 营销授权 同意营销 \
+    营销推送授权 接收营销信息";
+const EMAIL_CONSENT: &str = "\
+    acceptsemailmarketing emailmarketingconsent emailoptin emailconsent emailsubscribed newsletter \
+    邮件授权 邮件营销授权 接受邮件营销 邮件订阅 订阅邮件";
+const SMS_CONSENT: &str = "\
+    acceptssmsmarketing smsmarketingconsent smsoptin smsconsent smssubscribed 短信授权 短信营销授权 \
+    接受短信营销 短信订阅 订阅短信 是否接收短信";
 
 #[cfg(test)]
 mod tests {

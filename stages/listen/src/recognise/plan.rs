@@ -183,13 +183,15 @@ fn check_fields(table: &Looked<'_>, role: Role, file: &str) -> Result<(), Listen
     if role == Role::Items || table.recognition.layout == Layout::Messages {
         return Ok(());
     }
-    if !columns.has_any(&[Field::Time, Field::PaidTime]) {
+    // A list of customers says how things stand now.
+    let is_list = columns.is_list();
+    if !is_list && !columns.has_any(&[Field::Time, Field::PaidTime]) {
         return missing("time of the order", "time");
     }
     if !columns.has_any(&Field::KEYS) {
         return missing("customer (a member number, phone, e-mail or buyer id)", "member");
     }
-    if !columns.has_any(&[Field::LineAmount, Field::OrderAmount, Field::UnitPrice, Field::Event]) {
+    if !is_list && !columns.has_any(&[Field::LineAmount, Field::OrderAmount, Field::UnitPrice, Field::Event]) {
         return missing("money (an amount or a unit price)", "amount");
     }
     check_times(table, file)
