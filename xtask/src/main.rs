@@ -4,6 +4,7 @@ mod bench;
 mod demo;
 mod postgres;
 mod process;
+mod sql_clients;
 mod steps;
 mod test;
 mod tidy;
