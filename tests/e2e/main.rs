@@ -3,7 +3,6 @@
 
 mod bad_input;
 mod beside_server;
-mod client;
 mod consent;
 mod customers;
 mod cuts;
@@ -13,6 +12,7 @@ mod identity;
 mod ingest;
 mod kills;
 mod messages;
+mod network;
 mod orders;
 mod properties;
 mod public_data;
@@ -21,4 +21,5 @@ mod run;
 mod serving;
 mod signing_in;
 mod simulated_brand;
+mod stores;
 mod watch;

@@ -1,8 +1,7 @@
 //! JSON in and out.
 
 use crate::{ApiError, TooSlow};
-use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::request::Parts;
+use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -32,19 +31,6 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     })
 }
 
-/// The query of a shape.
-pub(crate) struct Params<T>(pub(crate) T);
-
-impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
-        axum::extract::Query::try_from_uri(&parts.uri).map(|query| Self(query.0)).map_err(|problem| {
-            ApiError::bad_request("malformed_query", format!("the query is not what this route takes: {problem}"))
-        })
-    }
-}
-
 /// The whole body, if it has no more bytes than this.
 pub(crate) async fn read_body(request: Request, most: usize) -> Result<Bytes, ApiError> {
     let limited = Limited::new(request.into_body(), most).collect().await;
@@ -53,15 +39,17 @@ pub(crate) async fn read_body(request: Request, most: usize) -> Result<Bytes, Ap
             let message = format!("the body has more than {most} bytes: send less at once");
             return ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message);
         }
-        if is_too_slow(&*problem) {
-            return ApiError::new(StatusCode::REQUEST_TIMEOUT, "too_slow", TooSlow.to_string());
-        }
-        ApiError::bad_request("cut_short", "the body ended before its end: send it again")
+        broken(&*problem)
     })
 }
 
-fn is_too_slow(problem: &(dyn std::error::Error + 'static)) -> bool {
-    std::iter::successors(Some(problem), |problem| problem.source()).any(|problem| problem.is::<TooSlow>())
+/// What is answered where a body broke off.
+pub(crate) fn broken(problem: &(dyn std::error::Error + 'static)) -> ApiError {
+    let slow = std::iter::successors(Some(problem), |problem| problem.source()).any(|problem| problem.is::<TooSlow>());
+    if slow {
+        return ApiError::new(StatusCode::REQUEST_TIMEOUT, "too_slow", TooSlow.to_string());
+    }
+    ApiError::bad_request("cut_short", "the body ended before its end: send it again")
 }
 
 /// An answer in JSON.

@@ -18,8 +18,7 @@ pub(crate) async fn read_bounded(mut body: Body, most: usize) -> Result<Bytes, A
     let mut all = BytesMut::new();
     let mut length = 0;
     while let Some(frame) = body.frame().await {
-        let frame =
-            frame.map_err(|_| ApiError::bad_request("cut_short", "the body ended before its end: send it again"))?;
+        let frame = frame.map_err(|problem| crate::body::broken(&problem))?;
         let Ok(data) = frame.into_data() else { continue };
         length += data.len();
         if length > most {

@@ -1,5 +1,6 @@
 //! What the server counts, for Prometheus.
 
+use perennial_listen::message::{Outcome, Receipt};
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -41,8 +42,8 @@ pub struct Metrics {
     refused: Family<ReasonLabels, Counter>,
     /// Requests so far.
     numbers: AtomicU64,
-    /// Events taken, durable.
-    pub events_accepted: Counter,
+    accepted: Counter,
+    aside: Counter,
     pub(crate) customers: Gauge,
     pub(crate) hot_rows: Gauge,
     pub(crate) runs: Gauge,
@@ -67,7 +68,8 @@ impl Metrics {
             durations: Family::new_with_constructor(|| Histogram::new(BOUNDS)),
             refused: Family::default(),
             numbers: AtomicU64::new(0),
-            events_accepted: Counter::default(),
+            accepted: Counter::default(),
+            aside: Counter::default(),
             customers: Gauge::default(),
             hot_rows: Gauge::default(),
             runs: Gauge::default(),
@@ -88,8 +90,17 @@ impl Metrics {
             Unit::Seconds,
             self.durations.clone(),
         );
-        registry.register("events_accepted", "Events taken, durable", self.events_accepted.clone());
-        registry.register("events_refused", "Events not taken, by reason", self.refused.clone());
+        registry.register("events_accepted", "Messages taken, durable", self.accepted.clone());
+        registry.register(
+            "events_aside",
+            "Messages kept aside because they do not fit their schema",
+            self.aside.clone(),
+        );
+        registry.register(
+            "events_refused",
+            "Messages not taken, by reason; a whole request counts once",
+            self.refused.clone(),
+        );
         for (name, help, gauge) in [
             ("customers", "Customers in the customer table", &self.customers),
             ("hot_rows", "Rows of the hot log that are in no run yet", &self.hot_rows),
@@ -102,9 +113,28 @@ impl Metrics {
         registry.register_with_unit("memory", "Memory of the process", Unit::Bytes, self.memory_bytes.clone());
     }
 
-    /// Events that were refused, for a reason that is a word of ours.
-    pub fn refuse_events(&self, reason: &'static str, count: u64) {
-        self.refused.get_or_create(&ReasonLabels { reason }).inc_by(count);
+    /// What became of the messages of a request.
+    pub(crate) fn messages(&self, receipt: &Receipt) {
+        let (mut aside, mut full) = (0, 0);
+        for message in &receipt.received {
+            match message.outcome {
+                Outcome::Aside(_) => aside += 1,
+                Outcome::AsideFull(_) => full += 1,
+                _ => {}
+            }
+        }
+        self.accepted.inc_by(receipt.received.len() as u64 - aside - full);
+        self.aside.inc_by(aside);
+        for (reason, count) in [("no_room_aside", full), ("message", receipt.refused.len() as u64)] {
+            if count > 0 {
+                self.refused.get_or_create(&ReasonLabels { reason }).inc_by(count);
+            }
+        }
+    }
+
+    /// A whole request was refused.
+    pub(crate) fn refused_request(&self) {
+        self.refused.get_or_create(&ReasonLabels { reason: "request" }).inc();
     }
 
     /// The next request's number, in this process.

@@ -6,7 +6,6 @@ use crate::host::Served;
 use crate::place;
 use anyhow::{Context, Result};
 use perennial_files::{DirectoryLock, LocalFiles};
-use perennial_ports::Accounts;
 use perennial_store_sql::{SqlHotLog, SqlStore};
 use perennial_timeline::{Timeline, TimelineOptions};
 use std::path::{Path, PathBuf};
@@ -45,10 +44,11 @@ impl Brand {
     }
 
     /// Opens a directory for a server, whose readers may still scan files that a merge has replaced.
-    pub(crate) async fn create_for_server(directory: &Path) -> Result<Self> {
+    /// `store` is where it keeps its store if it is made now.
+    pub(crate) async fn create_for_server(directory: &Path, store: Option<&str>) -> Result<Self> {
         make(directory)?;
         let lock = DirectoryLock::acquire(directory)?;
-        let opened = place::open(directory, place::wanted().as_deref()).await;
+        let opened = place::open(directory, store).await;
         Self::open_with(directory, lock, opened, TimelineOptions::default()).await
     }
 

@@ -321,13 +321,17 @@ pub(crate) struct ServeArgs {
     /// Where the dashboard and the HTTP API listen, for example 127.0.0.1:7070.
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
+    /// Where the PostgreSQL protocol is spoken, for example 127.0.0.1:5433: psql, drivers and reporting
+    /// tools ask SQL there.
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) sql_listen: Option<SocketAddr>,
     /// Import every file that is put into this folder and has stopped growing, then move it to its
     /// subfolder done or failed; repeatable.
     #[arg(long = "watch", value_name = "DIR")]
     pub(crate) watch: Vec<PathBuf>,
-    /// Look into watched folders so often.
-    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=3600))]
-    pub(crate) watch_every: u64,
+    /// Look into watched folders so often (otherwise every 5 seconds).
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub(crate) watch_every: Option<u32>,
     /// Configuration, otherwise perennial.toml in the data directory. The environment's PERENNIAL_…
     /// goes before it, and what is said here before both.
     #[arg(long, value_name = "FILE")]

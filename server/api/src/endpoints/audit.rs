@@ -1,7 +1,8 @@
 //! `GET /api/audit`: who did what.
 
 use crate::access::Access;
-use crate::body::{Answer, Params};
+use crate::body::Answer;
+use crate::params::Params;
 use crate::{ApiError, Route, Server};
 use axum::extract::State;
 use perennial_model::Permission;

@@ -3,7 +3,8 @@
 use super::members::{Language, check_name};
 use super::session::{SessionAnswer, signed_in};
 use crate::access::Access;
-use crate::body::{Answer, Body, Params};
+use crate::body::{Answer, Body};
+use crate::params::Params;
 use crate::{ApiError, Client, Route, Server, auth};
 use axum::Extension;
 use axum::extract::State;

@@ -128,6 +128,7 @@ async fn answered(server: &Server, word: &str, request: Request) -> Result<Respo
         }
     };
     source.counts.note(&receipt, now_us);
+    server.metrics.messages(&receipt);
     let answer = answer(call, &receipt);
     server.sources.last.note(&source.key.name, receipt, now_us, |profile| server.timeline.customer_of(profile));
     answer
@@ -177,6 +178,7 @@ fn note_refused(server: &Server, source: &Source, problem: &ApiError) {
     let now_us = server.clock.now_us();
     if problem.status.is_client_error() {
         source.counts.note_refused(1, now_us);
+        server.metrics.refused_request();
         server.sources.last.note_refused(&source.key.name, problem.message.clone(), now_us);
     }
 }

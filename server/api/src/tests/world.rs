@@ -1,6 +1,6 @@
 //! A brand in a temporary folder, its live table, and requests to it.
 
-use crate::{About, Auth, AuthOptions, Caller, Figures, LiveView, Metrics, Server, Sources, Uploads, all};
+use crate::{Auth, AuthOptions, Caller, Figures, LiveView, Server, Sources, Uploads, all};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use axum::{Extension, Router};
@@ -54,6 +54,15 @@ impl World {
         .unwrap();
         let (view, live) = watch::channel(loaded(&timeline, clock.now_us()).await);
         let server = Arc::new(Server {
+            sql: crate::sql_service(
+                &timeline,
+                Arc::<ManualClock>::clone(&clock),
+                live.clone(),
+                perennial_query::SqlLimits::default(),
+            )
+            .unwrap(),
+            metrics: crate::Metrics::new(),
+            about: crate::server::About::new("sqlite"),
             intake: Intake::open(&timeline, ResolverOptions::default()).await.unwrap(),
             sources: Arc::new(Sources::open(Arc::<SqlStore>::clone(&store)).await.unwrap()),
             auth: Auth::new(store, AuthOptions::default()),
@@ -64,8 +73,6 @@ impl World {
             writing: Mutex::new(()),
             figures: Figures::default(),
             uploads: Uploads::open(path, MOST_UPLOAD_BYTES).unwrap(),
-            metrics: Metrics::new(),
-            about: About::new("sqlite"),
         });
         Self { folder, server, clock, role: Role::Owner, view }
     }

@@ -104,7 +104,7 @@ async fn odd_bodies_are_refused_and_say_why() {
         assert!(answer.body["error"]["message"].as_str().is_some_and(|message| message.len() > 10), "{answer:?}");
     }
     let query = test.by(&owner, "GET", "/api/audit?before=yesterday", &Value::Null).await;
-    assert_eq!((query.status.as_u16(), query.code()), (400, "malformed_query"));
+    assert_eq!((query.status.as_u16(), query.code()), (400, "bad_parameter"));
     assert_eq!(test.by(&owner, "PATCH", "/api/members/one", &json!({})).await.status, 404);
     assert_eq!(test.by(&owner, "PATCH", "/api/members/18446744073709551615", &json!({})).await.status, 404);
 }

@@ -102,7 +102,8 @@ fn every_route_says_who_may_and_what_it_is() {
         assert!(ids.insert(route.id), "{} is the name of two routes", route.id);
         assert!(places.insert(said.clone()), "{said} is there twice");
         // What everybody may call is a list that grows by somebody's decision, here.
-        let known = ["healthz", "readyz", "openapi", "setup", "set_up", "invitation", "join", "sign_in"];
+        let known =
+            ["healthz", "readyz", "openapi", "setup", "set_up", "invitation", "join", "sign_in", "may_send_messages"];
         assert!(route.access != Access::Public || known.contains(&route.id), "{said} is open to everybody");
     }
 }

@@ -1,7 +1,6 @@
 //! `perennial query`: SQL over customers, events and identities.
 
 use crate::analysis::{Figures, Wanted, figures, threads};
-use crate::brand::Brand;
 use crate::cli::{Format, QueryArgs};
 use crate::host::Host;
 use crate::output;

@@ -3,19 +3,22 @@
 use crate::brand::Brand;
 use crate::cli::ServeArgs;
 use crate::clock::SystemClock;
-use crate::config::{self, Config};
+use crate::config::{self, Config, Watch};
 use crate::host::{Host, Served};
 use crate::live::Keeper;
+use crate::place;
 use crate::socket::{Listener, answer_all};
+use crate::sql::{self, SqlSettings};
 use crate::watch::{WatchOptions, Watcher};
 use anyhow::{Context, Result, anyhow};
 use perennial_api::{
     About, Auth, AuthOptions, DEFAULT_UPLOAD_BYTES, Figures, Metrics, Server, Sources, Uploads, WatchedFolder,
-    first_owner_link,
+    first_owner_link, sql_service,
 };
 use perennial_listen::ResolverOptions;
 use perennial_listen::message::Intake;
 use perennial_model::DAY_US;
+use perennial_query::SqlLimits;
 use perennial_store_sql::SqlStore;
 use perennial_timeline::Timeline;
 use std::sync::Arc;
@@ -24,6 +27,8 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Mutex, watch};
 
+/// Seconds between two looks into watched folders.
+const WATCH_EVERY_SECS: u32 = 5;
 /// Commands told to stop are waited for in steps of this.
 const LAST_WORK_STEP: Duration = Duration::from_millis(20);
 /// So many of them: ten seconds.
@@ -36,16 +41,20 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     let mut terminate = signal(SignalKind::terminate())?;
     let config = configure(arguments)?;
     // Before customers are loaded: an address that is taken should not take that long to tell.
-    let http = match config.listen {
-        Some(address) => Some(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?),
-        None => None,
-    };
-    let brand = Brand::create_for_server(&arguments.data.data).await?;
+    let http = listener(&config).await?;
+    let store = config.store.as_deref().filter(|store| !store.is_empty());
+    let brand = Brand::create_for_server(&arguments.data.data, store).await?;
     let (keeper, loaded) = Keeper::start(brand.timeline.clone()).await?;
     let listener = Listener::bind(&brand.directory)?;
-    let options = WatchOptions { folders: arguments.watch.clone(), every: Duration::from_secs(arguments.watch_every) };
+    let settings = SqlSettings::of(&config.sql);
+    let sql = sql::Bound::bind(&settings).await?;
+    let folders = config.watch.iter().map(|watch| (watch.folder.clone(), watch.map.clone())).collect();
+    let options = WatchOptions {
+        folders,
+        every: Duration::from_secs(u64::from(config.watch_every_secs.unwrap_or(WATCH_EVERY_SECS))),
+    };
     let (watcher, watched) = Watcher::new(&options, &brand.directory)?;
-    let server = server(&brand, &keeper, &config, watched).await?;
+    let server = server(&brand, &keeper, &config, watched, settings.limits).await?;
     let address = address(&config, http.as_ref())?;
     let served = Served {
         server: Arc::clone(&server),
@@ -60,15 +69,19 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     let (stop, stopped) = watch::channel(false);
     let http = match http {
         Some(listener) => {
-            let (router, options) = (perennial_api::router(server), config.http.clone());
+            let (router, options) = (perennial_api::router(Arc::clone(&server)), config.http.clone());
             let answering = tokio::spawn(crate::http::answer_all(listener, router, options, stopped));
             welcome(&brand, address.as_deref()).await?;
             Some(answering)
         }
         None => None,
     };
+    if let Some(sql) = &sql {
+        say!("PostgreSQL protocol on {}", sql.address()?);
+    }
     let outcome = tokio::select! {
         outcome = answer_all(listener, Arc::clone(&host)) => outcome,
+        outcome = sql::answer(sql, server) => outcome,
         () = keep_house(&brand.timeline) => Ok(()),
         () = watcher.keep(&host) => Ok(()),
         _ = interrupt.recv() => Ok(()),
@@ -96,6 +109,9 @@ fn configure(arguments: &ServeArgs) -> Result<Config> {
     };
     let (mut config, remarks) = config::load(&sources)?;
     config.listen = arguments.listen.or(config.listen);
+    config.sql.listen = arguments.sql_listen.or(config.sql.listen);
+    config.watch.extend(arguments.watch.iter().map(|folder| Watch { folder: folder.clone(), map: Vec::new() }));
+    config.watch_every_secs = arguments.watch_every.or(config.watch_every_secs);
     crate::log::begin(&config.log);
     for remark in remarks {
         tracing::warn!("{remark}");
@@ -103,11 +119,17 @@ fn configure(arguments: &ServeArgs) -> Result<Config> {
     Ok(config)
 }
 
+async fn listener(config: &Config) -> Result<Option<TcpListener>> {
+    let Some(address) = config.listen else { return Ok(None) };
+    Ok(Some(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?))
+}
+
 async fn server(
     brand: &Brand,
     keeper: &Keeper,
     config: &Config,
     watched: watch::Receiver<Vec<WatchedFolder>>,
+    limits: SqlLimits,
 ) -> Result<Arc<Server>> {
     let proxies = config.http.trusted_proxies.iter().filter_map(|proxy| proxy.parse().ok());
     let options = AuthOptions {
@@ -120,6 +142,7 @@ async fn server(
         clock: Arc::new(SystemClock),
         live: keeper.view.clone(),
         writing: Mutex::new(()),
+        sql: sql_service(&brand.timeline, Arc::new(SystemClock), keeper.view.clone(), limits)?,
         watched,
         auth: Auth::new(Arc::<SqlStore>::clone(&brand.store), options),
         intake: Intake::open(&brand.timeline, ResolverOptions::default()).await?,

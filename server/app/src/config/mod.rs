@@ -29,8 +29,9 @@ pub(crate) struct Config {
     /// How the dashboard is reached from outside, for example `https://crm.example`: printed links
     /// begin with it. Without it they begin with the address that is listened to.
     pub(crate) public_url: Option<String>,
-    /// Where manifest, identities and accounts are: a `postgres://` address, or nothing for SQLite in
-    /// the data directory.
+    /// Where manifest, identities and accounts of a data directory are that is made now: a
+    /// `postgres://` address, or `sqlite` for files in the directory, which is also meant where nothing
+    /// is said. The directory remembers it; `perennial migrate-store` moves a brand.
     pub(crate) store: Option<String>,
     /// What is logged, to standard error.
     pub(crate) log: Log,
@@ -42,6 +43,9 @@ pub(crate) struct Config {
     pub(crate) sql: Sql,
     /// Folders whose new files are imported.
     pub(crate) watch: Vec<Watch>,
+    /// Seconds between two looks into watched folders; 5 without it.
+    #[schemars(range(min = 1, max = 3600))]
+    pub(crate) watch_every_secs: Option<u32>,
 }
 
 /// What is logged, to standard error. No personal data, no keys, no queries' values.
