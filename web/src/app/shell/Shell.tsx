@@ -1,7 +1,7 @@
 /** The frame of every page for who is signed in: navigation, the page, the command palette. */
 import { useQuery } from '@tanstack/react-query';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sessionQuery } from '../api/session.ts';
 import type { Session } from '../api/types.ts';
@@ -21,15 +21,24 @@ function useMembersLanguage(session: Session | null | undefined): void {
   }, [language, i18n]);
 }
 
+/** Leads to signing in, once, and remembers what page was wanted: the address changes while one is led. */
+function ToTheDoor() {
+  const { href } = useLocation();
+  const navigate = useNavigate();
+  const [wanted] = useState(href);
+  useEffect(() => {
+    void navigate({ to: '/sign-in', search: { to: wanted === '/' ? undefined : wanted }, replace: true });
+  }, [navigate, wanted]);
+  return <BootSkeleton />;
+}
+
 export function Shell() {
   const { t } = useTranslation();
   const { data: session, error, isPending, refetch } = useQuery(sessionQuery);
-  const { href } = useLocation();
   useMembersLanguage(session);
   if (isPending) return <BootSkeleton />;
   if (session === undefined) return <FullProblem error={error} onRetry={() => void refetch()} />;
-  if (session === null)
-    return <Navigate to="/sign-in" search={{ to: href === '/' ? undefined : href }} replace />;
+  if (session === null) return <ToTheDoor />;
   return (
     <PaletteProvider>
       <div className="app">
