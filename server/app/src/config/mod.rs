@@ -29,8 +29,9 @@ pub(crate) struct Config {
     /// How the dashboard is reached from outside, for example `https://crm.example`: printed links
     /// begin with it. Without it they begin with the address that is listened to.
     pub(crate) public_url: Option<String>,
-    /// Where manifest, identities and accounts are: a `postgres://` address, or nothing for SQLite in
-    /// the data directory.
+    /// Where manifest, identities and accounts of a data directory are that is made now: a
+    /// `postgres://` address, or `sqlite` for files in the directory, which is also meant where nothing
+    /// is said. The directory remembers it; `perennial migrate-store` moves a brand.
     pub(crate) store: Option<String>,
     /// What is logged, to standard error.
     pub(crate) log: Log,
@@ -191,15 +192,22 @@ impl Default for Sql {
     }
 }
 
-/// A folder whose new files are imported.
+/// Folders whose new files are imported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub(crate) struct Watch {
-    /// The folder.
-    pub(crate) folder: PathBuf,
-    /// Corrections of what is recognised, each FIELD=COLUMN, as `--map` of `perennial import`.
-    #[serde(default)]
-    pub(crate) map: Vec<String>,
+    /// The folders. A file that has stopped growing is imported and moved to the subfolder `done` or
+    /// `failed`.
+    pub(crate) folders: Vec<PathBuf>,
+    /// They are looked into every so many seconds.
+    #[schemars(range(min = 1, max = 3600))]
+    pub(crate) every_secs: u32,
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self { folders: Vec::new(), every_secs: 5 }
+    }
 }
 
 /// The schema of all keys.
