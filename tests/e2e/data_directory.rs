@@ -157,10 +157,10 @@ fn a_second_process_is_told_who_holds_the_directory() {
 }
 
 /// A file system of this many MiB, unmounted when dropped; `None`, with a message, where only root may.
-struct SmallDisk(tempfile::TempDir);
+pub(crate) struct SmallDisk(pub(crate) tempfile::TempDir);
 
 impl SmallDisk {
-    fn mount(mebibytes: u32) -> Option<Self> {
+    pub(crate) fn mount(mebibytes: u32) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let size = format!("size={mebibytes}m");
         let mounted =

@@ -110,7 +110,10 @@ fn what_cannot_be_done_says_why() {
 fn suggest(folder: &Path) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let store = SqlStore::open(&folder.join("brand")).await.unwrap();
+        let store = match crate::run::database(folder) {
+            Some(address) => SqlStore::connect(&address).await.unwrap(),
+            None => SqlStore::open(&folder.join("brand")).await.unwrap(),
+        };
         let key = |kind, value: &str| perennial_model::IdentityKey { kind, value: value.to_owned() };
         let keys = [
             key(IdentityKind::Email, "ann@shop.example"),

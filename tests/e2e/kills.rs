@@ -1,5 +1,6 @@
 //! The server killed under load, again and again: what was acknowledged is there, once.
 
+use crate::data_directory::SmallDisk;
 use crate::http::{Listening, basic};
 use crate::run::{Ran, command, on_postgres, perennial};
 use perennial_testkit::PostgresServer;
@@ -182,6 +183,25 @@ fn a_database_restarted_under_load_costs_time_and_nothing_else() {
         load.wait_for(20);
         database.ask("restart").unwrap();
     }
+    load.wait_for(20);
+    let sent = load.finish();
+    check(path, sent);
+}
+
+#[test]
+fn a_disk_that_fills_up_under_load_costs_time_and_nothing_else() {
+    // On PostgreSQL it is another machine's disk that fills.
+    let Some(disk) = (!on_postgres()).then(|| SmallDisk::mount(48)).flatten() else { return };
+    let path = disk.0.path();
+    let key = fine(path, &["key", "create", "--data", "brand", "--name", "shop"]).stdout.trim().to_owned();
+    let server = Listening::start(path);
+    let load = Load::start(&key, &server.address);
+    load.wait_for(20);
+    let ballast = path.join("ballast");
+    // As much as there is room for.
+    let _ = std::fs::write(&ballast, vec![0; 64 << 20]);
+    (0..10).for_each(|_| load.refused.recv().unwrap());
+    std::fs::remove_file(&ballast).unwrap();
     load.wait_for(20);
     let sent = load.finish();
     check(path, sent);

@@ -3,7 +3,6 @@
 
 mod bad_input;
 mod beside_server;
-mod client;
 mod consent;
 mod customers;
 mod cuts;
@@ -21,4 +20,5 @@ mod run;
 mod serving;
 mod signing_in;
 mod simulated_brand;
+mod stores;
 mod watch;

@@ -21,13 +21,14 @@ pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// Where the data directory `brand` of a folder keeps its store: in files, unless a run of the tests
-/// asks for PostgreSQL.
+/// Where the data directory `brand` of a folder keeps its store.
 fn store(folder: &Path) -> String {
-    match std::env::var("PERENNIAL_TEST_STORE").as_deref() {
-        Ok("postgres") => perennial_testkit::postgres_database(folder).expect("PostgreSQL is there"),
-        _ => "sqlite".to_owned(),
-    }
+    database(folder).unwrap_or_else(|| "sqlite".to_owned())
+}
+
+/// The database of the directory `brand`, where a run of the tests asks for PostgreSQL.
+pub(crate) fn database(folder: &Path) -> Option<String> {
+    on_postgres().then(|| perennial_testkit::postgres_database(folder).expect("PostgreSQL is there"))
 }
 
 /// Whether `brand` is on PostgreSQL.

@@ -1,6 +1,6 @@
 //! Clients that are slow, many, or in the middle of something.
 
-use crate::client::{Answer, Server, request};
+use crate::network::{Answer, Server, request};
 use serde_json::Value;
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;

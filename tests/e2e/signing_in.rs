@@ -1,6 +1,6 @@
 //! From the first start to members and tokens, over the network.
 
-use crate::client::{Answer, Server};
+use crate::network::{Answer, Server};
 use crate::run::perennial;
 use serde_json::{Value, json};
 use std::path::Path;

@@ -52,14 +52,14 @@ function objectOf(schema: Schema): string {
 }
 
 function comment(text: string | undefined): string {
-  return text ? `/** ${text.replace(/\s+/g, ' ').replaceAll('*/', '*∕')} */ ` : '';
+  return text ? `/** ${text.replace(/\s+/g, ' ').replaceAll('*/', '*∕')} */\n` : '';
 }
 
 function fields(schema: Schema): string[] {
   return Object.entries(schema.properties ?? {}).map(([name, field]) => {
     const mark = schema.required?.includes(name) ? '' : '?';
     const inner = typeof field === 'boolean' ? {} : field;
-    return `${comment(inner.description)}${name}${mark}: ${typeOf(inner)};`;
+    return `${name}${mark}: ${typeOf(inner)};`;
   });
 }
 
@@ -81,14 +81,11 @@ export function typeOf(schema: Schema): string {
   return union([schema.type].flat().map((type) => named(type, schema)));
 }
 
-/** A module with one exported type per shape. */
+/** A module with one exported type per shape, each on a line: the description has the words about fields. */
 export function apiTypes(description: Description): string {
   const shapes = Object.entries(description.components.schemas).sort(([a], [b]) => (a < b ? -1 : 1));
   const types = shapes.map(([name, schema]) => {
-    const told = schema.description ? `${comment(schema.description).trim()}\n` : '';
-    const isPlainObject = schema.properties && !schema.oneOf && !schema.anyOf && !schema.allOf;
-    if (isPlainObject) return `${told}export interface ${name} {\n  ${fields(schema).join('\n  ')}\n}\n`;
-    return `${told}export type ${name} = ${typeOf(schema)};\n`;
+    return `${comment(schema.description)}export type ${name} = ${typeOf(schema)};\n`;
   });
-  return `/** Made from schemas/openapi.json by \`npm run api-types\`; do not edit. */\n\n${types.join('\n')}`;
+  return `/** Made from schemas/openapi.json by \`npm run api-types\`; do not edit. */\n\n${types.join('')}`;
 }

@@ -75,6 +75,12 @@ impl HashKey {
         self.hash64(7, &[phone, name.as_bytes()])
     }
 
+    /// A statement in the audit: the same text can be told again, and not read.
+    #[must_use]
+    pub fn statement(&self, sql: &str) -> u64 {
+        self.hash64(9, &[sql.as_bytes()])
+    }
+
     /// Tells one brand from another; the secret does not follow from it.
     #[must_use]
     pub fn fingerprint(&self) -> u64 {

@@ -30,7 +30,7 @@ mod size;
 mod statement;
 
 pub use answer::Answer;
-pub use cells::{type_name, write_row};
+pub use cells::{json_rows, type_name};
 pub use customers::Customers;
 pub use engine::{DATABASE, QueryEngine, QueryOptions};
 pub use error::QueryError;

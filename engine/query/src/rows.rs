@@ -29,6 +29,22 @@ impl Rows {
     }
 }
 
+impl Rows {
+    /// As CSV with a header; NULL is empty.
+    ///
+    /// # Errors
+    /// [`QueryError::Execution`] for a value that cannot be written.
+    pub fn to_csv(&self) -> Result<Vec<u8>, QueryError> {
+        let mut out = Vec::new();
+        let mut writer = arrow::csv::WriterBuilder::new().with_header(true).build(&mut out);
+        let empty = RecordBatch::new_empty(SchemaRef::clone(&self.schema));
+        let written = std::iter::once(&empty).chain(&self.batches).try_for_each(|batch| writer.write(batch));
+        drop(writer);
+        written.map_err(|problem| QueryError::Execution { reason: problem.to_string() })?;
+        Ok(out)
+    }
+}
+
 /// An answer as it comes. Dropping it stops the query.
 pub struct RowStream {
     pub(crate) stream: SendableRecordBatchStream,

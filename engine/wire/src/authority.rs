@@ -16,6 +16,8 @@ pub struct Analyst {
     pub name: String,
     /// How keys of customers are shown.
     pub keys: Keys,
+    /// A hash of what was proved by: when it is not good any more, the sign-in is over.
+    pub proof: [u8; 32],
 }
 
 /// A statement that was answered or refused. Its text is told to nobody: it may name a customer.
@@ -36,6 +38,6 @@ pub trait Authority: Send + Sync {
     async fn sign_in(&self, user: &str, password: &str, from: IpAddr) -> Option<Analyst>;
     /// Whether they still may: asked before each statement.
     async fn still(&self, analyst: &Analyst) -> Option<Analyst>;
-    /// Notes what was asked.
+    /// Notes what was asked; not that of the catalogue alone, which tools ask all the time.
     async fn asked(&self, analyst: &Analyst, asked: Asked<'_>);
 }

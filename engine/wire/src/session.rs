@@ -9,7 +9,6 @@ use datafusion_postgres::pgwire::error::PgWireResult;
 use perennial_query::SqlService;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -59,9 +58,13 @@ impl Session {
         Ok((now, cancellable.listen()))
     }
 
-    /// Notes a statement for the audit.
+    /// Notes a statement for the audit, if it can be about customers.
     pub(crate) async fn note(&self, analyst: &Analyst, sql: &str, answered: bool, began: Instant) {
-        let took: Duration = began.elapsed();
+        let lower = sql.to_ascii_lowercase();
+        if !["customers", "events", "identities"].iter().any(|table| lower.contains(table)) {
+            return;
+        }
+        let took = began.elapsed();
         self.shared.authority.asked(analyst, Asked { sql, answered, took }).await;
     }
 

@@ -28,6 +28,7 @@ mod route;
 mod routes;
 mod server;
 mod sources;
+mod sql;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -46,4 +47,5 @@ pub use route::{Route, SchemaOf};
 pub use routes::{all, router};
 pub use server::{About, LiveView, Server};
 pub use sources::{Counts, Last, LiveMessage, Source, SourceError, Sources};
+pub use sql::{SqlMembers, sql_service};
 pub use uploads::{DEFAULT_UPLOAD_BYTES, Uploads};

@@ -55,7 +55,7 @@ fn accounts() -> Vec<Route> {
 
 /// Figures, customers, imports and identities.
 fn reading() -> Vec<Route> {
-    use endpoints::{columns, customer, customers, explain, identity, imports, today};
+    use endpoints::{columns, customer, customers, explain, identity, imports, query, today};
     vec![
         today::today(),
         today::flow(),
@@ -76,6 +76,7 @@ fn reading() -> Vec<Route> {
         identity::undo(),
         identity::suggestions(),
         identity::decide(),
+        query::route(),
     ]
 }
 

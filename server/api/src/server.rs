@@ -5,6 +5,7 @@ use crate::{Figures, Metrics, Sources, Uploads, WatchedFolder};
 use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
+use perennial_query::SqlService;
 use perennial_timeline::Timeline;
 use std::sync::Arc;
 use std::time::Instant;
@@ -50,6 +51,8 @@ pub struct Server {
     pub watched: watch::Receiver<Vec<WatchedFolder>>,
     /// Who may call.
     pub auth: Auth,
+    /// Answers SQL.
+    pub sql: Arc<SqlService>,
     /// Takes messages.
     pub intake: Intake,
     /// Who sends them.

@@ -321,6 +321,10 @@ pub(crate) struct ServeArgs {
     /// Where the dashboard and the HTTP API listen, for example 127.0.0.1:7070.
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
+    /// Where the PostgreSQL protocol is spoken, for example 127.0.0.1:5433: psql, drivers and reporting
+    /// tools ask SQL there.
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) sql_listen: Option<SocketAddr>,
     /// Import every file that is put into this folder and has stopped growing, then move it to its
     /// subfolder done or failed; repeatable.
     #[arg(long = "watch", value_name = "DIR")]

@@ -28,6 +28,7 @@ mod scratch;
 mod settings;
 mod simulation;
 mod socket;
+mod sql;
 mod watch;
 
 use clap::Parser;

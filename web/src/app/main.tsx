@@ -10,9 +10,14 @@ import '../design/frame.css';
 import '../design/report.css';
 import '../design/tables.css';
 import '../design/narrow.css';
-import './app.css';
-import './customer.css';
-import './door.css';
+import './styles/app.css';
+import './styles/parts.css';
+import './styles/today.css';
+import './styles/customers.css';
+import './styles/customer.css';
+import './styles/import.css';
+import './styles/settings.css';
+import './styles/door.css';
 
 function start(): void {
   const tokens = document.createElement('style');

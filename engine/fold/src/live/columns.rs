@@ -22,8 +22,8 @@ pub(crate) struct Rows {
     pub(crate) customers: Vec<u64>,
     pub(crate) columns: Vec<Column>,
     /// By number within the shard.
-    slots: Vec<u32>,
-    free: Vec<u32>,
+    pub(super) slots: Vec<u32>,
+    pub(super) free: Vec<u32>,
 }
 
 /// In place of a customer where a slot is free.

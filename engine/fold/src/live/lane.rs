@@ -26,6 +26,8 @@ pub(crate) trait Lane: Send {
     fn step_saved(&self, saved: &mut Saved, event: &Event, instant: &Instant);
     /// Gives back memory beyond the states.
     fn shrink_to_fit(&mut self);
+    /// Bytes that the states take, without what they hold elsewhere.
+    fn room(&self) -> usize;
 }
 
 pub(crate) struct LaneOf<F: Fold> {
@@ -100,5 +102,9 @@ impl<F: Fold> Lane for LaneOf<F> {
 
     fn shrink_to_fit(&mut self) {
         self.states.shrink_to_fit();
+    }
+
+    fn room(&self) -> usize {
+        super::memory::room(&self.states)
     }
 }

@@ -35,6 +35,11 @@ impl Mids {
         false
     }
 
+    /// Bytes of the filter: 32 a block.
+    pub(crate) fn room_bytes(&self) -> usize {
+        self.filter.as_ref().map_or(0, |filter| 32 * filter.num_blocks())
+    }
+
     /// Whether it holds more than it was made for: make another when the shard is read next.
     pub(crate) const fn is_full(&self) -> bool {
         self.inserted > self.room

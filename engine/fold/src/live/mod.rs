@@ -9,6 +9,7 @@
 mod check;
 mod columns;
 mod lane;
+mod memory;
 mod mids;
 mod page;
 mod shard;
@@ -16,6 +17,7 @@ mod tail;
 
 pub use columns::LiveColumns;
 pub(crate) use lane::{Lane, LaneOf};
+pub use memory::LiveMemory;
 pub use page::{Page, PageFilter, PageQuery, PageSort};
 
 use crate::batch::Taken;

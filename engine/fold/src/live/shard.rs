@@ -32,16 +32,16 @@ pub(crate) struct Shared {
 /// Everything of a shard but its columns, which readers share.
 pub(crate) struct Shard {
     number: u16,
-    lanes: Vec<Box<dyn Lane>>,
+    pub(super) lanes: Vec<Box<dyn Lane>>,
     ordered: bool,
     orders: bool,
-    books: Vec<Option<Box<OrderBook>>>,
-    first_us: Vec<i64>,
-    last_us: Vec<i64>,
+    pub(super) books: Vec<Option<Box<OrderBook>>>,
+    pub(super) first_us: Vec<i64>,
+    pub(super) last_us: Vec<i64>,
     /// Those that nobody could be found for.
     nobody: LiveState,
-    mids: Mids,
-    tails: FxHashMap<u64, Tail>,
+    pub(super) mids: Mids,
+    pub(super) tails: FxHashMap<u64, Tail>,
     /// Numbers of customers to be read again.
     pub(crate) dirty: BTreeSet<u64>,
     /// Everybody is to be read again.

@@ -250,7 +250,7 @@ pub(super) fn number(text: &str, what: &str) -> Result<u64, ApiError> {
 }
 
 /// As it is compared.
-pub(super) fn normal_email(email: &str) -> String {
+pub(crate) fn normal_email(email: &str) -> String {
     email.trim().to_lowercase()
 }
 

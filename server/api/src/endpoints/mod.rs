@@ -15,6 +15,7 @@ pub(crate) mod keys;
 pub(crate) mod members;
 pub(crate) mod messages;
 pub(crate) mod openapi;
+pub(crate) mod query;
 pub(crate) mod rights;
 pub(crate) mod roles;
 pub(crate) mod session;
@@ -25,3 +26,5 @@ pub(crate) mod system;
 pub(crate) mod today;
 pub(crate) mod tokens;
 pub(crate) mod watch;
+
+pub(crate) use members::normal_email;

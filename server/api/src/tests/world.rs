@@ -54,6 +54,13 @@ impl World {
         .unwrap();
         let (view, live) = watch::channel(loaded(&timeline, clock.now_us()).await);
         let server = Arc::new(Server {
+            sql: crate::sql_service(
+                &timeline,
+                Arc::<ManualClock>::clone(&clock),
+                live.clone(),
+                perennial_query::SqlLimits::default(),
+            )
+            .unwrap(),
             metrics: crate::Metrics::new(),
             about: crate::server::About::new("sqlite"),
             intake: Intake::open(&timeline, ResolverOptions::default()).await.unwrap(),

@@ -92,6 +92,13 @@ impl TestServer {
         let proxy: Network = "10.0.0.0/8".parse().unwrap();
         let options = AuthOptions { trusted_proxies: vec![proxy], ..AuthOptions::default() };
         let server = Arc::new(Server {
+            sql: perennial_api::sql_service(
+                &timeline,
+                Arc::<ManualClock>::clone(&clock),
+                live_view.clone(),
+                perennial_query::SqlLimits::default(),
+            )
+            .unwrap(),
             intake: Intake::open(&timeline, ResolverOptions::default()).await.unwrap(),
             sources: Arc::new(Sources::open(Arc::<SqlStore>::clone(&store)).await.unwrap()),
             watched: watch::channel(Vec::new()).1,

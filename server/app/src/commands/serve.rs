@@ -3,20 +3,22 @@
 use crate::brand::Brand;
 use crate::cli::ServeArgs;
 use crate::clock::SystemClock;
-use crate::config::{self, Config};
+use crate::config::{self, Config, Watch};
 use crate::host::{Host, Served};
 use crate::live::Keeper;
 use crate::place;
 use crate::socket::{Listener, answer_all};
+use crate::sql::{self, SqlSettings};
 use crate::watch::{WatchOptions, Watcher};
 use anyhow::{Context, Result, anyhow};
 use perennial_api::{
     About, Auth, AuthOptions, DEFAULT_UPLOAD_BYTES, Figures, Metrics, Server, Sources, Uploads, WatchedFolder,
-    first_owner_link,
+    first_owner_link, sql_service,
 };
 use perennial_listen::ResolverOptions;
 use perennial_listen::message::Intake;
 use perennial_model::DAY_US;
+use perennial_query::SqlLimits;
 use perennial_store_sql::SqlStore;
 use perennial_timeline::Timeline;
 use std::sync::Arc;
@@ -25,6 +27,8 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Mutex, watch};
 
+/// Seconds between two looks into watched folders.
+const WATCH_EVERY_SECS: u32 = 5;
 /// Commands told to stop are waited for in steps of this.
 const LAST_WORK_STEP: Duration = Duration::from_millis(20);
 /// So many of them: ten seconds.
@@ -42,10 +46,15 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     let brand = Brand::create_for_server(&arguments.data.data, store).await?;
     let (keeper, loaded) = Keeper::start(brand.timeline.clone()).await?;
     let listener = Listener::bind(&brand.directory)?;
-    let every = Duration::from_secs(config.watch.every_secs.into());
-    let options = WatchOptions { folders: config.watch.folders.clone(), every };
+    let settings = SqlSettings::of(&config.sql);
+    let sql = sql::Bound::bind(&settings).await?;
+    let folders = config.watch.iter().map(|watch| (watch.folder.clone(), watch.map.clone())).collect();
+    let options = WatchOptions {
+        folders,
+        every: Duration::from_secs(u64::from(config.watch_every_secs.unwrap_or(WATCH_EVERY_SECS))),
+    };
     let (watcher, watched) = Watcher::new(&options, &brand.directory)?;
-    let server = server(&brand, &keeper, &config, watched).await?;
+    let server = server(&brand, &keeper, &config, watched, settings.limits).await?;
     let address = address(&config, http.as_ref())?;
     let served = Served {
         server: Arc::clone(&server),
@@ -60,15 +69,19 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     let (stop, stopped) = watch::channel(false);
     let http = match http {
         Some(listener) => {
-            let (router, options) = (perennial_api::router(server), config.http.clone());
+            let (router, options) = (perennial_api::router(Arc::clone(&server)), config.http.clone());
             let answering = tokio::spawn(crate::http::answer_all(listener, router, options, stopped));
             welcome(&brand, address.as_deref()).await?;
             Some(answering)
         }
         None => None,
     };
+    if let Some(sql) = &sql {
+        say!("PostgreSQL protocol on {}", sql.address()?);
+    }
     let outcome = tokio::select! {
         outcome = answer_all(listener, Arc::clone(&host)) => outcome,
+        outcome = sql::answer(sql, server) => outcome,
         () = keep_house(&brand.timeline) => Ok(()),
         () = watcher.keep(&host) => Ok(()),
         _ = interrupt.recv() => Ok(()),
@@ -96,10 +109,9 @@ fn configure(arguments: &ServeArgs) -> Result<Config> {
     };
     let (mut config, remarks) = config::load(&sources)?;
     config.listen = arguments.listen.or(config.listen);
-    if !arguments.watch.is_empty() {
-        config.watch.folders.clone_from(&arguments.watch);
-    }
-    config.watch.every_secs = arguments.watch_every.unwrap_or(config.watch.every_secs);
+    config.sql.listen = arguments.sql_listen.or(config.sql.listen);
+    config.watch.extend(arguments.watch.iter().map(|folder| Watch { folder: folder.clone(), map: Vec::new() }));
+    config.watch_every_secs = arguments.watch_every.or(config.watch_every_secs);
     crate::log::begin(&config.log);
     for remark in remarks {
         tracing::warn!("{remark}");
@@ -107,16 +119,12 @@ fn configure(arguments: &ServeArgs) -> Result<Config> {
     Ok(config)
 }
 
-async fn listener(config: &Config) -> Result<Option<TcpListener>> {
-    let Some(address) = config.listen else { return Ok(None) };
-    Ok(Some(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?))
-}
-
 async fn server(
     brand: &Brand,
     keeper: &Keeper,
     config: &Config,
     watched: watch::Receiver<Vec<WatchedFolder>>,
+    limits: SqlLimits,
 ) -> Result<Arc<Server>> {
     let proxies = config.http.trusted_proxies.iter().filter_map(|proxy| proxy.parse().ok());
     let options = AuthOptions {
@@ -129,6 +137,7 @@ async fn server(
         clock: Arc::new(SystemClock),
         live: keeper.view.clone(),
         writing: Mutex::new(()),
+        sql: sql_service(&brand.timeline, Arc::new(SystemClock), keeper.view.clone(), limits)?,
         watched,
         auth: Auth::new(Arc::<SqlStore>::clone(&brand.store), options),
         intake: Intake::open(&brand.timeline, ResolverOptions::default()).await?,
@@ -136,7 +145,7 @@ async fn server(
         figures: Figures::default(),
         uploads: Uploads::open(&brand.directory, DEFAULT_UPLOAD_BYTES)?,
         metrics: Metrics::new(),
-        about: About::new(if place::noted(&brand.directory)?.is_some() { "postgres" } else { "sqlite" }),
+        about: About::new("sqlite"),
     }))
 }
 

@@ -42,7 +42,10 @@ pub(crate) struct Config {
     /// SQL of analysts.
     pub(crate) sql: Sql,
     /// Folders whose new files are imported.
-    pub(crate) watch: Watch,
+    pub(crate) watch: Vec<Watch>,
+    /// Seconds between two looks into watched folders; 5 without it.
+    #[schemars(range(min = 1, max = 3600))]
+    pub(crate) watch_every_secs: Option<u32>,
 }
 
 /// What is logged, to standard error. No personal data, no keys, no queries' values.

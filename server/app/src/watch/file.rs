@@ -32,10 +32,10 @@ pub(super) struct Came {
 ///
 /// # Errors
 /// What has nothing to do with the file: it is to be tried again.
-pub(super) async fn import(host: &Host, path: &Path) -> Result<Came> {
+pub(super) async fn import(host: &Host, path: &Path, map: &[String]) -> Result<Came> {
     let _turn = host.write_turn().await;
     let brand = host.open(host.directory()).await?;
-    match try_import(&brand, path).await {
+    match try_import(&brand, path, map).await {
         Ok(came) => Ok(came),
         Err(problem) if is_passing(&problem) => Err(problem),
         Err(problem) => {
@@ -47,13 +47,13 @@ pub(super) async fn import(host: &Host, path: &Path) -> Result<Came> {
     }
 }
 
-async fn try_import(brand: &Brand, path: &Path) -> Result<Came> {
+async fn try_import(brand: &Brand, path: &Path, map: &[String]) -> Result<Came> {
     let store = brand.timeline.store();
     let known = BrandSettings::load(&**store).await?;
     let properties = Properties { wanted: &[], declared: store.manifest().await?.properties };
     let rejects = rejects_beside(path);
     let arguments = ReadArgs {
-        map: Vec::new(),
+        map: map.to_vec(),
         timezone: None,
         currency: None,
         sheet: None,
@@ -77,8 +77,7 @@ async fn try_import(brand: &Brand, path: &Path) -> Result<Came> {
 fn is_passing(problem: &anyhow::Error) -> bool {
     let of_listen = problem.chain().find_map(|cause| cause.downcast_ref::<ListenError>());
     match of_listen {
-        Some(ListenError::Timeline(_) | ListenError::Resolve(_) | ListenError::Stopped(_)) => true,
-        Some(ListenError::Rejects { .. }) => true,
+        Some(ListenError::Timeline(_) | ListenError::Resolve(_) | ListenError::Rejects { .. }) => true,
         Some(_) => false,
         None => !problem.chain().any(|cause| cause.is::<crate::error::Usage>()),
     }

@@ -26,13 +26,15 @@ const MOST_FILES: usize = 10_000;
 /// What to watch.
 #[derive(Debug, Clone)]
 pub(crate) struct WatchOptions {
-    pub(crate) folders: Vec<PathBuf>,
+    /// Each with corrections of what is recognised, as `--map` of `perennial import`.
+    pub(crate) folders: Vec<(PathBuf, Vec<String>)>,
     /// Between two polls.
     pub(crate) every: Duration,
 }
 
 struct Folder {
     path: PathBuf,
+    map: Vec<String>,
     ripening: Ripening,
     results: VecDeque<WatchResult>,
     problem: Option<String>,
@@ -54,7 +56,7 @@ impl Watcher {
     ) -> Result<(Self, watch::Receiver<Vec<WatchedFolder>>)> {
         let data = data_directory.canonicalize().with_context(|| data_directory.display().to_string())?;
         let mut folders: Vec<Folder> = Vec::new();
-        for folder in &options.folders {
+        for (folder, map) in &options.folders {
             let shown = folder.display();
             let path = folder.canonicalize().ok().filter(|path| path.is_dir());
             let path = path.ok_or_else(|| usage(format!("--watch {shown}: there is no such folder: make it first")))?;
@@ -66,7 +68,7 @@ impl Watcher {
             }
             if folders.iter().all(|other| other.path != path) {
                 let (ripening, results) = (Ripening::default(), VecDeque::new());
-                folders.push(Folder { path, ripening, results, problem: None, polled_us: None });
+                folders.push(Folder { path, map: map.clone(), ripening, results, problem: None, polled_us: None });
             }
         }
         let (told, heard) = watch::channel(Vec::new());
@@ -92,13 +94,16 @@ impl Watcher {
     async fn poll(&mut self, place: usize, host: &Host) {
         let Some(folder) = self.folders.get_mut(place) else { return };
         folder.polled_us = Some(SystemClock.now_us());
+        let before = folder.problem.take();
         match listed(&folder.path) {
             Ok(listed) => {
-                folder.problem = None;
                 for name in folder.ripening.poll(&listed) {
                     if let Err(problem) = folder.take(&name, &listed, host).await {
                         let said = format!("{problem:#}");
-                        eprintln!("warning: watched folder {}: {said}; trying again", folder.path.display());
+                        // Once, however often it is tried.
+                        if before.as_ref() != Some(&said) {
+                            eprintln!("warning: watched folder {}: {said}; trying again", folder.path.display());
+                        }
                         folder.problem = Some(said);
                         // Those behind it may be of the same kind: in the order of their names.
                         break;
@@ -125,7 +130,7 @@ impl Folder {
     /// Imports a file and puts it away.
     async fn take(&mut self, name: &OsString, listed: &[Listed], host: &Host) -> Result<()> {
         let path = self.path.join(name);
-        let came = file::import(host, &path).await?;
+        let came = file::import(host, &path, &self.map).await?;
         let now = look(&path)?;
         if listed.iter().find(|file| file.name == *name) != now.as_ref() {
             // Written to while it was read: what came of it is in, the rest comes with the next reading.

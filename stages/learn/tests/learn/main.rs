@@ -5,6 +5,8 @@ mod as_of;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod memory;
+#[cfg(test)]
 mod online_retail;
 #[cfg(test)]
 mod support;

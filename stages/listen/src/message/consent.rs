@@ -4,14 +4,25 @@ use super::fields::Fields;
 use super::json::Json;
 use super::problem::{Problem, ProblemCode};
 use super::read::{Feed, Message};
-use crate::consent::{Said, Weight, standing_mid};
+use crate::consent::{Said, Weight, normalise_category, standing_mid};
 use perennial_model::{CONSENT_GIVEN, CONSENT_WITHDRAWN, ConsentChannel, Purpose};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// The event by whose name something is given or withdrawn, as it is called.
+/// The event by whose name something is given or withdrawn, as it is called; upper and lower case, spaces
+/// and underscores make no difference.
 pub(super) fn canonical(name: &str) -> Option<&'static str> {
-    [CONSENT_GIVEN, CONSENT_WITHDRAWN].into_iter().find(|known| known.eq_ignore_ascii_case(name))
+    const LONGEST: usize = 40;
+    if name.len() > LONGEST || !name.starts_with(['c', 'C']) {
+        return None;
+    }
+    let known = normalise_category(name);
+    [CONSENT_GIVEN, CONSENT_WITHDRAWN].into_iter().find(|event| normalise_category(event) == known)
+}
+
+/// Whether an event of this name, as it is called, changes consent.
+pub(super) fn is_change(name: &str) -> bool {
+    name == CONSENT_GIVEN || name == CONSENT_WITHDRAWN
 }
 
 /// What a `track` message by which consent is given or withdrawn says.

@@ -81,7 +81,7 @@ pub(super) fn message(
     };
     let context = fields.lenient("context");
     let misfit = feed.schemas.misfit(&name, &said);
-    let change = (call == Call::Track && consent::canonical(&name).is_some() && misfit.is_none())
+    let change = (call == Call::Track && consent::is_change(&name) && misfit.is_none())
         .then(|| consent::change(feed, &message, &said, &context));
     match (misfit, change) {
         (Some(problem), _) | (_, Some(Err(problem))) => {

@@ -8,7 +8,7 @@ use perennial_timeline::{EventBatchBuilder, Row, Timeline, TimelineError};
 use serde_json::{Map, Value, json};
 
 /// Name of the event of changed keys.
-pub const KEYS_CORRECTED: &str = "Keys Corrected";
+const KEYS_CORRECTED: &str = "Keys Corrected";
 /// Name of the event of changed traits, as clients call it.
 const IDENTIFY: &str = "Identify";
 /// The feed of corrections.

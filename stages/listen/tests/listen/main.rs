@@ -4,6 +4,7 @@
 mod again;
 mod identity;
 mod identity_oracle;
+mod intake;
 mod options;
 mod owners;
 mod real_data;

@@ -9,7 +9,7 @@ use perennial_listen::{
 };
 use perennial_model::{CustomerId, EventKind, FixedClock};
 use perennial_store_sql::{SqlHotLog, SqlStore};
-use perennial_testkit::TestFolder;
+use perennial_testkit::{FaultyHotLog, FaultyStore, Power, TestFolder};
 use perennial_timeline::{Timeline, TimelineOptions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -88,6 +88,15 @@ impl World {
 async fn open(folder: &Path) -> Timeline {
     let store = SqlStore::open(folder).await.unwrap();
     let hot = SqlHotLog::open(folder).await.unwrap();
+    let files = LocalFiles::open(&folder.join("files")).unwrap();
+    let clock = Arc::new(FixedClock(NOW_US));
+    Timeline::open(Arc::new(store), Arc::new(hot), Arc::new(files), clock, TimelineOptions::default()).await.unwrap()
+}
+
+/// On a switch: what is written after it went off is lost.
+pub(crate) async fn open_with(folder: &Path, power: &Power) -> Timeline {
+    let store = FaultyStore::new(Arc::new(SqlStore::open(folder).await.unwrap()), power);
+    let hot = FaultyHotLog::new(Arc::new(SqlHotLog::open(folder).await.unwrap()), power);
     let files = LocalFiles::open(&folder.join("files")).unwrap();
     let clock = Arc::new(FixedClock(NOW_US));
     Timeline::open(Arc::new(store), Arc::new(hot), Arc::new(files), clock, TimelineOptions::default()).await.unwrap()

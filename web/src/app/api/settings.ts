@@ -1,7 +1,7 @@
 /** Sources, members, tokens, audit and the system's state. */
 import { queryOptions } from '@tanstack/react-query';
 import { get } from './client.ts';
-import type { AuditPage, LiveMessages, Members, Roles, Sources, SystemState, Tokens } from './types.ts';
+import type { AuditPage, LiveMessages, Members, Roles, Sources, System, Tokens } from './types.ts';
 
 export const sourcesQuery = queryOptions({
   queryKey: ['sources'],
@@ -29,7 +29,7 @@ export const tokensQuery = queryOptions({ queryKey: ['tokens'], queryFn: () => g
 
 export const systemQuery = queryOptions({
   queryKey: ['system'],
-  queryFn: () => get<SystemState>('/api/system'),
+  queryFn: () => get<System>('/api/system'),
   refetchInterval: 5_000,
 });
 

@@ -153,6 +153,3 @@ export interface AuditEntry {
 export interface AuditPage {
   entries: AuditEntry[];
 }
-
-/** Whatever the server tells about itself. */
-export type SystemState = Record<string, unknown>;

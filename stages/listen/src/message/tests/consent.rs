@@ -15,7 +15,7 @@ fn only(message: Message) -> Said {
 #[test]
 fn an_event_gives_and_another_withdraws_with_all_its_proof() {
     let given = only(message(&track(
-        "consent given",
+        "consent_given",
         &json!({"purpose": "marketing", "channel": "sms", "wording_version": 3, "source": "收银台", "evidence": "form 17",
                 "ip": "203.0.113.9"}),
     )));

@@ -57,7 +57,7 @@ export function ScoresCard({ customer }: { customer: Customer }) {
     <Card
       title={t('person.scores')}
       note={segmentName(t, rfm.segment)}
-      how={<Explain figure="customer.rfm.recency.score" name={t('person.scores')} />}
+      how={<Explain figure="customer.rfm.recency" name={t('person.scores')} />}
     >
       <div className="scores">
         <ScoreRow

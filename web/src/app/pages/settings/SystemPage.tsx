@@ -3,40 +3,49 @@ import { useQuery } from '@tanstack/react-query';
 import { Card } from '../../../components/Card.tsx';
 import { type Fact, Facts } from '../../../components/Facts.tsx';
 import { systemQuery } from '../../api/settings.ts';
+import type { System } from '../../api/types.ts';
 import { PageHead } from '../../components/PageHead.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { Bones } from '../../components/Skeleton.tsx';
 import { type AppContext, useApp } from '../../context.tsx';
 import { bytesText } from '../import/bytes.ts';
 
-/** A value as its field's name says: instants end in `_us`, sizes in `_bytes`. */
-export function factText(name: string, value: unknown, { f, clock, t }: AppContext): string {
-  if (value === null || value === undefined) return f.int(null);
-  if (typeof value === 'boolean') return t(value ? 'people.yes' : 'people.no');
-  if (typeof value !== 'number') return String(value);
-  if (name.endsWith('_us')) return clock.second(value);
-  if (name.endsWith('bytes')) return bytesText(value, f);
-  if (/_seconds|_s$|_ms$/.test(name)) return f.decimal(value);
-  return f.int(value);
+const DAY_SECS = 86_400;
+
+/** Days, hours and minutes: `3:07:45` is no time of day. */
+export function spanText(seconds: number, lang: AppContext['lang']): string {
+  const parts: [Intl.NumberFormatOptions['unit'], number][] = [
+    ['day', Math.floor(seconds / DAY_SECS)],
+    ['hour', Math.floor((seconds % DAY_SECS) / 3600)],
+    ['minute', Math.floor((seconds % 3600) / 60)],
+  ];
+  const first = parts.findIndex(([, count]) => count > 0);
+  const told = first < 0 ? parts.slice(-1) : parts.slice(first, first + 2);
+  const text = ([unit, count]: (typeof parts)[number]) =>
+    new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+  return told.map(text).join(' ');
 }
 
-function facts(state: Record<string, unknown>, context: AppContext): Fact[] {
-  return Object.entries(state)
-    .filter(([, value]) => typeof value !== 'object' || value === null)
-    .map(([name, value]): Fact => {
-      const words = name.replace(/_us$/, '').replaceAll('_', ' ');
-      return [context.t(`system.${name}`, { defaultValue: words }), factText(name, value, context)];
-    });
+function facts(system: System, { t, f, lang }: AppContext): Fact[] {
+  return [
+    [t('system.version'), system.version],
+    [t('system.store'), system.store],
+    [t('system.uptime_secs'), spanText(system.uptime_secs, lang)],
+    [t('system.customers'), f.int(system.customers)],
+    [t('system.hot_rows'), f.int(system.hot_rows)],
+    [t('system.runs'), f.int(system.runs)],
+    [t('system.live_backlog_rows'), f.int(system.live_backlog_rows)],
+    [
+      t('system.memory_bytes'),
+      typeof system.memory_bytes === 'number' ? bytesText(system.memory_bytes, f) : f.int(null),
+    ],
+  ];
 }
 
 export function SystemPage() {
   const context = useApp();
   const { t } = context;
   const { data, error, refetch } = useQuery(systemQuery);
-  const groups = Object.entries(data ?? {}).filter(
-    (entry): entry is [string, Record<string, unknown>] =>
-      typeof entry[1] === 'object' && entry[1] !== null && !Array.isArray(entry[1]),
-  );
   return (
     <>
       <PageHead title={t('place.system')} />
@@ -46,11 +55,6 @@ export function SystemPage() {
           {data || error ? null : <Bones lines={8} />}
           {data ? <Facts facts={facts(data, context)} /> : null}
         </Card>
-        {groups.map(([name, state]) => (
-          <Card key={name} title={t(`system.${name}`, { defaultValue: name.replaceAll('_', ' ') })}>
-            <Facts facts={facts(state, context)} />
-          </Card>
-        ))}
       </div>
     </>
   );

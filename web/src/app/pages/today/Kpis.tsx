@@ -107,7 +107,7 @@ function ComparedKpi({ today, name, label, text, short = text }: ComparedProps) 
   const drawn = figure ? bars(figure, t, short) : [];
   return (
     <Kpi
-      figure={`today.operator.compared.${name}`}
+      figure={name === 'aov' ? 'today.operator.aov_minor' : 'today.operator.compared.current'}
       label={label}
       value={text(figure?.current)}
       deltas={

@@ -1,0 +1,54 @@
+//! What a customer costs in a server's memory, with all folds of the report.
+
+use crate::support::{Bench, Happened};
+use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, Revenue};
+use perennial_learn::{Thresholds, register, relatives};
+use perennial_model::{CustomerId, DAY_US, EventKind, Zone};
+
+/// Bytes of states, order books and columns that a customer with 2.5 orders may cost.
+const MOST_BYTES: f64 = 860.0;
+const CUSTOMERS: u64 = 20_000;
+const DAYS: u64 = 730;
+
+/// As a shop has them: of eight customers four ordered once, two twice, one four and one eight times;
+/// and each looked around more often than it ordered.
+fn shop() -> Vec<Happened> {
+    let mut events = Vec::new();
+    for number in 1..=CUSTOMERS {
+        let orders = [1, 1, 1, 1, 2, 2, 4, 8][(number % 8) as usize];
+        for place in 0..orders * 4 {
+            let is_order = place % 4 == 3;
+            let customer = CustomerId::new((number % 4) as u16, number / 4 + 1);
+            let day = (number * 31 + place * 37) % DAYS;
+            events.push(Happened {
+                customer,
+                kind: if is_order { EventKind::Order } else { EventKind::Event },
+                time_us: (20_000 + day.cast_signed()) * DAY_US + number.cast_signed(),
+                order: if is_order { number * 100 + place } else { 0 },
+                value_minor: is_order.then_some(5_000),
+                quantity_milli: None,
+                channel: Some("web"),
+            });
+        }
+    }
+    events
+}
+
+#[test]
+fn what_a_customer_costs_is_counted_and_bounded() {
+    let mut bench = Bench::new();
+    bench.import(&shop());
+    let snapshot = bench.snapshot();
+    let instant = Instant::new((20_000 + 800) * DAY_US, Zone::utc(), Revenue::Net);
+    let thresholds = Thresholds::default();
+    let mut registry = Registry::new();
+    register(&mut registry, &thresholds, &instant, snapshot.declared()).unwrap();
+    let relatives = relatives(&thresholds).unwrap();
+    let live = LiveTable::load(&snapshot, registry, relatives, None, &instant, LiveOptions::default()).unwrap();
+    let memory = live.memory();
+    assert_eq!(memory.customers as u64, CUSTOMERS);
+    let bytes = memory.bytes_a_customer();
+    assert!(bytes <= MOST_BYTES, "{bytes} bytes a customer: {memory:?}");
+    // Nothing is forgotten: what eight bytes a value and the books' entries come to is counted.
+    assert!(memory.columns > 150 * memory.customers && memory.orders > 100 * memory.customers, "{memory:?}");
+}
