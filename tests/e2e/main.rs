@@ -12,6 +12,7 @@ mod identity;
 mod ingest;
 mod kills;
 mod messages;
+mod network;
 mod orders;
 mod properties;
 mod public_data;

@@ -161,6 +161,7 @@ impl Figures {
         };
         let mut options = AnalyseOptions::new(as_of_us, brand.zone.clone(), threads);
         options.currency = Some(brand.currency);
+        options.whole_table = false;
         options.thresholds.kpis.calendar = HolidayCalendar::of_zone(&brand.zone);
         let pass = tokio::task::spawn_blocking(move || {
             let mut report = analyse(&snapshot, &options)?.report;

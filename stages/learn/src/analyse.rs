@@ -6,7 +6,7 @@ use crate::figures::{Earlier, Population, figures, flow};
 use crate::findings::findings;
 use crate::folds::{Activity, Cuts, MonthlyActivity, Rhythm, Totals};
 use crate::lifecycle::{Lifecycle, STAGE};
-use crate::own::{self, OrderColumns, RelativeInputs};
+use crate::own::{self, OrderColumns, RelativeInputs, ReportInputs};
 use crate::report::{Report, StageFlow};
 use crate::rfm::{RfmScores, SEGMENT};
 use crate::thresholds::{ActivityThresholds, Thresholds};
@@ -36,6 +36,9 @@ pub struct AnalyseOptions {
     /// Whether two lighter tables as of earlier instants are made too for the stage flow, the RFM
     /// transitions and the measured rates of return. Without them those are empty.
     pub flows: bool,
+    /// Whether the table has all columns; without them it has those that the report reads, which takes
+    /// half the memory.
+    pub whole_table: bool,
 }
 
 impl AnalyseOptions {
@@ -50,6 +53,7 @@ impl AnalyseOptions {
             thresholds: Thresholds::default(),
             threads,
             flows: true,
+            whole_table: true,
         }
     }
 }
@@ -93,8 +97,17 @@ pub fn register(
     instant: &Instant,
     declared: Columns,
 ) -> Result<LearnHandles, FoldError> {
-    let kpis = thresholds.kpis.aligned(calendar::end_day(instant));
     registry.add(OrderColumns { lifecycle: thresholds.lifecycle.clone() })?;
+    register_summaries(registry, thresholds, instant, declared)
+}
+
+fn register_summaries(
+    registry: &mut Registry,
+    thresholds: &Thresholds,
+    instant: &Instant,
+    declared: Columns,
+) -> Result<LearnHandles, FoldError> {
+    let kpis = thresholds.kpis.aligned(calendar::end_day(instant));
     Ok(LearnHandles {
         totals: registry.add(Totals { kpis: kpis.clone(), findings: thresholds.findings.clone() })?,
         cuts: registry.add(Cuts { kpis, declared })?,
@@ -125,7 +138,12 @@ pub fn analyse(snapshot: &Snapshot, options: &AnalyseOptions) -> Result<Analysis
     thresholds.check()?;
     let instant = Instant::new(options.as_of_us, options.zone.clone(), options.revenue);
     let mut registry = Registry::new();
-    let handles = register(&mut registry, thresholds, &instant, snapshot.declared())?;
+    let handles = if options.whole_table {
+        register(&mut registry, thresholds, &instant, snapshot.declared())?
+    } else {
+        registry.add(ReportInputs { lifecycle: thresholds.lifecycle.clone() })?;
+        register_summaries(&mut registry, thresholds, &instant, snapshot.declared())?
+    };
     let mut month_ago = EarlierPass::new(options, &instant, thresholds.lifecycle.flow_days)?;
     let mut quarter_ago = EarlierPass::new(options, &instant, thresholds.rfm.transition_days)?;
     let mut wanted = vec![(&mut registry, &instant)];
@@ -136,11 +154,18 @@ pub fn analyse(snapshot: &Snapshot, options: &AnalyseOptions) -> Result<Analysis
     let result = results.next().ok_or(FoldError::WorkerDied)?;
     let first_day = result.summary(handles.totals)?.days.map(|(first, _)| first);
     let (of_month, of_quarter) = (results.next(), results.next());
-    let (month_ago, quarter_ago) = std::thread::scope(|scope| {
-        let month = scope.spawn(|| month_ago.finish(of_month, thresholds, first_day));
-        let quarter = quarter_ago.finish(of_quarter, thresholds, first_day);
-        (month.join().unwrap_or(Err(FoldError::WorkerDied)), quarter)
-    });
+    let finish_month = || month_ago.finish(of_month, thresholds, first_day);
+    let finish_quarter = || quarter_ago.finish(of_quarter, thresholds, first_day);
+    let (month_ago, quarter_ago) = if options.whole_table {
+        std::thread::scope(|scope| {
+            let month = scope.spawn(finish_month);
+            let quarter = finish_quarter();
+            (month.join().unwrap_or(Err(FoldError::WorkerDied)), quarter)
+        })
+    } else {
+        // One after the other: each needs room for all its columns until it keeps three.
+        (finish_month(), finish_quarter())
+    };
     report(result, handles, options, &instant, snapshot.symbols(), [month_ago?, quarter_ago?])
 }
 

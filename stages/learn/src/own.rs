@@ -233,6 +233,63 @@ impl Fold for RelativeInputs {
     }
 }
 
+/// Of the own columns those that the report reads, where nobody asks for the table itself.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ReportInputs {
+    pub(crate) lifecycle: LifecycleThresholds,
+}
+
+/// In the order in which they are written.
+const REPORT_INPUTS: [&str; 11] = [
+    FIRST_ORDER_DAY,
+    LAST_ORDER_DAY,
+    ORDERS,
+    ORDER_DAYS,
+    REVENUE,
+    REFUNDS,
+    MEAN_GAP_DAYS,
+    REVENUE_365D,
+    WON_BACK_BOUND_DAYS,
+    RECENCY_DAYS,
+    AGE_DAYS,
+];
+
+impl Fold for ReportInputs {
+    type State = ();
+    type Summary = LastDay;
+
+    fn name(&self) -> &'static str {
+        "report_inputs"
+    }
+
+    fn class(&self) -> FoldClass {
+        FoldClass::Fixed { bytes: 0 }
+    }
+
+    fn columns(&self) -> Vec<ColumnSpec> {
+        specs().into_iter().filter(|spec| REPORT_INPUTS.contains(&spec.name)).collect()
+    }
+
+    fn finish(&self, (): &(), view: &CustomerView<'_>, row: &mut OwnRow<'_>, summary: &mut LastDay) {
+        let facts = OrderFacts::of(view, summary.of(view.instant), &self.lifecycle);
+        let refunded = view.orders.iter().fold(0_i64, |sum, order| sum.saturating_add(order.refunded_minor));
+        let known = facts.unwrap_or_default();
+        let int = |value: i64| facts.map(|_| value);
+        let days_since = |day: i32| int(i64::from(view.instant.as_of_day) - i64::from(day));
+        row.int(0, int(i64::from(known.first_day)));
+        row.int(1, int(i64::from(known.last_day)));
+        row.int(2, Some(known.orders));
+        row.int(3, Some(known.order_days));
+        row.int(4, Some(known.value.saturating_sub(net_loose(view))));
+        row.int(5, Some(refunded.saturating_add(view.loose_refunds_minor)));
+        row.float(6, facts.and_then(|facts| facts.mean_gap_days()));
+        row.int(7, int(known.recent[2]));
+        row.float(8, known.won_back_bound);
+        row.int(9, days_since(known.last_day));
+        row.int(10, days_since(known.first_day));
+    }
+}
+
 /// Refunds that name no order lower net revenue, never the number of orders.
 pub(crate) fn net_loose(view: &CustomerView<'_>) -> i64 {
     match view.instant.revenue {

@@ -70,21 +70,13 @@ async fn take(
 ) -> Result<Answer<Import>, ApiError> {
     let name = shown_name(&query.name)?;
     let now_us = server.clock.now_us();
-    let id = server.uploads.begin(now_us)?;
-    let arrived = arrive(&server, id, request).await;
-    let noted = match arrived {
-        Ok(bytes) => noted(&server, id, name, bytes, now_us).await,
-        Err(problem) => Err(problem),
-    };
-    noted.map(Answer).inspect_err(|_| server.uploads.give_up(id))
-}
-
-async fn noted(server: &Server, id: u64, name: String, bytes: u64, now_us: i64) -> Result<Import, ApiError> {
-    let (file, called, known) = (server.uploads.file(id), name.clone(), settled(server).await?);
+    let arrival = server.uploads.begin(now_us)?;
+    let bytes = arrive(&server, arrival.id, request).await?;
+    let (file, called, known) = (server.uploads.file(arrival.id), name.clone(), settled(&server).await?);
     let looked = tokio::task::spawn_blocking(move || look(&file, &called, &StartRequest::default(), &known)).await;
     let looked = looked.map_err(|problem| ApiError::internal(&problem))?;
     let import = Import {
-        upload_id: id.to_string(),
+        upload_id: arrival.id.to_string(),
         name,
         bytes,
         received_us: now_us,
@@ -96,7 +88,7 @@ async fn noted(server: &Server, id: u64, name: String, bytes: u64, now_us: i64) 
         started_us: None,
         ended_us: None,
     };
-    Ok(server.uploads.put(id, Note { import, request: StartRequest::default() })?.told())
+    Ok(Answer(arrival.put(Note { import, request: StartRequest::default() })?.told()))
 }
 
 /// Writes the body to the upload's file; how many bytes it has.

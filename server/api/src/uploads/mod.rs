@@ -18,7 +18,7 @@ use perennial_listen::Progress;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Folder in the data directory.
@@ -35,6 +35,35 @@ pub struct Uploads {
     folder: PathBuf,
     max_bytes: u64,
     known: Mutex<BTreeMap<u64, Upload>>,
+    arriving: AtomicUsize,
+}
+
+/// A file that arrives; what there is of it goes when this is dropped before it has arrived, as when the
+/// client goes away.
+pub(crate) struct Arrival<'a> {
+    uploads: &'a Uploads,
+    pub(crate) id: u64,
+    arrived: bool,
+}
+
+impl Arrival<'_> {
+    /// Notes a file that has arrived.
+    pub(crate) fn put(mut self, note: Note) -> Result<Upload, ApiError> {
+        let upload = self.uploads.put(self.id, note)?;
+        self.arrived = true;
+        Ok(upload)
+    }
+}
+
+impl Drop for Arrival<'_> {
+    fn drop(&mut self) {
+        self.uploads.arriving.fetch_sub(1, Ordering::SeqCst);
+        if !self.arrived
+            && let Err(problem) = kept::remove(&self.uploads.folder, self.id)
+        {
+            tracing::warn!(error = %problem, upload = self.id, "an upload could not be removed");
+        }
+    }
 }
 
 /// One upload as it is known.
@@ -97,7 +126,7 @@ impl Uploads {
         let folder = directory.join(FOLDER);
         kept::make_private(&folder)?;
         let known = kept::read_all(&folder)?;
-        Ok(Self { folder, max_bytes, known: Mutex::new(known) })
+        Ok(Self { folder, max_bytes, known: Mutex::new(known), arriving: AtomicUsize::new(0) })
     }
 
     /// Removes all uploaded files of a data directory that no server holds, as an erasure must.
@@ -141,9 +170,10 @@ impl Uploads {
     }
 
     /// A number and a folder for a file that arrives.
-    pub(crate) fn begin(&self, now_us: i64) -> Result<u64, ApiError> {
+    pub(crate) fn begin(&self, now_us: i64) -> Result<Arrival<'_>, ApiError> {
         let known = self.known();
-        if known.values().filter(|upload| upload.has_file()).count() >= MOST_WAITING {
+        let waiting = known.values().filter(|upload| upload.has_file()).count();
+        if waiting + self.arriving.load(Ordering::SeqCst) >= MOST_WAITING {
             let message = format!("{MOST_WAITING} uploads wait already: start or delete some first");
             return Err(ApiError::new(axum::http::StatusCode::CONFLICT, "too_many_uploads", message));
         }
@@ -152,18 +182,11 @@ impl Uploads {
             id += 1;
         }
         kept::make_private(&self.folder.join(id.to_string())).map_err(kept::failed)?;
-        Ok(id)
+        self.arriving.fetch_add(1, Ordering::SeqCst);
+        Ok(Arrival { uploads: self, id, arrived: false })
     }
 
-    /// Forgets a file that did not arrive.
-    pub(crate) fn give_up(&self, id: u64) {
-        if let Err(problem) = kept::remove(&self.folder, id) {
-            tracing::warn!(error = %problem, upload = id, "an upload could not be removed");
-        }
-    }
-
-    /// Notes a file that has arrived, or how far it is.
-    pub(crate) fn put(&self, id: u64, note: Note) -> Result<Upload, ApiError> {
+    fn put(&self, id: u64, note: Note) -> Result<Upload, ApiError> {
         let mut known = self.known();
         kept::write(&self.folder, id, &note).map_err(kept::failed)?;
         let counters = known.get(&id).map(|upload| Arc::clone(&upload.counters)).unwrap_or_default();

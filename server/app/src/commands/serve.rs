@@ -119,6 +119,11 @@ fn configure(arguments: &ServeArgs) -> Result<Config> {
     Ok(config)
 }
 
+async fn listener(config: &Config) -> Result<Option<TcpListener>> {
+    let Some(address) = config.listen else { return Ok(None) };
+    Ok(Some(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?))
+}
+
 async fn server(
     brand: &Brand,
     keeper: &Keeper,

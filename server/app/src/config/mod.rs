@@ -192,22 +192,15 @@ impl Default for Sql {
     }
 }
 
-/// Folders whose new files are imported.
+/// A folder whose new files are imported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Watch {
-    /// The folders. A file that has stopped growing is imported and moved to the subfolder `done` or
-    /// `failed`.
-    pub(crate) folders: Vec<PathBuf>,
-    /// They are looked into every so many seconds.
-    #[schemars(range(min = 1, max = 3600))]
-    pub(crate) every_secs: u32,
-}
-
-impl Default for Watch {
-    fn default() -> Self {
-        Self { folders: Vec::new(), every_secs: 5 }
-    }
+    /// The folder.
+    pub(crate) folder: PathBuf,
+    /// Corrections of what is recognised, each FIELD=COLUMN, as `--map` of `perennial import`.
+    #[serde(default)]
+    pub(crate) map: Vec<String>,
 }
 
 /// The schema of all keys.

@@ -14,7 +14,7 @@ fn loaded(text: &str, environment: &[(&str, &str)]) -> Result<(Config, Vec<Strin
 
 #[test]
 fn the_environment_goes_before_the_file() {
-    let text = "listen = \"127.0.0.1:7070\"\n[http]\nconnections = 100\nidle_secs = 5\n[watch]\nfolders = [\"in\"]\n";
+    let text = "listen = \"127.0.0.1:7070\"\n[http]\nconnections = 100\nidle_secs = 5\n[[watch]]\nfolder = \"in\"\n";
     let (config, remarks) = loaded(
         text,
         &[
@@ -31,7 +31,7 @@ fn the_environment_goes_before_the_file() {
     assert_eq!(config.listen.unwrap().to_string(), "[::1]:80");
     assert_eq!((config.http.connections, config.http.idle_secs, config.http.body_secs), (200, 5, 30));
     assert_eq!(config.http.trusted_proxies, ["10.0.0.0/8"]);
-    assert_eq!((config.log.level, config.watch.folders.len()), (LogLevel::Debug, 1));
+    assert_eq!((config.log.level, config.watch.len()), (LogLevel::Debug, 1));
     assert_eq!(config.store.as_deref(), Some("postgres://db/perennial"));
     assert_eq!(loaded("", &[]).unwrap().0, Config::default());
 }
@@ -50,7 +50,7 @@ fn what_is_wrong_is_told_with_its_place() {
         ("[http]\ntrusted_proxies = [\"proxy\"]", "http.trusted_proxies: \"proxy\" is no network"),
         ("public_url = \"crm.example\"", "write it as https://crm.example"),
         ("[sql]\ntls_key = \"key.pem\"", "belong together"),
-        ("[watch]\nevery_secs = 9000", "watch.every_secs is 9000: take 1 to 3600"),
+        ("[[watch]]\nmap = []", "missing field `folder`"),
     ] {
         let told = loaded(text, &[]).unwrap_err();
         assert!(told.contains(said), "{text}: {told}");

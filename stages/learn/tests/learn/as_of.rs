@@ -64,6 +64,21 @@ fn later_events_change_nothing_in_an_earlier_report() {
 }
 
 #[test]
+fn a_report_is_the_same_without_the_whole_table() {
+    let mut bench = Bench::new();
+    bench.import(&history());
+    let whole = bench.analyse(&options(230));
+    let lean = bench.analyse(&AnalyseOptions { whole_table: false, ..options(230) });
+    let json = |analysis: &perennial_learn::Analysis| serde_json::to_string_pretty(&analysis.report).unwrap();
+    assert_eq!(json(&whole), json(&lean));
+    let ids = |analysis: &perennial_learn::Analysis| -> Vec<Vec<u64>> {
+        analysis.report.findings.iter().map(|finding| finding.customer_ids.clone()).collect()
+    };
+    assert_eq!(ids(&whole), ids(&lean));
+    assert!(lean.table.specs.len() + 8 < whole.table.specs.len());
+}
+
+#[test]
 fn the_flow_starts_from_the_stages_that_a_report_of_that_day_gives() {
     let mut bench = Bench::new();
     bench.import(&history());
