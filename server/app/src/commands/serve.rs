@@ -43,11 +43,7 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     let brand = Brand::create_for_server(&arguments.data.data).await?;
     let (keeper, loaded) = Keeper::start(brand.timeline.clone()).await?;
     let listener = Listener::bind(&brand.directory)?;
-    let said = arguments.watch.iter().map(|folder| (folder.clone(), Vec::new()));
-    let configured = config.watch.iter().map(|watch| (watch.folder.clone(), watch.map.clone()));
-    let every = Duration::from_secs(arguments.watch_every);
-    let options = WatchOptions { folders: configured.chain(said).collect(), every };
-    let (watcher, watched) = Watcher::new(&options, &brand.directory)?;
+    let (watcher, watched) = Watcher::new(&watch_options(arguments, &config), &brand.directory)?;
     let server = server(&brand, &keeper, &config, watched).await?;
     let address = address(&config, http.as_ref())?;
     let served = Served {
@@ -87,6 +83,13 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     brand.close().await;
     outcome?;
     Ok(0)
+}
+
+/// Folders of the configuration, then those of the command line.
+fn watch_options(arguments: &ServeArgs, config: &Config) -> WatchOptions {
+    let said = arguments.watch.iter().map(|folder| (folder.clone(), Vec::new()));
+    let configured = config.watch.iter().map(|watch| (watch.folder.clone(), watch.map.clone()));
+    WatchOptions { folders: configured.chain(said).collect(), every: Duration::from_secs(arguments.watch_every) }
 }
 
 /// The configuration: command line before environment before file.
