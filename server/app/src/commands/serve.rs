@@ -99,6 +99,13 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     Ok(0)
 }
 
+/// Folders of the configuration, then those of the command line.
+fn watch_options(arguments: &ServeArgs, config: &Config) -> WatchOptions {
+    let said = arguments.watch.iter().map(|folder| (folder.clone(), Vec::new()));
+    let configured = config.watch.iter().map(|watch| (watch.folder.clone(), watch.map.clone()));
+    WatchOptions { folders: configured.chain(said).collect(), every: Duration::from_secs(arguments.watch_every) }
+}
+
 /// The configuration: command line before environment before file.
 fn configure(arguments: &ServeArgs) -> Result<Config> {
     let environment: Vec<(String, String)> = std::env::vars().collect();
