@@ -40,7 +40,7 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
         Some(address) => Some(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?),
         None => None,
     };
-    let brand = Brand::create_for_server(&arguments.data.data).await?;
+    let brand = Brand::create_for_server(&arguments.data.data, config.store.as_deref()).await?;
     let (keeper, loaded) = Keeper::start(brand.timeline.clone()).await?;
     let listener = Listener::bind(&brand.directory)?;
     let options = WatchOptions { folders: arguments.watch.clone(), every: Duration::from_secs(arguments.watch_every) };
