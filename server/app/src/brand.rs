@@ -44,10 +44,11 @@ impl Brand {
     }
 
     /// Opens a directory for a server, whose readers may still scan files that a merge has replaced.
-    pub(crate) async fn create_for_server(directory: &Path) -> Result<Self> {
+    /// `store` is where it keeps its store if it is made now.
+    pub(crate) async fn create_for_server(directory: &Path, store: Option<&str>) -> Result<Self> {
         make(directory)?;
         let lock = DirectoryLock::acquire(directory)?;
-        let opened = place::open(directory, place::wanted().as_deref()).await;
+        let opened = place::open(directory, store).await;
         Self::open_with(directory, lock, opened, TimelineOptions::default()).await
     }
 

@@ -6,6 +6,7 @@ use crate::clock::SystemClock;
 use crate::config::{self, Config, Watch};
 use crate::host::{Host, Served};
 use crate::live::Keeper;
+use crate::place;
 use crate::socket::{Listener, answer_all};
 use crate::sql::{self, SqlSettings};
 use crate::watch::{WatchOptions, Watcher};
@@ -40,11 +41,9 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     let mut terminate = signal(SignalKind::terminate())?;
     let config = configure(arguments)?;
     // Before customers are loaded: an address that is taken should not take that long to tell.
-    let http = match config.listen {
-        Some(address) => Some(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?),
-        None => None,
-    };
-    let brand = Brand::create_for_server(&arguments.data.data).await?;
+    let http = listener(&config).await?;
+    let store = config.store.as_deref().filter(|store| !store.is_empty());
+    let brand = Brand::create_for_server(&arguments.data.data, store).await?;
     let (keeper, loaded) = Keeper::start(brand.timeline.clone()).await?;
     let listener = Listener::bind(&brand.directory)?;
     let settings = SqlSettings::of(&config.sql);
@@ -118,6 +117,11 @@ fn configure(arguments: &ServeArgs) -> Result<Config> {
         tracing::warn!("{remark}");
     }
     Ok(config)
+}
+
+async fn listener(config: &Config) -> Result<Option<TcpListener>> {
+    let Some(address) = config.listen else { return Ok(None) };
+    Ok(Some(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?))
 }
 
 async fn server(

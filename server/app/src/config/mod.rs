@@ -29,8 +29,9 @@ pub(crate) struct Config {
     /// How the dashboard is reached from outside, for example `https://crm.example`: printed links
     /// begin with it. Without it they begin with the address that is listened to.
     pub(crate) public_url: Option<String>,
-    /// Where manifest, identities and accounts are: a `postgres://` address, or nothing for SQLite in
-    /// the data directory.
+    /// Where manifest, identities and accounts of a data directory are that is made now: a
+    /// `postgres://` address, or `sqlite` for files in the directory, which is also meant where nothing
+    /// is said. The directory remembers it; `perennial migrate-store` moves a brand.
     pub(crate) store: Option<String>,
     /// What is logged, to standard error.
     pub(crate) log: Log,

@@ -1,6 +1,7 @@
 /** Navigation: where one can go, and who one is. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrandMark } from '../../components/BrandMark.tsx';
 import { brandQuery } from '../api/queries.ts';
@@ -32,6 +33,7 @@ function PlaceLink({ place }: { place: Place }) {
 
 export function Navigation({ session }: { session: Session }) {
   const { t } = useTranslation();
+  const group = useId();
   const places = placesFor((permission) => session.permissions.includes(permission));
   const inGroup = (group: Place['group']) => places.filter((place) => place.group === group);
   const settings = inGroup('settings');
@@ -42,15 +44,19 @@ export function Navigation({ session }: { session: Session }) {
         {inGroup('work').map((place) => (
           <PlaceLink key={place.id} place={place} />
         ))}
-        {settings.length > 0 ? (
-          <li className="nav-group" role="presentation">
-            {t('shell.settings')}
-          </li>
-        ) : null}
-        {settings.map((place) => (
-          <PlaceLink key={place.id} place={place} />
-        ))}
       </ul>
+      {settings.length > 0 ? (
+        <>
+          <div className="nav-group" id={group}>
+            {t('shell.settings')}
+          </div>
+          <ul aria-labelledby={group}>
+            {settings.map((place) => (
+              <PlaceLink key={place.id} place={place} />
+            ))}
+          </ul>
+        </>
+      ) : null}
       <MemberMenu member={session.member} />
     </nav>
   );

@@ -35,7 +35,7 @@ function Merge({ item }: { item: JournalItem }) {
     <li className="merge">
       <p>
         {t('person.joined', { id: item.from_id })}{' '}
-        <small>
+        <small data-raw>
           {clock.minute(item.at_us)} · {t(`reason.${item.reason}`, { defaultValue: item.reason })}
         </small>
       </p>

@@ -1,6 +1,7 @@
 /** Filters of the table by stage, RFM segment and finding, and the choice of columns. */
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Select, Tag } from 'antd';
+import { Select } from 'antd';
+import type { ReactNode } from 'react';
 import { SEGMENTS, STAGES, segmentName } from '../../../lib/names.ts';
 import type { ColumnInfo } from '../../api/types.ts';
 import { StageTag } from '../../components/StageTag.tsx';
@@ -12,6 +13,19 @@ interface Props {
   columns: ColumnInfo[];
   shown: ColumnInfo[];
   onColumns(names: string[]): void;
+}
+
+/** A filter that is on, with the way to take it away. */
+function Chip({ children, onRemove }: { children: ReactNode; onRemove(): void }) {
+  const { t } = useApp();
+  return (
+    <span className="chip">
+      {children}
+      <button type="button" aria-label={t('people.remove')} onClick={onRemove}>
+        ×
+      </button>
+    </span>
+  );
 }
 
 function ColumnChoice({ columns, shown, onColumns }: Props) {
@@ -64,19 +78,17 @@ export function Filters(props: Props) {
       />
       <RangeForm columns={props.columns} onAdd={(added) => set({ range: withRange(search.range, added) })} />
       {readRanges(search.range).map((range) => (
-        <Tag
+        <Chip
           key={range.column}
-          closable
-          color="processing"
-          onClose={() => set({ range: withRange(search.range, { ...range, least: '', most: '' }) })}
+          onRemove={() => set({ range: withRange(search.range, { ...range, least: '', most: '' }) })}
         >
           <RangeText range={range} columns={props.columns} />
-        </Tag>
+        </Chip>
       ))}
       {search.finding ? (
-        <Tag closable color="processing" onClose={() => set({ finding: undefined })}>
+        <Chip onRemove={() => set({ finding: undefined })}>
           {t(`finding.${search.finding}`, { defaultValue: search.finding })}
-        </Tag>
+        </Chip>
       ) : null}
       <ColumnChoice {...props} />
     </div>

@@ -38,7 +38,11 @@ export function Terms({ plan, onChange }: Props) {
     <div className="terms">
       <label>
         <span>{t('load.timezone')}</span>
-        <select value={plan.timezone} onChange={(event) => onChange({ timezone: event.target.value })}>
+        <select
+          data-raw
+          value={plan.timezone}
+          onChange={(event) => onChange({ timezone: event.target.value })}
+        >
           {zones(plan.timezone).map((zone) => (
             <option key={zone}>{zone}</option>
           ))}
@@ -47,7 +51,11 @@ export function Terms({ plan, onChange }: Props) {
       </label>
       <label>
         <span>{t('load.currency')}</span>
-        <select value={plan.currency} onChange={(event) => onChange({ currency: event.target.value })}>
+        <select
+          data-raw
+          value={plan.currency}
+          onChange={(event) => onChange({ currency: event.target.value })}
+        >
           {currencies.map((currency) => (
             <option key={currency}>{currency}</option>
           ))}

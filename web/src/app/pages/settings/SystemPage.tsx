@@ -9,27 +9,15 @@ import { Problem } from '../../components/Problem.tsx';
 import { Bones } from '../../components/Skeleton.tsx';
 import { type AppContext, useApp } from '../../context.tsx';
 import { bytesText } from '../import/bytes.ts';
+import { spanText } from './span.ts';
 
-const DAY_SECS = 86_400;
-
-/** Days, hours and minutes: `3:07:45` is no time of day. */
-export function spanText(seconds: number, lang: AppContext['lang']): string {
-  const parts: [Intl.NumberFormatOptions['unit'], number][] = [
-    ['day', Math.floor(seconds / DAY_SECS)],
-    ['hour', Math.floor((seconds % DAY_SECS) / 3600)],
-    ['minute', Math.floor((seconds % 3600) / 60)],
-  ];
-  const first = parts.findIndex(([, count]) => count > 0);
-  const told = first < 0 ? parts.slice(-1) : parts.slice(first, first + 2);
-  const text = ([unit, count]: (typeof parts)[number]) =>
-    new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
-  return told.map(text).join(' ');
-}
+/** As their makers write them. */
+const STORE_NAMES: Record<string, string> = { sqlite: 'SQLite', postgres: 'PostgreSQL' };
 
 function facts(system: System, { t, f, lang }: AppContext): Fact[] {
   return [
     [t('system.version'), system.version],
-    [t('system.store'), system.store],
+    [t('system.store'), STORE_NAMES[system.store] ?? system.store],
     [t('system.uptime_secs'), spanText(system.uptime_secs, lang)],
     [t('system.customers'), f.int(system.customers)],
     [t('system.hot_rows'), f.int(system.hot_rows)],
