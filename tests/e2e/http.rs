@@ -11,7 +11,7 @@ pub(crate) struct Listening {
     pub(crate) child: Child,
     /// Host and port.
     pub(crate) address: String,
-    _lines: BufReader<ChildStdout>,
+    lines: BufReader<ChildStdout>,
 }
 
 /// What was answered.
@@ -32,17 +32,18 @@ impl Listening {
     pub(crate) fn start(folder: &Path) -> Self {
         let arguments = ["serve", "--data", "brand", "--listen", "127.0.0.1:0"];
         let mut child = command(folder, &arguments).stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        let lines = BufReader::new(child.stdout.take().unwrap());
+        let mut listening = Self { child, address: String::new(), lines };
         let mut said = String::new();
-        loop {
+        while listening.address.is_empty() {
             let mut line = String::new();
-            assert!(lines.read_line(&mut line).unwrap() > 0, "the server ended: {said}");
+            assert!(listening.lines.read_line(&mut line).unwrap() > 0, "the server ended: {said}");
             if let Some((_, rest)) = line.split_once("listening on http://") {
-                let address = rest.split_whitespace().next().unwrap().trim_end_matches('/').to_owned();
-                return Self { child, address, _lines: lines };
+                listening.address = rest.split_whitespace().next().unwrap().trim_end_matches('/').to_owned();
             }
             said.push_str(&line);
         }
+        listening
     }
 
     /// Sends a request and reads the whole answer.

@@ -24,7 +24,6 @@ pub struct TooSlow;
 
 /// The body with a pace. Only the time counts in which the reader waited for the client: a reader who
 /// takes their time is no fault of the client's.
-#[must_use]
 pub fn paced(body: Body, pace: Pace) -> Body {
     let body = body.into_data_stream();
     Body::from_stream(Paced { body, pace, received: 0, waited: Duration::ZERO, waiting: None })

@@ -7,7 +7,7 @@ use perennial_listen::recognise::{DescribedColumn, DescribedFile, Field, Languag
 use perennial_listen::{ImportPlan, ListenError, Wishes, open_named, prepare_named};
 use perennial_model::PropertySpec;
 use perennial_ports::BrandSettings;
-use std::path::PathBuf;
+use std::path::Path;
 
 /// What is known of the brand before a file is read.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ pub(crate) struct Looked {
 }
 
 /// Looks into a file. Blocks.
-pub(crate) fn look(file: &PathBuf, name: &str, request: &StartRequest, settled: &Settled) -> Looked {
+pub(crate) fn look(file: &Path, name: &str, request: &StartRequest, settled: &Settled) -> Looked {
     let wishes = Wishes {
         map: request.mapping.iter().map(|Mapped { field, column }| format!("{field}={column}")).collect(),
         timezone: request.timezone.clone(),
@@ -71,7 +71,7 @@ fn described(plan: &ImportPlan, files: Vec<DescribedFile>, settled: &Settled) ->
 }
 
 /// The columns of a file of which no plan could be made, so that they can be given a meaning.
-fn bare(file: &PathBuf, name: &str, request: &StartRequest, settled: &Settled) -> Option<Plan> {
+fn bare(file: &Path, name: &str, request: &StartRequest, settled: &Settled) -> Option<Plan> {
     let sources = open_named(file, name).ok()?;
     let files: Vec<DescribedFile> = sources.iter().map(described_only).collect::<Result<_, _>>().ok()?;
     let brand = settled.brand.as_ref();
