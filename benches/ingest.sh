@@ -39,6 +39,8 @@ export KEY
 # The first sight of each customer binds a key; that is measured apart.
 echo "first sight: $("$PERENNIAL_BENCHES" load "$address" "$connections" 10 "$customers")"
 echo "perennial: $("$PERENNIAL_BENCHES" load "$address" "$connections" "$seconds" "$customers")"
+# Rows on their way into the live table: divided by the rate it is how far the table is behind.
+echo "behind: $(curl -s "http://$address/metrics" | grep '^[a-z_]*live_backlog_rows')"
 awk '/VmHWM/ { printf "peak_mb=%d\n", $2 / 1024 }' "/proc/$server/status"
 # Waits for the live table to take what was appended, compares it with the runs, and says so.
 started=$(date +%s%N)

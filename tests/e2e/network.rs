@@ -131,8 +131,12 @@ impl Answer {
         let text = std::str::from_utf8(bytes).ok()?;
         let (head, body) = text.split_once("\r\n\r\n")?;
         let status = head.split(' ').nth(1)?.parse().ok()?;
-        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "))?;
-        if length.trim().parse() != Ok(body.len()) {
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+        let whole = match length {
+            Some(length) => length.trim().parse() == Ok(body.len()),
+            None => body.ends_with("0\r\n\r\n"),
+        };
+        if !whole {
             return None;
         }
         let body = serde_json::from_str(body).unwrap_or_else(|_| Value::from(body));

@@ -5,6 +5,7 @@ mod demo;
 mod postgres;
 mod process;
 mod segment;
+mod sql_clients;
 mod steps;
 mod test;
 mod tidy;

@@ -2,7 +2,7 @@
 
 use crate::process::{self, cargo};
 use crate::steps::Steps;
-use crate::{demo, postgres, segment, tidy, web};
+use crate::{demo, postgres, segment, sql_clients, tidy, web};
 use anyhow::Result;
 use std::path::Path;
 

@@ -6,6 +6,7 @@ use crate::{EventBatch, Timeline, TimelineError};
 use arrow::array::RecordBatch;
 use perennial_ports::StoreError;
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 
@@ -25,6 +26,8 @@ pub(crate) struct Queue {
     waiting: Mutex<VecDeque<Waiting>>,
     /// Held by the one transaction; by an erasure too, so that nothing is appended meanwhile.
     pub(crate) gate: Arc<tokio::sync::Mutex<()>>,
+    /// Whether a task flushes the hot log.
+    flushing: AtomicBool,
 }
 
 impl Queue {
@@ -56,6 +59,35 @@ impl Timeline {
     /// [`TimelineError::Append`] when the hot log failed: none of the batch is kept, unless the
     /// failure hid a commit; appending it again is safe because its mids are the same.
     pub async fn append(&self, batch: EventBatch) -> Result<(), TimelineError> {
+        self.append_durably(batch).await?;
+        if self.inner.hot_fill() >= 1 {
+            // The events are durable already; a flush that fails is tried again by the next append
+            // and reported by it when the hot log overflows.
+            drop(self.flush_if_full().await);
+        }
+        Ok(())
+    }
+
+    /// As [`Self::append`], but a hot log that is full is flushed behind the caller's back, who waits
+    /// only where it overflows.
+    ///
+    /// # Errors
+    /// As [`Self::append`].
+    pub async fn append_and_go_on(&self, batch: EventBatch) -> Result<(), TimelineError> {
+        self.append_durably(batch).await?;
+        let inner = &self.inner;
+        if inner.hot_fill() >= 1 && !inner.queue.flushing.swap(true, Ordering::AcqRel) {
+            let timeline = self.clone();
+            tokio::spawn(async move {
+                // As above.
+                drop(timeline.flush_if_full().await);
+                timeline.inner.queue.flushing.store(false, Ordering::Release);
+            });
+        }
+        Ok(())
+    }
+
+    async fn append_durably(&self, batch: EventBatch) -> Result<(), TimelineError> {
         if batch.is_empty() {
             return Ok(());
         }
@@ -69,13 +101,7 @@ impl Timeline {
         let inner = Arc::clone(&self.inner);
         tokio::spawn(async move { inner.commit_group().await });
         let outcome = outcome.await.unwrap_or_else(|_| Err(Arc::new(TimelineError::Store(gone()))));
-        outcome.map_err(TimelineError::Append)?;
-        if self.inner.hot_fill() >= 1 {
-            // The events are durable already; a flush that fails is tried again by the next append
-            // and reported by it when the hot log overflows.
-            drop(self.flush_if_full().await);
-        }
-        Ok(())
+        outcome.map_err(TimelineError::Append)
     }
 }
 

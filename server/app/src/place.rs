@@ -32,17 +32,16 @@ struct Note {
 
 /// What is asked for by the environment.
 pub(crate) fn wanted() -> Option<String> {
-    std::env::var(VARIABLE).ok().filter(|store| !store.is_empty())
+    std::env::var(VARIABLE).ok()
 }
 
 /// Opens a directory's store where it is; where it has none yet, makes one as `wanted`.
 pub(crate) async fn open(directory: &Path, wanted: Option<&str>) -> Result<Opened> {
-    let note = read_note(directory)?;
-    match (note, wanted) {
+    match (read_note(directory)?, wanted.filter(|store| !store.is_empty())) {
         (None, None | Some(SQLITE)) => open_files(directory).await,
         (None, Some(_)) if sqlite_files(directory).next().is_some() => Err(usage(format!(
-            "{} keeps its store in files of its own, and {VARIABLE} names a database: unset it, or move the brand \
-             with `perennial migrate-store`",
+            "{} keeps its store in files of its own, and {VARIABLE} or the configuration names a database: leave it \
+             out, or move the brand with `perennial migrate-store`",
             directory.display()
         ))),
         (None, Some(address)) => {
@@ -52,7 +51,7 @@ pub(crate) async fn open(directory: &Path, wanted: Option<&str>) -> Result<Opene
             Ok(opened)
         }
         (Some(_), Some(SQLITE)) => Err(usage(format!(
-            "{} keeps its store in a database, and {VARIABLE} is {SQLITE}: unset it, or move the brand with \
+            "{} keeps its store in a database, and {VARIABLE} is {SQLITE}: leave it out, or move the brand with \
              `perennial migrate-store`",
             directory.display()
         ))),

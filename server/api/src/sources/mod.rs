@@ -119,13 +119,17 @@ impl Sources {
     /// Whose key this is, if it works.
     #[must_use]
     pub fn find(&self, key: &str) -> Option<Arc<Source>> {
-        if let Some(source) = self.known.read().unwrap_or_else(PoisonError::into_inner).working.get(key) {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(source) = known.working.get(key) {
             return Some(Arc::clone(source));
         }
         let hash = auth::hash(key);
+        let works = |source: &Arc<Source>| source.key.hash == hash && source.key.revoked_at_us.is_none();
+        known.all.iter().find(|source| works(source))?;
+        drop(known);
+        // Looked for again: it may have been revoked meanwhile.
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let works = |source: &&Arc<Source>| source.key.hash == hash && source.key.revoked_at_us.is_none();
-        let source = known.all.iter().find(works).map(Arc::clone)?;
+        let source = known.all.iter().find(|source| works(source)).map(Arc::clone)?;
         known.working.insert(key.to_owned(), Arc::clone(&source));
         Some(source)
     }

@@ -7,10 +7,13 @@ use axum::http::{Method, StatusCode};
 use perennial_model::Role;
 use serde_json::{Value, json};
 
-const ORDERS: &str = "Order no,Customer,Phone,Paid,Total\n\
+const ORDERS: &str = "order,member,phone,time,amount\n\
     A1,M1,13800000001,2025-01-10 09:00:00,120.00\n\
     A2,M2,13800000002,2025-02-10 09:00:00,60.00\n\
-    A3,M2,13800000002,soon,60.00\n";
+    A3,M2,13800000002,2025-03-10 09:00:00,60.00\n\
+    A4,M1,13800000001,2025-04-10 09:00:00,60.00\n\
+    A5,M1,13800000001,2025-05-10 09:00:00,60.00\n\
+    A6,M2,13800000002,soon,60.00\n";
 
 async fn upload(world: &World, name: &str, text: &str) -> (StatusCode, Value) {
     let path = format!("/api/imports?name={name}");
@@ -49,10 +52,10 @@ async fn a_dropped_file_is_looked_at_then_imported_then_gone() {
     let world = World::new().await;
     let (status, import) = upload(&world, "..%2F..%2Forders.csv", ORDERS).await;
     assert_eq!((status, &import["name"], &import["state"]), (StatusCode::OK, &json!("orders.csv"), &json!("waiting")));
-    assert_eq!(column(&import, "Phone")["field"], "phone", "{}", import["plan"]["files"][0]);
-    assert_eq!(column(&import, "Phone")["samples"], json!(["1***1", "1***2", "1***2"]));
-    assert_eq!(column(&import, "Total")["samples"][0], "120.00");
-    assert_eq!(column(&import, "Phone")["notes"][0]["zh"], "按列名");
+    assert_eq!(column(&import, "phone")["field"], "phone", "{}", import["plan"]["files"][0]);
+    assert_eq!(column(&import, "phone")["samples"], json!(["1***1", "1***2", "1***2"]));
+    assert_eq!(column(&import, "amount")["samples"][0], "120.00");
+    assert_eq!(column(&import, "phone")["notes"][0]["zh"], "按列名");
     assert!(!import.to_string().contains("13800000001"), "samples are masked");
     assert_eq!(import["plan"]["settled"], false);
     assert_eq!(world.ok("/api/customers").await["total"], 0, "nothing is imported yet");
@@ -62,18 +65,18 @@ async fn a_dropped_file_is_looked_at_then_imported_then_gone() {
     let import = ended(&world, &import).await;
     assert_eq!(import["state"], "finished", "{import}");
     let outcome = &import["outcome"];
-    assert_eq!((&outcome["rows"], &outcome["orders"], &outcome["new_customers"]), (&json!(3), &json!(2), &json!(2)));
+    assert_eq!((&outcome["rows"], &outcome["orders"], &outcome["new_customers"]), (&json!(6), &json!(5), &json!(2)));
     let reason = &outcome["reasons"][0];
     assert_eq!(
         (&reason["kind"], &reason["rows"], &reason["example"]),
-        (&json!("rejected"), &json!(1), &json!("orders.csv:4"))
+        (&json!("rejected"), &json!(1), &json!("orders.csv:7"))
     );
     assert!(!reason["reason"]["zh"].as_str().unwrap().is_empty());
     assert_eq!(files_left(&world), 0, "the file is gone");
     world.refold().await;
     let customers = world.ok("/api/customers?columns=revenue&sort=-revenue").await;
     assert_eq!((&customers["total"], &customers["terms"]["timezone"]), (&json!(2), &json!("Asia/Shanghai")));
-    assert_eq!(customers["rows"][0]["values"]["revenue"], 12_000);
+    assert_eq!(customers["rows"][0]["values"]["revenue"], 24_000);
     assert_eq!(start(&world, &import, json!({})).await.0, StatusCode::CONFLICT);
 
     let (_, again) = upload(&world, "copy.csv", ORDERS).await;

@@ -4,7 +4,6 @@ use super::world::{NOW_US, World};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use perennial_model::Role;
-use perennial_ports::Accounts;
 use serde_json::{Value, json};
 
 const ORDERS: &str = "order,email,phone,time,amount

@@ -6,7 +6,6 @@ use crate::clock::SystemClock;
 use crate::config::{self, Config, Watch};
 use crate::host::{Host, Served};
 use crate::live::Keeper;
-use crate::place;
 use crate::socket::{Listener, answer_all};
 use crate::sql::{self, SqlSettings};
 use crate::watch::{WatchOptions, Watcher};
@@ -48,12 +47,7 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     let listener = Listener::bind(&brand.directory)?;
     let settings = SqlSettings::of(&config.sql);
     let sql = sql::Bound::bind(&settings).await?;
-    let folders = config.watch.iter().map(|watch| (watch.folder.clone(), watch.map.clone())).collect();
-    let options = WatchOptions {
-        folders,
-        every: Duration::from_secs(u64::from(config.watch_every_secs.unwrap_or(WATCH_EVERY_SECS))),
-    };
-    let (watcher, watched) = Watcher::new(&options, &brand.directory)?;
+    let (watcher, watched) = Watcher::new(&watch_options(&config), &brand.directory)?;
     let server = server(&brand, &keeper, &config, watched, settings.limits).await?;
     let address = address(&config, http.as_ref())?;
     let served = Served {
@@ -97,6 +91,12 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     brand.close().await;
     outcome?;
     Ok(0)
+}
+
+fn watch_options(config: &Config) -> WatchOptions {
+    let folders = config.watch.iter().map(|watch| (watch.folder.clone(), watch.map.clone())).collect();
+    let every_secs = config.watch_every_secs.unwrap_or(WATCH_EVERY_SECS);
+    WatchOptions { folders, every: Duration::from_secs(u64::from(every_secs)) }
 }
 
 /// The configuration: command line before environment before file.

@@ -19,7 +19,7 @@ use crate::owners::OrderOwners;
 use crate::recognise::Field;
 use perennial_model::{OrderKey, PropertySpec, PropertyType};
 use perennial_ports::{AsideMessage, BrandSettings, StoreError};
-use perennial_timeline::{IdentityMarks, Timeline};
+use perennial_timeline::{IdentityMarks, Timeline, TimelineError};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use tokio::sync::oneshot;
@@ -124,7 +124,11 @@ impl Intake {
     pub async fn open(timeline: &Timeline, options: ResolverOptions) -> Result<Self, ListenError> {
         for field in Field::PROPERTIES {
             let name = field.word().to_owned();
-            timeline.declare_property(PropertySpec { name, property_type: PropertyType::Text }).await?;
+            match timeline.declare_property(PropertySpec { name, property_type: PropertyType::Text }).await {
+                // A person has given it another type: that holds.
+                Ok(()) | Err(TimelineError::PropertyConflict { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
         let known = load_feed(timeline).await?;
         let turn = Turn {
@@ -275,7 +279,7 @@ impl Inner {
         // Held until all is durable: an erasure must find what belongs to whom it erases.
         let Resolved { who, hold } = self.resolver.resolve(sightings.collect(), now_us).await?;
         let Taken { batch, order_owners, .. } = self.rows(turn, group, &who).await?;
-        self.timeline.append(batch).await?;
+        self.timeline.append_and_go_on(batch).await?;
         let store = self.timeline.store();
         if !order_owners.is_empty() {
             store.set_order_owners(&order_owners).await?;
