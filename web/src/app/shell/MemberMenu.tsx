@@ -37,7 +37,7 @@ export function MemberMenu({ member }: { member: Session['member'] }) {
   return (
     <div className="member">
       <button type="button" popoverTarget={id} className="member-button">
-        <i className="avatar" aria-hidden="true">
+        <i className="avatar" aria-hidden="true" data-raw>
           {initial(name)}
         </i>
         <span>

@@ -7,7 +7,7 @@ import type { Entry } from '../../api/types.ts';
 import { Problem } from '../../components/Problem.tsx';
 import { Bones } from '../../components/Skeleton.tsx';
 import { useApp } from '../../context.tsx';
-import { byDay } from './days.ts';
+import { byDay, moneyOf } from './days.ts';
 
 const TONES: Record<string, string> = {
   order: 'good',
@@ -52,7 +52,7 @@ function Note({ entry }: { entry: Entry }) {
 function EntryRow({ entry }: { entry: Entry }) {
   const { t, f, clock } = useApp();
   const [isOpen, setOpen] = useState(false);
-  const isMoney = typeof entry.value_minor === 'number';
+  const money = moneyOf(entry);
   const sign = entry.kind === 'refund' ? '−' : '';
   return (
     <li className="entry">
@@ -67,7 +67,7 @@ function EntryRow({ entry }: { entry: Entry }) {
         <small data-raw>{[entry.channel, entry.campaign, entry.source].filter(Boolean).join(' · ')}</small>
         {isOpen ? <Lines entry={entry} /> : null}
       </div>
-      <b className="entry-money">{isMoney ? `${sign}${f.money(entry.value_minor)}` : ''}</b>
+      <b className="entry-money">{money === null ? '' : `${sign}${f.money(money)}`}</b>
     </li>
   );
 }

@@ -22,12 +22,15 @@ function nameColumn(context: AppContext): AntColumns[number] {
     key: 'customer',
     title: context.t('people.customer'),
     fixed: 'left',
-    width: 170,
+    width: 200,
     onCell: () => ({ scope: 'row' }),
     render: (_, row) => (
-      <Link to="/customers/$customerId" params={{ customerId: row.customer_id }} data-raw>
-        {labelOf(row.keys, row.customer_id, context)}
-      </Link>
+      <span className="who" data-raw>
+        <Link to="/customers/$customerId" params={{ customerId: row.customer_id }}>
+          {labelOf(row.keys, row.customer_id, context)}
+        </Link>
+        {row.keys.length > 0 ? <small>{row.customer_id}</small> : null}
+      </span>
     ),
   };
 }
