@@ -12,9 +12,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 /// Clients that send at the same time.
 const CLIENTS: u64 = 4;
+/// A batch is acknowledged within this time, whatever happens to the server meanwhile.
+const PATIENCE: Duration = Duration::from_secs(120);
 /// Kills in the usual run of the tests, and with PERENNIAL_TEST_FULL.
 const KILLS: (u64, u64) = (6, 60);
 
@@ -105,7 +108,9 @@ fn send_until(
         let first = sent.fetch_add(count, Ordering::AcqRel);
         let batch: Vec<Value> = (first..first + count).map(order).collect();
         let body = json!({"batch": batch}).to_string();
+        let begun = Instant::now();
         loop {
+            assert!(begun.elapsed() < PATIENCE, "what was refused for a reason that is over is still refused");
             let place = address.lock().unwrap().clone();
             match post(&place, key, &body) {
                 Some(200) => break,

@@ -197,5 +197,9 @@ mod tests {
         let mut connection = database.read().await.unwrap();
         let rows = Statement::new("count", "SELECT COUNT(*) FROM counter").one(&mut connection).await.unwrap();
         assert_eq!(rows.unsigned(0).unwrap(), 0);
+        drop(connection);
+        let mut transaction = database.write().await.unwrap();
+        assert_eq!(advance(&mut transaction, "small", 1).await.unwrap(), 1, "there is room again");
+        finish(transaction).await.unwrap();
     }
 }

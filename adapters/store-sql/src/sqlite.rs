@@ -5,7 +5,9 @@ use crate::database::{TURN_WAIT, script};
 use crate::error::{failed, other};
 use crate::statement::Statement;
 use perennial_ports::StoreError;
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection as _, SqlSafeStr, Sqlite, Transaction};
 use std::path::Path;
 use std::time::Duration;
 
@@ -40,23 +42,26 @@ impl SqliteFile {
     }
 
     pub(crate) async fn read(&self) -> Result<Held, StoreError> {
-        let connection = self.readers.acquire().await.map_err(failed("begin to read"))?;
+        let connection = idle(&self.readers).await.map_err(failed("begin to read"))?;
         Ok(Held::new(Connection::Sqlite(Lane::Single(connection)), None))
     }
 
     pub(crate) async fn snapshot(&self) -> Result<Held, StoreError> {
-        let transaction = self.readers.begin().await.map_err(failed("begin to read"))?;
+        let connection = idle(&self.readers).await.map_err(failed("begin to read"))?;
+        let transaction = Transaction::begin(connection, None).await.map_err(failed("begin to read"))?;
         Ok(Held::new(Connection::Sqlite(Lane::Transaction(transaction)), None))
     }
 
     pub(crate) async fn write(&self) -> Result<Held, StoreError> {
-        let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed("begin to write"))?;
+        let connection = idle(&self.writer).await.map_err(failed("begin to write"))?;
+        let begin = Some("BEGIN IMMEDIATE".into_sql_str());
+        let transaction = Transaction::begin(connection, begin).await.map_err(failed("begin to write"))?;
         Ok(Held::new(Connection::Sqlite(Lane::Transaction(transaction)), None))
     }
 
     /// Rewrites the file and empties its log; returns the connection that did.
     pub(crate) async fn wipe(&self) -> Result<Held, StoreError> {
-        let connection = self.writer.acquire().await.map_err(failed("begin to wipe"))?;
+        let connection = idle(&self.writer).await.map_err(failed("begin to wipe"))?;
         let mut held = Held::new(Connection::Sqlite(Lane::Single(connection)), None);
         script(&mut held, "wipe what was erased", "VACUUM").await?;
         let action = "empty the log of what was erased";
@@ -68,6 +73,17 @@ impl SqliteFile {
         self.readers.close().await;
         self.writer.close().await;
     }
+}
+
+/// A connection outside a transaction. SQLite ends a transaction by itself when the disk is full; sqlx
+/// takes that for one that is still open, and no other could begin on the connection.
+async fn idle(pool: &SqlitePool) -> Result<PoolConnection<Sqlite>, sqlx::Error> {
+    let connection = pool.acquire().await?;
+    if !connection.is_in_transaction() {
+        return Ok(connection);
+    }
+    drop(connection.close().await);
+    pool.acquire().await
 }
 
 fn connect_options(path: &Path, plan: &Plan) -> SqliteConnectOptions {
