@@ -50,16 +50,17 @@ interface OptionProps {
 }
 
 function Option({ command, id, isCurrent, onPoint, onChoose }: OptionProps) {
-  const element = useRef<HTMLLIElement>(null);
+  const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (isCurrent) element.current?.scrollIntoView({ block: 'nearest' });
   }, [isCurrent]);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox above owns the keys
-    <li
+    <div
       ref={element}
       id={id}
       role="option"
+      tabIndex={-1}
       aria-selected={isCurrent}
       onPointerMove={onPoint}
       onClick={onChoose}
@@ -67,7 +68,7 @@ function Option({ command, id, isCurrent, onPoint, onChoose }: OptionProps) {
       <PlaceIcon id={command.icon} />
       <span data-raw={command.isData || undefined}>{command.name}</span>
       {command.note ? <small data-raw={command.isData || undefined}>{command.note}</small> : null}
-    </li>
+    </div>
   );
 }
 
@@ -105,7 +106,6 @@ function Palette({ onClose }: { onClose(): void }) {
       onClick={(event) => event.target === dialog.current && onClose()}
     >
       <input
-        // biome-ignore lint/a11y/noAutofocus: the palette was asked for to type in it
         autoFocus
         type="text"
         role="combobox"
@@ -121,7 +121,7 @@ function Palette({ onClose }: { onClose(): void }) {
         }}
         onKeyDown={onKeyDown}
       />
-      <ul id={listId} role="listbox" aria-label={t('palette.results')} aria-busy={isSearching}>
+      <div id={listId} role="listbox" tabIndex={-1} aria-label={t('palette.results')} aria-busy={isSearching}>
         {commands.map((command, at) => (
           <Option
             key={command.key}
@@ -132,7 +132,7 @@ function Palette({ onClose }: { onClose(): void }) {
             onChoose={() => choose(command)}
           />
         ))}
-      </ul>
+      </div>
       {commands.length === 0 ? (
         <p className="palette-none">{t(isSearching ? 'palette.searching' : 'palette.none')}</p>
       ) : null}

@@ -60,19 +60,21 @@ export function FindByKey() {
   };
   return (
     <div className="card find">
-      <form role="search" onSubmit={submit}>
-        <input
-          type="search"
-          value={text}
-          aria-label={t('people.find')}
-          placeholder={t('people.find_hint')}
-          autoComplete="off"
-          onChange={(event) => setText(event.target.value)}
-        />
-        <button type="submit" className="plain">
-          {t('people.find')}
-        </button>
-      </form>
+      <search>
+        <form onSubmit={submit}>
+          <input
+            type="search"
+            value={text}
+            aria-label={t('people.find')}
+            placeholder={t('people.find_hint')}
+            autoComplete="off"
+            onChange={(event) => setText(event.target.value)}
+          />
+          <button type="submit" className="plain">
+            {t('people.find')}
+          </button>
+        </form>
+      </search>
       {error ? <Problem error={error} /> : null}
       {data && !may('read_customers')
         ? data.matches.map((found) => <InFull key={found.customer_id} found={found} />)

@@ -7,7 +7,7 @@ import { LanguageChoice } from '../../components/LanguageChoice.tsx';
 interface Props {
   title: string;
   lead?: string;
-  children: ReactNode;
+  children?: ReactNode;
 }
 
 export function DoorFrame({ title, lead, children }: Props) {

@@ -18,7 +18,7 @@ export function Join() {
   const { data: invitation, error } = useQuery({ ...invitationQuery(token ?? ''), enabled: !!token });
   const enter = useEnter<object>('/api/join');
   const isSpent = !token || (error instanceof ApiError && error.code === 'link_spent');
-  if (isSpent) return <DoorFrame title={t('door.no_token')} lead={t('door.no_token_join')} children={null} />;
+  if (isSpent) return <DoorFrame title={t('door.no_token')} lead={t('door.no_token_join')} />;
   if (!invitation) {
     return (
       <DoorFrame title={t('door.join')}>{error ? <Problem error={error} /> : <Bones lines={6} />}</DoorFrame>

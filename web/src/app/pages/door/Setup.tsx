@@ -17,8 +17,18 @@ export function Setup() {
   const { token } = useSearch({ from: '/setup' });
   const { data: setup, error, isPending } = useQuery({ ...ownerLinkQuery(token ?? ''), enabled: !!token });
   const enter = useEnter<object>('/api/setup');
-  if (token && isPending) return <DoorFrame title={t('door.setup')} children={<Bones lines={6} />} />;
-  if (error) return <DoorFrame title={t('door.setup')} children={<Problem error={error} />} />;
+  if (token && isPending)
+    return (
+      <DoorFrame title={t('door.setup')}>
+        <Bones lines={6} />
+      </DoorFrame>
+    );
+  if (error)
+    return (
+      <DoorFrame title={t('door.setup')}>
+        <Problem error={error} />
+      </DoorFrame>
+    );
   if (setup?.has_owner) {
     return (
       <DoorFrame title={t('door.has_owner')} lead={t('door.has_owner_text')}>
@@ -29,7 +39,11 @@ export function Setup() {
     );
   }
   if (!setup?.link_good)
-    return <DoorFrame title={t('door.no_token')} lead={t('door.no_token_setup')} children={<OwnerLink />} />;
+    return (
+      <DoorFrame title={t('door.no_token')} lead={t('door.no_token_setup')}>
+        <OwnerLink />
+      </DoorFrame>
+    );
   return (
     <DoorFrame title={t('door.setup')} lead={t('door.setup_text')}>
       <AccountForm

@@ -45,7 +45,6 @@ export function SignIn() {
           name="email"
           autoComplete="username"
           required
-          // biome-ignore lint/a11y/noAutofocus: the page has one purpose
           autoFocus
           value={email}
           onChange={(event) => setEmail(event.target.value)}

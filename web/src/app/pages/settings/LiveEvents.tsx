@@ -23,23 +23,25 @@ function useLive(): { messages: LiveMessage[]; error: unknown } {
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {
     const leaving = new AbortController();
+    const show = (fresh: LiveMessage[]) => {
+      setError(null);
+      if (fresh.length === 0) return;
+      setMessages((seen) => [...fresh.toReversed(), ...seen].slice(0, SHOWN));
+      void client.invalidateQueries({ queryKey: ['sources'] });
+    };
+    let after = 0;
+    const listenOnce = async () => {
+      const { messages: fresh } = await readLive(after, leaving.signal);
+      after = fresh.at(-1)?.sequence ?? after;
+      show(fresh);
+      await wait(LEAST_MS);
+    };
     const listen = async () => {
-      let after = 0;
       while (!leaving.signal.aborted) {
-        try {
-          const { messages: fresh } = await readLive(after, leaving.signal);
-          after = fresh.at(-1)?.sequence ?? after;
-          setError(null);
-          if (fresh.length > 0) {
-            setMessages((seen) => [...fresh.toReversed(), ...seen].slice(0, SHOWN));
-            void client.invalidateQueries({ queryKey: ['sources'] });
-          }
-          await wait(LEAST_MS);
-        } catch (problem) {
-          if (leaving.signal.aborted) return;
-          setError(problem);
+        await listenOnce().catch(async (problem) => {
+          if (!leaving.signal.aborted) setError(problem);
           await wait(PAUSE_MS);
-        }
+        });
       }
     };
     void listen();
