@@ -104,9 +104,10 @@ fn postgres_server(root: &Path, options: &Options, steps: &mut Steps) -> Option<
 /// The end-to-end tests in which the store matters, once more.
 fn postgres_tests(root: &Path, server: &postgres::Server) -> Result<()> {
     let mut command = if has_nextest(root) {
-        let filter = POSTGRES_TESTS.map(|module| format!("test(/^{module}::/)")).join(" + ");
-        let mut command = cargo(root, ["nextest", "run", "--locked", "-p", "perennial", "--test", "e2e", "-E"]);
-        command.arg(filter);
+        // Of the whole workspace, as before: for one package alone much would be built once more.
+        let modules = POSTGRES_TESTS.map(|module| format!("test(/^{module}::/)")).join(" + ");
+        let mut command = cargo(root, NEXTEST);
+        command.arg("-E").arg(format!("binary(e2e) & ({modules})"));
         command
     } else {
         let mut command = cargo(root, ["test", "--locked", "-p", "perennial", "--test", "e2e", "--quiet", "--"]);
@@ -116,13 +117,16 @@ fn postgres_tests(root: &Path, server: &postgres::Server) -> Result<()> {
     process::run(command.env(postgres::VARIABLE, &server.line).env("PERENNIAL_TEST_STORE", "postgres"))
 }
 
+/// A failure should not keep the others from being seen.
+const NEXTEST: [&str; 5] = ["nextest", "run", "--locked", "--workspace", "--no-fail-fast"];
+
 fn has_nextest(root: &Path) -> bool {
     process::succeeds(&mut cargo(root, ["nextest", "--version"]))
 }
 
 fn rust_tests(root: &Path, options: &Options, postgres: Option<&postgres::Server>) -> Result<()> {
     let mut command = if has_nextest(root) {
-        cargo(root, ["nextest", "run", "--locked", "--workspace"])
+        cargo(root, NEXTEST)
     } else {
         println!("   cargo-nextest is missing: using cargo test");
         cargo(root, ["test", "--locked", "--workspace", "--lib", "--bins", "--tests", "--quiet"])

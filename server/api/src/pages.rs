@@ -3,7 +3,7 @@
 use crate::ApiError;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use perennial_ui::{Asset, asset, dashboard_page};
@@ -35,6 +35,13 @@ pub(crate) async fn page(request: Request) -> Result<Response, ApiError> {
         return Err(ApiError::not_found(format!("there is no {path}")));
     }
     Ok(send(dashboard_page(), request.headers()))
+}
+
+/// What a route answers to a method that it does not have.
+pub(crate) async fn other_method(request: Request) -> ApiError {
+    let (method, path) = (request.method(), request.uri().path());
+    let message = format!("{path} does not take {method}: GET /api/openapi.json says what it takes");
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message)
 }
 
 fn send(file: Asset, asked: &HeaderMap) -> Response {

@@ -102,7 +102,12 @@ pub fn router(server: Arc<Server>) -> Router {
         router = router.route(route.path, route.handler.layer(gate));
     }
     let observed = from_fn_with_state(Arc::clone(&server), observe::observe);
-    router.fallback(pages::page).layer(from_fn(pages::secure)).layer(observed).with_state(server)
+    router
+        .fallback(pages::page)
+        .method_not_allowed_fallback(pages::other_method)
+        .layer(from_fn(pages::secure))
+        .layer(observed)
+        .with_state(server)
 }
 
 /// Lets in who may, and says to the endpoint who it is.

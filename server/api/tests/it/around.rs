@@ -25,7 +25,7 @@ async fn pages_have_their_addresses_and_the_api_has_its_own() {
     }
     for (method, nothing) in [
         ("GET", "/api/nothing"),
-        ("GET", "/v1/nothing"),
+        ("POST", "/v1/nothing"),
         ("GET", "/api"),
         ("POST", "/customers"),
         ("GET", "/assets/gone.js"),
@@ -34,6 +34,9 @@ async fn pages_have_their_addresses_and_the_api_has_its_own() {
         assert_eq!((answer.status.as_u16(), answer.code()), (404, "not_found"), "{method} {nothing}");
         assert_eq!(answer.headers["cache-control"], "no-store");
     }
+    let other = test.send("GET", "/v1/track", &[], &Value::Null).await;
+    assert_eq!((other.status.as_u16(), other.code()), (405, "method_not_allowed"));
+    assert!(other.headers["allow"].to_str().unwrap().contains("POST"), "{other:?}");
 }
 
 #[tokio::test]

@@ -15,7 +15,11 @@ fn let_in(status: StatusCode, code: &str) -> bool {
 
 /// A path with something in place of its parameters.
 fn path(route: &Route) -> String {
-    let parts = route.path.split('/').map(|part| if part.starts_with('{') { "999999" } else { part });
+    let parts = route.path.split('/').map(|part| match part {
+        "{call}" => "track",
+        part if part.starts_with('{') => "999999",
+        part => part,
+    });
     parts.collect::<Vec<_>>().join("/")
 }
 

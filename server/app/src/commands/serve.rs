@@ -61,15 +61,13 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     tokio::spawn(Figures::warm(Arc::clone(&server)));
     say!("{}: {} customers ready in {:.1} s", brand.directory.display(), loaded.customers, loaded.seconds);
     let (stop, stopped) = watch::channel(false);
-    let http = match http {
-        Some(listener) => {
-            let (router, options) = (perennial_api::router(Arc::clone(&server)), config.http.clone());
-            let answering = tokio::spawn(crate::http::answer_all(listener, router, options, stopped));
-            welcome(&brand, address.as_deref()).await?;
-            Some(answering)
-        }
-        None => None,
-    };
+    let http = http.map(|listener| {
+        let router = perennial_api::router(Arc::clone(&server));
+        tokio::spawn(crate::http::answer_all(listener, router, config.http.clone(), stopped))
+    });
+    if http.is_some() {
+        welcome(&brand, address.as_deref()).await?;
+    }
     if let Some(sql) = &sql {
         say!("PostgreSQL protocol on {}", sql.address()?);
     }

@@ -1,3 +1,5 @@
+//! The configuration from its three places.
+
 use super::*;
 use std::path::Path;
 

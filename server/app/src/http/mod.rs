@@ -27,7 +27,7 @@ const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
 const LARGEST_HEADER: usize = 64 << 10;
 /// What one connection too many is told.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 5\r\n\
-    connection: close\r\ncontent-length: 97\r\n\r\n\
+    connection: close\r\ncontent-length: 100\r\n\r\n\
     {\"error\":{\"code\":\"unavailable\",\"message\":\"the server has as many connections as it may: try again\"}}";
 
 /// Answers until told to stop, then lets requests under way end.

@@ -14,7 +14,7 @@ use crate::import::{RejectLog, RejectReason, RowView, SkipReason};
 use crate::layout::event_word::EventWord;
 use crate::layout::status::OrderStatus;
 use crate::recognise::Field;
-use perennial_model::{CustomerId, EventKind, Mid, OrderKey, names};
+use perennial_model::{ConsentChannel, CustomerId, EventKind, Mid, OrderKey, names};
 use std::fmt::Write;
 
 impl Interpreter {
@@ -83,7 +83,9 @@ impl Interpreter {
     fn state_consents(&mut self, row: RowView<'_>, who: Who, at_us: i64) {
         let Who::Somebody(profile) = who else { return };
         let part = self.part;
-        for (channel, given) in self.parts[part].consents(row) {
+        // Who says no to everything says no to each way, whatever else the row says.
+        let nothing = self.parts[part].consents(row).any(|said| said == (ConsentChannel::Any, false));
+        for (channel, given) in self.parts[part].consents(row).filter(|(_, given)| !(*given && nothing)) {
             self.sink.state(Stated { profile, channel, given, at_us, part });
         }
     }

@@ -4,6 +4,8 @@
 export type ActivePoint = { day: string; active: number; base: number; rate?: number | null; low?: number | null; high?: number | null; };
 /** Active rate in both series (mechanism 0.1). */
 export type ActiveRate = { window_days: number; min_active_days: number; rate: Figure; active: number; target?: number | null; adaptive: Figure; months: ActivePoint[]; days: ActivePoint[]; };
+/** Where to go on. */
+export type After = { after?: number | null; };
 /** Which link. */
 export type Asked = { token?: string | null; };
 /** Which link. */
@@ -14,8 +16,12 @@ export type Asked3 = { before?: number | null; limit?: number | null; };
 export type AuditAnswer = { entries: Entry2[]; };
 /** What every page needs to know. */
 export type Brand = { timezone: string; currency?: string | null; customers: number; as_of_us: number; version: string; has_data: boolean; };
+/** A change of consent. */
+export type Change = { at_us: number; recorded_us: number; purpose: string; channel: string; state: string; source: string; wording_version?: string | null; ip?: string | null; has_ip: boolean; evidence?: string | null; };
 /** What changes. */
-export type Change = { name?: string | null; role?: RoleWord | null; disabled?: boolean | null; };
+export type Change2 = { name?: string | null; role?: RoleWord | null; disabled?: boolean | null; };
+/** A change to record. */
+export type ChangeRequest = { state: string; purposes?: string[]; channel?: string | null; at_us?: number | null; source?: string | null; wording_version?: string | null; ip?: string | null; evidence?: string | null; };
 /** What a member changes about themselves. */
 export type Changes = { name?: string | null; language?: Language | null; password?: NewPassword | null; };
 /** A column. */
@@ -24,8 +30,18 @@ export type ColumnInfo = { name: string; type: string; words: string[]; title: T
 export type Columns = { columns: ColumnInfo[]; };
 /** A figure now, before, and a year ago. */
 export type Compared = { figure: string; unit: string; current?: number | null; previous?: number | null; last_year?: number | null; change_previous?: number | null; change_last_year?: number | null; n?: number | null; };
+/** What a customer agrees to. */
+export type Consents = { customer_id: string; standing: Standing[]; history: Change[]; };
+/** What to show. */
+export type ConsentsQuery = { reveal?: boolean; };
+/** What is to be corrected. */
+export type CorrectRequest = { add_keys?: KeyRequest[]; remove_keys?: KeyRequest[]; traits?: Record<string, unknown>; reason: string; };
+/** What was corrected. */
+export type CorrectedAnswer = { customer_id: string; added_keys: number; removed_keys: number; traits: number; };
 /** A token to be. */
 export type Create = { name: string; scopes: string[]; };
+/** A write key to be. */
+export type CreateWriteKey = { name: string; };
 /** A token and its secret. */
 export type Created = { token_id: number; token: string; };
 /** All about one customer but the events. */
@@ -50,9 +66,15 @@ export type Done = { done: boolean; };
 export type Entry = { kind: string; name: string; time_us: number; received_us: number; source: string; channel?: string | null; campaign?: string | null; order_id?: string | null; item?: string | null; quantity_milli?: number | null; value_minor?: number | null; currency?: string | null; properties?: unknown; order?: OrderState | null; };
 /** Something somebody did. */
 export type Entry2 = { audit_id: number; at_us: number; member_id?: number | null; member_name?: string | null; token_id?: number | null; token_name?: string | null; action: string; subject?: string | null; detail?: string | null; };
+/** An erasure. */
+export type EraseRequest = { confirm: string; };
+/** What was erased. */
+export type ErasedAnswer = { events: number; keys: number; unreadable_files: string[]; };
 /** The body of an error. */
 export type ErrorBody = { error: ErrorText; };
 export type ErrorText = { code: string; message: string; at?: string | null; };
+/** Whose figure. */
+export type ExplainQuery = { customer?: string | null; };
 /** What a figure is. */
 export type Explanation = { figure: string; title: Text; definition: Text; formula?: Text | null; mechanism?: string | null; value?: number | null; n?: number | null; low?: number | null; high?: number | null; as_of_us: number; sql?: string | null; };
 /** A meaning of columns. */
@@ -69,6 +91,10 @@ export type Flow = { from: string; to: string; customers: number; };
 export type FlowQuery = { from?: string | null; to?: string | null; };
 /** Whom a key led to. */
 export type Found = { matches: FoundCustomer[]; };
+/** What was found. */
+export type Found2 = { columns: FoundColumn[]; rows: unknown[][]; truncated: boolean; elapsed_ms: number; as_of_us: number; };
+/** A column. */
+export type FoundColumn = { name: string; type: string; };
 /** One of them. */
 export type FoundCustomer = { customer_id: string; by?: Key | null; customer: Customer; timeline: Timeline; };
 /** One calendar month: active = new + retained + resurrected. */
@@ -76,7 +102,7 @@ export type GrowthMonth = { month: string; active: number; new: number; retained
 /** Who this is. */
 export type Identity = { profiles: Profile[]; journal: JournalItem[]; suggestions: Suggested[]; };
 /** One uploaded file. */
-export type Import = { upload_id: string; name: string; bytes: number; received_us: number; state: ImportState; plan?: Plan | null; problem?: string | null; progress?: ImportProgress | null; outcome?: Outcome | null; started_us?: number | null; ended_us?: number | null; };
+export type Import = { upload_id: string; name: string; bytes: number; received_us: number; state: ImportState; plan?: Plan | null; problem?: Text | null; progress?: ImportProgress | null; outcome?: Outcome | null; started_us?: number | null; ended_us?: number | null; };
 /** How far a running import is. */
 export type ImportProgress = { bytes_read: number; bytes_total: number; rows: number; };
 /** How far an import is. */
@@ -97,12 +123,18 @@ export type Journal = { total: number; entries: JournalItem[]; };
 export type JournalItem = { entry_id: number; at_us: number; from_id: string; into_id: string; reason: string; undone_at_us?: number | null; };
 /** A key of a customer. */
 export type Key = { kind: string; value: string; masked: boolean; };
+/** A key. */
+export type KeyRequest = { kind: string; value: string; };
 /** Of the pages. */
 export type Language = "zh" | "en";
 /** Why rows were left out. */
 export type LeftOutReason = { kind: string; reason: Text; rows: number; example?: string | null; };
 /** How many. */
 export type ListQuery = { limit?: number | null; offset?: number | null; };
+/** One message as it is shown. */
+export type LiveMessage = { sequence: number; name?: string | null; source: string; customer?: string | null; received_us: number; verdict: Verdict; reason?: string | null; };
+/** The messages that came last. */
+export type LiveMessages = { messages: LiveMessage[]; };
 /** A correction. */
 export type Mapped = { field: string; column: string; };
 /** Who may sign in. */
@@ -115,12 +147,14 @@ export type MergeRequest = { from_id: string; into_id: string; reason: string; }
 export type Merged = { entry_id: number; customer_id: string; };
 /** Another password. */
 export type NewPassword = { old: string; new: string; };
+/** A new write key. */
+export type NewWriteKey = { key_id: number; name: string; write_key: string; };
 /** Operator's figures (mechanism 0.11). */
 export type Operator = { compared: Compared[]; periods: Periods; aov_minor?: number | null; repurchase_30d: Figure; repurchase_90d: Figure; repurchase_365d: Figure; second_order: Figure; median_days_to_second?: number | null; };
 /** A line of an order. */
 export type OrderLine = { item?: string | null; quantity_milli?: number | null; value_minor?: number | null; properties?: unknown; };
 /** What became of an order. */
-export type OrderState = { lines: OrderLine[]; refunded_minor: number; cancelled: boolean; kept: boolean; };
+export type OrderState = { lines: OrderLine[]; gross_minor: number; refunded_minor: number; cancelled: boolean; kept: boolean; };
 /** What came of an import. */
 export type Outcome = { rows: number; already_imported: boolean; resumed_rows: number; orders: number; lines: number; refunds: number; cancellations: number; other_events: number; unidentified_orders: number; new_customers: number; suppressed_rows: number; masked_keys: number; kept_aside: number; rejected_rows: number; skipped_rows: number; reasons: LeftOutReason[]; left_out: Text[]; elapsed_ms: number; };
 /** The first owner. */
@@ -137,6 +171,8 @@ export type PlannedColumn = { place: number; name: string; field?: string | null
 export type PlannedFile = { name: string; description: string; layout: Text; columns: PlannedColumn[]; };
 /** A profile. */
 export type Profile = { profile_id: string; keys: Key[]; };
+/** A question. */
+export type Question = { sql: string; parameters?: unknown[]; limit?: number | null; };
 /** RFM scores (mechanism 1.10). */
 export type RfmNow = { segment: string; recency: Score; frequency: Score; monetary: Score; fm_score: number; };
 /** Personal interval (mechanism 0.3): (n·m + κ·median) ÷ (n + κ). */
@@ -161,6 +197,10 @@ export type Setup = { has_owner: boolean; link_good: boolean; };
 export type SignIn = { email: string; password: string; };
 /** What ends. */
 export type SignOut = { everywhere?: boolean; };
+/** What came with a write key since the server started. */
+export type SourceAnswer = { key_id: number; name: string; created_us: number; revoked_us?: number | null; last_received_us?: number | null; accepted: number; aside: number; refused: number; };
+/** All write keys and what came with them. */
+export type SourcesAnswer = { sources: SourceAnswer[]; };
 /** A change of stage. */
 export type StageChange = { day: string; from?: string | null; stage: string; cause: string; silence_days: number; };
 /** Customers in a stage. */
@@ -171,6 +211,8 @@ export type StageFlow = { from_day: string; to_day: string; customers: number; f
 export type StageLimit = { stage: string; silence_days: number; intervals: number; least_days: number; day: string; };
 /** Lifecycle stage (mechanism 5.1). */
 export type StageNow = { stage: string; cause: string; since_day?: string | null; silence_days: number; limits: StageLimit[]; history: StageChange[]; };
+/** How things stand with one purpose and channel. */
+export type Standing = { purpose: string; channel: string; state: string; since_us?: number | null; };
 /** How an upload is to be read; what is left out is as recognised. */
 export type StartRequest = { mapping?: Mapped[]; timezone?: string | null; currency?: string | null; properties?: string[]; dry_run?: boolean; };
 /** Another customer that may be the same person. */
@@ -181,12 +223,16 @@ export type Suggestion = { suggestion_id: number; one: Person; other: Person; by
 export type Suggestions = { total: number; suggestions: Suggestion[]; };
 /** The state of the server. */
 export type System = { version: string; store: string; uptime_secs: number; customers: number; hot_rows: number; runs: number; live_backlog_rows: number; memory_bytes?: number | null; };
+/** What becomes of a request that is taken whole. */
+export type Taken = { success: boolean; };
 /** The active rate that the brand wants. */
 export type Target = { active_rate?: number | null; };
 /** What money and days of an answer are in. */
 export type Terms = { timezone: string; currency: string; currency_decimals: number; };
 /** One text in both languages of the interface. */
 export type Text = { en: string; zh: string; };
+/** Lines for people, in both languages. */
+export type TextLines = { en: string[]; zh: string[]; };
 /** Events, newest first; lines are with their order. */
 export type Timeline = { customer_id: string; total: number; entries: Entry[]; next_before_us?: number | null; };
 /** Which part of a timeline. */
@@ -205,3 +251,15 @@ export type Undone = { entry_id: number; };
 export type UploadQuery = { name: string; };
 /** Value now. */
 export type ValueNow = { revenue_minor: number; revenue_365d_minor: number; refunds_minor: number; orders: number; aov_minor: number; at_rhythm_90d_minor?: number | null; };
+/** What became of a message. */
+export type Verdict = "ok" | "aside" | "refused" | "dropped";
+/** What came of a file. */
+export type WatchResult = { file: string; at_us: number; imported: boolean; rows: number; rejected_rows: number; moved_to: string; lines: TextLines; };
+/** All watched folders. */
+export type Watched = { folders: WatchedFolder[]; };
+/** A watched folder. */
+export type WatchedFolder = { path: string; polled_us?: number | null; problem?: string | null; waiting_files: number; results: WatchResult[]; };
+/** A write key, without the key. */
+export type WriteKeyAnswer = { key_id: number; name: string; created_us: number; revoked_us?: number | null; };
+/** All write keys. */
+export type WriteKeys = { keys: WriteKeyAnswer[]; };
