@@ -41,6 +41,8 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
         None => steps.skip("end-to-end tests on PostgreSQL", "there is no PostgreSQL"),
     }
     drop(postgres);
+    // The tests have built the binary.
+    steps.run("demo", || demo::check(root));
     if tidy::has_doc_tests(root)? {
         steps.run("doc tests", || process::run(&mut cargo(root, ["test", "--locked", "--workspace", "--doc"])));
     }
