@@ -1,7 +1,8 @@
 //! Sends batches of messages over many connections for some time and says how many were
 //! acknowledged, and how soon.
 //!
-//! usage: KEY=wk_… perennial-benches load HOST:PORT [connections] [seconds] [customers]
+//! usage: KEY=wk_… [RATE=messages a second] [LATE=share that happened an hour ago] perennial-benches load
+//! HOST:PORT [connections] [seconds] [customers]
 
 use anyhow::{Context, Result, bail};
 use base64::Engine;
@@ -28,8 +29,13 @@ const DIGITS: usize = 12;
 struct Plan {
     address: String,
     authorization: String,
+    started: Instant,
     until: Instant,
     customers: u64,
+    /// Messages a second at most; 0 for as many as there can be.
+    rate: f64,
+    /// Of a thousand messages so many happened an hour ago.
+    late: u64,
     /// Different for each run, so that no message was sent before.
     run: u64,
     batches: AtomicU64,
@@ -54,8 +60,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let plan = Arc::new(Plan {
         address: address.clone(),
         authorization: format!("Basic {}", STANDARD.encode(format!("{key}:"))),
+        started,
         until: started + Duration::from_secs(seconds),
         customers: customers.max(1),
+        rate: from_environment("RATE")?,
+        late: (from_environment("LATE")? * 1000.0) as u64,
         run: now_ms() % 1_000_000_000,
         batches: AtomicU64::new(0),
     });
@@ -71,6 +80,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     })?;
     report(&sent, started.elapsed().as_secs_f64());
     Ok(())
+}
+
+/// A number, 0 where it is not set.
+fn from_environment(name: &str) -> Result<f64> {
+    std::env::var(name).map_or(Ok(0.0), |text| text.parse().with_context(|| format!("{name}={text} is no number")))
 }
 
 fn report(sent: &[Sent], seconds: f64) {
@@ -106,7 +120,12 @@ async fn connection(plan: Arc<Plan>) -> Result<Sent> {
     let mut body = Body::new();
     let mut sent = Sent { messages: 0, refused: 0, acknowledged_us: Vec::new() };
     while Instant::now() < plan.until {
-        let bytes = body.next(&plan);
+        let batch = plan.batches.fetch_add(1, Ordering::Relaxed);
+        if plan.rate > 0.0 {
+            let due = Duration::from_secs_f64(batch as f64 * BATCH as f64 / plan.rate);
+            tokio::time::sleep_until((plan.started + due).into()).await;
+        }
+        let bytes = body.next(&plan, batch);
         let started = Instant::now();
         match send(&mut sender, &plan, bytes).await? {
             true => sent.messages += BATCH as u64,
@@ -153,8 +172,7 @@ impl Body {
         Self { text: text.into_bytes(), numbers, customers, instants }
     }
 
-    fn next(&mut self, plan: &Plan) -> Bytes {
-        let batch = plan.batches.fetch_add(1, Ordering::Relaxed);
+    fn next(&mut self, plan: &Plan, batch: u64) -> Bytes {
         for (place, at) in self.numbers.iter().enumerate() {
             fill(&mut self.text, *at, batch * 1_000 + place as u64);
         }
@@ -162,8 +180,11 @@ impl Body {
             let chosen = (batch * BATCH as u64 + place as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
             fill(&mut self.text, *at, chosen % plan.customers);
         }
-        let instant = iso(now_ms());
-        for at in &self.instants {
+        let (now, hour_ago) = (iso(now_ms()), iso(now_ms() - 3_600_000));
+        for (number, at) in (batch * BATCH as u64..).zip(&self.instants) {
+            // The last instant is that of sending.
+            let is_late = number % 1000 < plan.late && self.instants.last() != Some(at);
+            let instant = if is_late { &hour_ago } else { &now };
             if let Some(place) = self.text.get_mut(*at..at + instant.len()) {
                 place.copy_from_slice(instant.as_bytes());
             }

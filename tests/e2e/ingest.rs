@@ -1,6 +1,6 @@
 //! Messages over HTTP: what is kept, what is refused, and what the sender is told.
 
-use crate::http::{Answered, Listening, basic};
+use crate::network::{Answer, Server, basic};
 use crate::run::{Ran, perennial};
 use serde_json::{Value, json};
 use std::fs;
@@ -22,11 +22,11 @@ fn key(folder: &Path, name: &str) -> String {
     fine(folder, &["key", "create", "--data", "brand", "--name", name]).stdout.trim().to_owned()
 }
 
-fn post(server: &Listening, key: &str, call: &str, body: &Value) -> Answered {
+fn post(server: &Server, key: &str, call: &str, body: &Value) -> Answer {
     post_bytes(server, key, call, body.to_string().as_bytes())
 }
 
-fn post_bytes(server: &Listening, key: &str, call: &str, body: &[u8]) -> Answered {
+fn post_bytes(server: &Server, key: &str, call: &str, body: &[u8]) -> Answer {
     let headers = [("Authorization", basic(key)), ("Content-Type", "application/json".to_owned())];
     let headers = headers.each_ref().map(|(name, value)| (*name, value.as_str()));
     server.send("POST", &format!("/v1/{call}"), &headers, body)
@@ -43,7 +43,7 @@ const CUSTOMERS: &str = "select count(*), sum(orders), cast(sum(revenue) * 100 a
 fn every_call_lands_and_all_of_it_once() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
-    let server = Listening::start(path);
+    let server = Server::start(path);
     let key = key(path, "shop");
     let order = json!({"order_id": "A", "total": 25, "products": [{"product_id": "P1", "price": 12.5, "quantity": 2}]});
     let batch = json!({"batch": [
@@ -53,7 +53,7 @@ fn every_call_lands_and_all_of_it_once() {
     ]});
     for _ in 0..3 {
         let answered = post(&server, &key, "batch", &batch);
-        assert_eq!((answered.status, answered.json()), (200, json!({"success": true})), "{answered:?}");
+        assert_eq!((answered.status, &answered.body), (200, &json!({"success": true})), "{answered:?}");
     }
     for call in ["track", "identify", "page", "screen", "group", "alias"] {
         let message =
@@ -79,7 +79,7 @@ fn every_call_lands_and_all_of_it_once() {
 fn a_refund_finds_the_order_that_another_key_sent_and_an_order_that_moves_counts_once() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
-    let mut server = Listening::start(path);
+    let mut server = Server::start(path);
     let (shop, back_office) = (key(path, "shop"), key(path, "back office"));
     let order = |id: &str, user: &str| track(id, user, "Order Completed", &json!({"order_id": "A", "total": 30}));
     assert_eq!(post(&server, &shop, "track", &order("m1", "ann")).status, 200);
@@ -87,9 +87,8 @@ fn a_refund_finds_the_order_that_another_key_sent_and_an_order_that_moves_counts
     assert_eq!(post(&server, &back_office, "batch", &json!({"batch": [refund]})).status, 200);
     assert_eq!(query(path, CUSTOMERS), "1,1,2000", "the refund is Ann's, whoever is named in it");
     // A restart later the order turns out to be Bob's.
-    server.child.kill().unwrap();
-    server.child.wait().unwrap();
-    let server = Listening::start(path);
+    server.kill();
+    let server = Server::start(path);
     assert_eq!(post(&server, &shop, "track", &order("m2", "bob")).status, 200);
     assert_eq!(query(path, "select sum(orders) from customers"), "1");
     let refund = track("r2", "clerk", "Order Refunded", &json!({"order_id": "A", "total": 5}));
@@ -104,7 +103,7 @@ fn a_key_works_at_once_and_stops_at_once() {
     let path = folder.path();
     // Made without a server, good with one.
     let first = key(path, "before");
-    let server = Listening::start(path);
+    let server = Server::start(path);
     let message = track("m1", "ann", "Product Viewed", &json!({}));
     assert_eq!(post(&server, &first, "track", &message).status, 200);
     let second = key(path, "beside");
@@ -116,13 +115,13 @@ fn a_key_works_at_once_and_stops_at_once() {
     fine(path, &["key", "revoke", "2", "--data", "brand"]);
     assert_eq!(perennial(path, &["key", "revoke", "2", "--data", "brand"]).code, 1);
     let refused = post(&server, &second, "track", &message);
-    assert_eq!((refused.status, &refused.json()["error"]["code"]), (401, &json!("unauthorized")));
+    assert_eq!((refused.status, &refused.body["error"]["code"]), (401, &json!("unauthorized")));
     for wrong in ["", "wk_nonsense", "é"] {
         assert_eq!(post(&server, wrong, "track", &message).status, 401, "{wrong}");
     }
     let none =
         server.send("POST", "/v1/track", &[("Content-Type", "application/json")], message.to_string().as_bytes());
-    assert!(none.status == 401 && none.body.contains("perennial key create"), "{none:?}");
+    assert!(none.status == 401 && none.body.to_string().contains("perennial key create"), "{none:?}");
     let bearer = server.send("POST", "/v1/track", &[("Authorization", "Bearer x")], message.to_string().as_bytes());
     assert_eq!(bearer.status, 401);
     assert_eq!(post(&server, &first, "nothing", &message).status, 404);
@@ -144,7 +143,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 fn bad_bodies_are_refused_with_what_and_where() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
-    let server = Listening::start(path);
+    let server = Server::start(path);
     let key = key(path, "shop");
     let authorization = basic(&key);
     let zipped = |body: &[u8]| {
@@ -164,7 +163,7 @@ fn bad_bodies_are_refused_with_what_and_where() {
     ];
     for (body, status, code) in cases {
         let answered = post_bytes(&server, &key, "batch", body);
-        assert_eq!((answered.status, &answered.json()["error"]["code"]), (status, &json!(code)), "{}", answered.body);
+        assert_eq!((answered.status, &answered.body["error"]["code"]), (status, &json!(code)), "{}", answered.body);
     }
     let bomb = gzip(&vec![b' '; 300 << 20]);
     assert!(bomb.len() < 500_000);
@@ -174,7 +173,7 @@ fn bad_bodies_are_refused_with_what_and_where() {
         (&gzip(b"{\"batch\":[]}")[..15], 400, "bad_gzip"),
     ] {
         let answered = zipped(body);
-        assert_eq!((answered.status, &answered.json()["error"]["code"]), (status, &json!(code)), "{}", answered.body);
+        assert_eq!((answered.status, &answered.body["error"]["code"]), (status, &json!(code)), "{}", answered.body);
     }
     let good = json!({"batch": [track("z1", "ann", "Product Viewed", &json!({}))]});
     assert_eq!(zipped(&gzip(good.to_string().as_bytes())).status, 200);
@@ -187,7 +186,7 @@ fn bad_bodies_are_refused_with_what_and_where() {
 fn good_messages_land_beside_bad_ones() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
-    let server = Listening::start(path);
+    let server = Server::start(path);
     let key = key(path, "shop");
     let message = |id: &str, member: &str| {
         format!("{{\"type\":\"track\",\"event\":\"Seen\",\"messageId\":\"{id}\",\"userId\":\"ann\",{member}}}")
@@ -218,7 +217,7 @@ fn good_messages_land_beside_bad_ones() {
     }
     let body = format!("{{\"batch\":[{}]}}", messages.join(","));
     let answered = post_bytes(&server, &key, "batch", body.as_bytes());
-    let said = answered.json();
+    let said = answered.body;
     assert_eq!((answered.status, &said["accepted"], &said["success"]), (400, &json!(12), &json!(false)), "{said}");
     let refused = said["refused"].as_array().unwrap();
     assert_eq!(refused.len(), bad.len());
@@ -231,14 +230,14 @@ fn good_messages_land_beside_bad_ones() {
     assert_eq!(query(path, EVENTS), "12");
     // Alone a bad one is the whole request.
     let alone = post(&server, &key, "track", &json!({"userId": "ann", "event": 5, "timestamp": "2024-13-01"}));
-    assert_eq!((alone.status, &alone.json()["error"]["at"]), (400, &json!("timestamp")), "{}", alone.body);
+    assert_eq!((alone.status, &alone.body["error"]["at"]), (400, &json!("timestamp")), "{}", alone.body);
 }
 
 #[test]
 fn what_does_not_fit_its_schema_waits_and_the_clock_of_the_sender_is_corrected() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
-    let server = Listening::start(path);
+    let server = Server::start(path);
     let key = key(path, "shop");
     let schema = |kind: &str| {
         let text = json!({"event": "Seen", "properties": {"size": {"type": kind}}}).to_string();

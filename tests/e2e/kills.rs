@@ -1,7 +1,7 @@
 //! The server killed under load, again and again: what was acknowledged is there, once.
 
 use crate::data_directory::SmallDisk;
-use crate::http::{Listening, basic};
+use crate::network::{Server, basic};
 use crate::run::{Ran, command, on_postgres, perennial};
 use perennial_testkit::PostgresServer;
 use serde_json::{Value, json};
@@ -145,7 +145,7 @@ fn a_server_killed_under_load_loses_nothing_it_acknowledged_and_doubles_nothing(
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     let key = fine(path, &["key", "create", "--data", "brand", "--name", "shop"]).stdout.trim().to_owned();
-    let mut server = Listening::start(path);
+    let mut server = Server::start(path);
     let load = Load::start(&key, &server.address);
     let mut chance = 0x9e37_79b9_7f4a_7c15_u64;
     for kill in 0..times(KILLS) {
@@ -157,9 +157,8 @@ fn a_server_killed_under_load_loses_nothing_it_acknowledged_and_doubles_nothing(
             assert!(std::process::Command::new("kill").arg(&pid).status().unwrap().success());
             (0..(chance >> 40) % 20).for_each(|_| load.refused.recv().unwrap());
         }
-        server.child.kill().unwrap();
-        server.child.wait().unwrap();
-        server = Listening::start(path);
+        server.kill();
+        server = Server::start(path);
         load.address.lock().unwrap().clone_from(&server.address);
     }
     let sent = load.finish();
@@ -182,7 +181,7 @@ fn a_database_restarted_under_load_costs_time_and_nothing_else() {
     let made = make.env("PERENNIAL_STORE", &address).output().unwrap();
     std::fs::rename(path.join("kept"), path.join("brand")).unwrap();
     let key = String::from_utf8(made.stdout).unwrap().trim().to_owned();
-    let server = Listening::start(path);
+    let server = Server::start(path);
     let load = Load::start(&key, &server.address);
     for _ in 0..times((2, 10)) {
         load.wait_for(20);
@@ -199,7 +198,7 @@ fn a_disk_that_fills_up_under_load_costs_time_and_nothing_else() {
     let Some(disk) = (!on_postgres()).then(|| SmallDisk::mount(48)).flatten() else { return };
     let path = disk.0.path();
     let key = fine(path, &["key", "create", "--data", "brand", "--name", "shop"]).stdout.trim().to_owned();
-    let server = Listening::start(path);
+    let server = Server::start(path);
     let load = Load::start(&key, &server.address);
     load.wait_for(20);
     let ballast = path.join("ballast");

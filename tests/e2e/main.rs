@@ -7,7 +7,6 @@ mod consent;
 mod customers;
 mod cuts;
 mod data_directory;
-mod http;
 mod identity;
 mod ingest;
 mod kills;

@@ -1,6 +1,8 @@
 //! A server that listens, and a client that sends what it is told.
 
 use crate::run::command;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -64,10 +66,23 @@ impl Server {
 
     /// Sends a request and reads the answer.
     pub(crate) fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
-        let mut stream = self.connect();
         let body = if body.is_null() { String::new() } else { body.to_string() };
-        stream.write_all(request(method, path, headers, &body).as_bytes()).unwrap();
+        self.send(method, path, headers, body.as_bytes())
+    }
+
+    /// Sends a request with any body and reads the answer.
+    pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let mut stream = self.connect();
+        stream.write_all(request_head(method, path, headers, body.len()).as_bytes()).unwrap();
+        // A server that has heard enough may hang up.
+        let _ = stream.write_all(body);
         Answer::read(stream)
+    }
+
+    /// Ends it at once, whatever it does.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// Asks it to end, without waiting.
@@ -103,10 +118,13 @@ impl Drop for Server {
 
 /// The text of a request on a connection of its own.
 pub(crate) fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> String {
+    request_head(method, path, headers, body.len()) + body
+}
+
+fn request_head(method: &str, path: &str, headers: &[(&str, &str)], length: usize) -> String {
     let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-    let length = body.len();
     format!(
-        "{method} {path} HTTP/1.1\r\nhost: perennial\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n{body}"
+        "{method} {path} HTTP/1.1\r\nhost: perennial\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n"
     )
 }
 
@@ -122,7 +140,8 @@ impl Answer {
     /// Everything until the connection ends.
     pub(crate) fn read(mut stream: TcpStream) -> Self {
         let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).unwrap();
+        // A server that hangs up on a body it will not hear resets the connection behind its answer.
+        let _ = stream.read_to_end(&mut bytes);
         Self::parse(&bytes).unwrap_or_else(|| panic!("no whole answer: {:?}", String::from_utf8_lossy(&bytes)))
     }
 
@@ -134,7 +153,7 @@ impl Answer {
         let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
         let whole = match length {
             Some(length) => length.trim().parse() == Ok(body.len()),
-            None => body.ends_with("0\r\n\r\n"),
+            None => status == 204 || body.ends_with("0\r\n\r\n"),
         };
         if !whole {
             return None;
@@ -151,4 +170,9 @@ impl Answer {
     pub(crate) fn csrf(&self) -> String {
         self.body["csrf_token"].as_str().unwrap().to_owned()
     }
+}
+
+/// The header that says a write key.
+pub(crate) fn basic(key: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{key}:")))
 }

@@ -43,7 +43,7 @@ pub(crate) struct Options {
 pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     build(root)?;
     if options.check {
-        return check::run(root);
+        return check(root);
     }
     let signals = Signals::listen()?;
     let folder = options.out.clone().unwrap_or_else(|| root.join("target/demo"));
@@ -56,6 +56,11 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     let outcome = signals.wait(&running);
     running.stop()?;
     outcome
+}
+
+/// Whether the demo of the binary, built before, starts, lives and stops.
+pub(crate) fn check(root: &Path) -> Result<()> {
+    check::run(root)
 }
 
 /// A page that the binary, built before, drew from a small simulated brand's order file.

@@ -17,7 +17,7 @@ pub(crate) fn missing(root: &Path) -> Option<&'static str> {
     None
 }
 
-/// Runs them; psycopg goes into a folder of its own beside what cargo builds.
+/// Runs them against the binary, built before; psycopg goes into a folder of its own beside what cargo builds.
 pub(crate) fn test(root: &Path) -> Result<()> {
     let folder = process::target_dir().join("sql-clients");
     let python = folder.join("bin/python");
@@ -26,7 +26,6 @@ pub(crate) fn test(root: &Path) -> Result<()> {
     }
     let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", REQUIREMENTS];
     process::run(program(root, &python).args(install))?;
-    process::run(&mut process::cargo(root, ["build", "--locked", "--quiet", "-p", "perennial"]))?;
     let mut clients = program(root, &python);
     process::run(clients.arg("tests/sql/clients.py").arg(process::binary("debug")).arg("tests/fixtures/shop.csv"))
 }

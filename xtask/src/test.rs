@@ -41,11 +41,13 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
         None => steps.skip("end-to-end tests on PostgreSQL", "there is no PostgreSQL"),
     }
     drop(postgres);
+    // From here on the binary is used that the tests have built.
     match (options.quick, sql_clients::missing(root)) {
         (true, _) => steps.skip("psql and psycopg", "--quick"),
         (false, Some(reason)) => steps.skip("psql and psycopg", reason),
         (false, None) => steps.run("psql and psycopg", || sql_clients::test(root)),
     }
+    steps.run("demo", || demo::check(root));
     if tidy::has_doc_tests(root)? {
         steps.run("doc tests", || process::run(&mut cargo(root, ["test", "--locked", "--workspace", "--doc"])));
     }

@@ -1,6 +1,6 @@
 //! The web pages: install, build, check, and the browser that their test needs.
 
-use crate::process::{self, cargo, program};
+use crate::process::{self, program};
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -81,7 +81,6 @@ pub(crate) fn browser_test(root: &Path, page: Option<&Path>) -> Result<()> {
 
 /// The browser test of the dashboard that the binary, built before, serves from a directory of its own.
 pub(crate) fn dashboard_test(root: &Path) -> Result<()> {
-    process::run(&mut cargo(root, ["build", "--locked", "--quiet", "--package", "perennial"]))?;
     let mut command = npm(root, &["run", "--silent", "e2e:app"]);
     command.env("PERENNIAL_CHROMIUM", browser(root)?).env("PERENNIAL_BIN", process::binary("debug"));
     process::run(&mut command)

@@ -63,8 +63,8 @@ struct Entry {
 #[derive(Debug, Clone, Default)]
 pub struct OrderBook {
     entries: Vec<Entry>,
-    /// Places in `entries`, kept only above [`LINEAR_ORDERS`].
-    places: FxHashMap<u64, usize>,
+    /// Places in `entries`, kept only above [`LINEAR_ORDERS`]: few customers get there.
+    places: Option<Box<FxHashMap<u64, usize>>>,
     /// The entry touched last: lines of one order come together.
     last: usize,
     loose_refunds_minor: i64,
@@ -80,7 +80,7 @@ impl OrderBook {
     /// Makes it empty and keeps its memory.
     pub fn clear(&mut self) {
         self.entries.clear();
-        self.places.clear();
+        self.places = None;
         self.last = 0;
         self.loose_refunds_minor = 0;
     }
@@ -161,7 +161,9 @@ impl OrderBook {
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
         self.entries.capacity() * std::mem::size_of::<Entry>()
-            + self.places.capacity() * (std::mem::size_of::<(u64, usize)>() + 1)
+            + self.places.as_ref().map_or(0, |places| {
+                std::mem::size_of_val(&**places) + places.capacity() * (std::mem::size_of::<(u64, usize)>() + 1)
+            })
     }
 
     fn entry(&mut self, key: OrderKey) -> &mut Entry {
@@ -177,7 +179,7 @@ impl OrderBook {
         let known = if self.entries.len() <= LINEAR_ORDERS {
             self.entries.iter().rposition(|entry| entry.key == key)
         } else {
-            self.places.get(&key).copied()
+            self.places.as_ref().and_then(|places| places.get(&key).copied())
         };
         known.unwrap_or_else(|| self.add(key))
     }
@@ -189,9 +191,10 @@ impl OrderBook {
         }
         self.entries.push(Entry::new(key));
         if self.entries.len() == LINEAR_ORDERS + 1 {
-            self.places.extend(self.entries.iter().enumerate().map(|(at, entry)| (entry.key, at)));
-        } else if self.entries.len() > LINEAR_ORDERS {
-            self.places.insert(key, place);
+            let places = self.entries.iter().enumerate().map(|(at, entry)| (entry.key, at));
+            self.places = Some(Box::new(places.collect()));
+        } else if let Some(places) = &mut self.places {
+            places.insert(key, place);
         }
         place
     }

@@ -61,34 +61,6 @@ impl Column {
         self.len() == 0
     }
 
-    /// Appends an unknown value.
-    pub(crate) fn push_unknown(&mut self) {
-        match self {
-            Self::Int(values) => values.push(NONE_INT),
-            Self::Float(values) => values.push(f64::NAN),
-            Self::Code(values) => values.push(u8::MAX),
-        }
-    }
-
-    /// Makes a value unknown.
-    pub(crate) fn forget(&mut self, place: usize) {
-        match self {
-            Self::Int(values) => put(values, &[place], &[NONE_INT]),
-            Self::Float(values) => put(values, &[place], &[f64::NAN]),
-            Self::Code(values) => put(values, &[place], &[u8::MAX]),
-        }
-    }
-
-    /// Sets the values at these places; a column of another kind changes nothing.
-    pub(crate) fn put(&mut self, places: &[usize], values: &Self) {
-        match (self, values) {
-            (Self::Int(into), Self::Int(values)) => put(into, places, values),
-            (Self::Float(into), Self::Float(values)) => put(into, places, values),
-            (Self::Code(into), Self::Code(values)) => put(into, places, values),
-            _ => {}
-        }
-    }
-
     /// Appends one value of a column of the same kind.
     pub(crate) fn push_from(&mut self, other: &Self, place: usize) {
         match (self, other) {
@@ -118,14 +90,6 @@ impl Column {
             Self::Int(values) => values.shrink_to_fit(),
             Self::Float(values) => values.shrink_to_fit(),
             Self::Code(values) => values.shrink_to_fit(),
-        }
-    }
-}
-
-fn put<T: Copy>(into: &mut [T], places: &[usize], values: &[T]) {
-    for (place, value) in places.iter().zip(values) {
-        if let Some(held) = into.get_mut(*place) {
-            *held = *value;
         }
     }
 }

@@ -51,6 +51,8 @@ export class Dashboard {
     await this.page.getByLabel(this.w.door.email).fill(OWNER.email);
     await this.page.getByLabel(this.w.door.password).fill(password);
     await this.page.getByRole('button', { name: this.w.door.sign_in }).click();
+    // To go elsewhere before the answer is there would leave without a session.
+    await expect(this.heading(this.w.place.today)).toBeVisible();
   }
 
   async open(place: keyof (typeof WORDS)[Lang]['place']): Promise<void> {

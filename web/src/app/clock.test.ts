@@ -40,6 +40,7 @@ test('a timeline falls into days of the brand’s zone', () => {
 test('an order’s money is its own, else that of its lines', () => {
   const order = (...values: (number | null)[]) => ({
     lines: values.map((value_minor) => ({ value_minor })),
+    gross_minor: 0,
     refunded_minor: 0,
     cancelled: false,
     kept: true,

@@ -1,5 +1,6 @@
 //! The customer table that readers see while it changes.
 
+use super::slim::Slim;
 use crate::{Column, ColumnSpec, CustomerTable, TableShard};
 use perennial_model::CustomerId;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -20,7 +21,7 @@ pub struct LiveColumns {
 pub(crate) struct Rows {
     /// The customer of each slot; [`FREE`] where there is none.
     pub(crate) customers: Vec<u64>,
-    pub(crate) columns: Vec<Column>,
+    pub(crate) columns: Vec<Slim>,
     /// By number within the shard.
     pub(super) slots: Vec<u32>,
     pub(super) free: Vec<u32>,
@@ -93,7 +94,7 @@ impl LiveColumns {
 
 impl Rows {
     pub(crate) fn new(specs: &[ColumnSpec]) -> Self {
-        Self { columns: specs.iter().map(ColumnSpec::empty_column).collect(), ..Self::default() }
+        Self { columns: specs.iter().map(Slim::new).collect(), ..Self::default() }
     }
 
     pub(crate) const fn len(&self) -> usize {
@@ -114,7 +115,7 @@ impl Rows {
         };
         if new {
             self.customers.push(customer.0);
-            self.columns.iter_mut().for_each(Column::push_unknown);
+            self.columns.iter_mut().for_each(Slim::push_unknown);
         } else if let Some(place) = self.customers.get_mut(slot) {
             *place = customer.0;
         }
@@ -151,18 +152,12 @@ impl Rows {
         self.customers.iter().copied().filter(|customer| *customer != FREE).collect()
     }
 
-    fn taken(&self, column: &Column) -> Column {
-        fn only<T: Copy>(customers: &[u64], values: &[T]) -> Vec<T> {
-            customers.iter().zip(values).filter(|(customer, _)| **customer != FREE).map(|(_, value)| *value).collect()
-        }
+    fn taken(&self, column: &Slim) -> Column {
         if self.free.is_empty() {
-            return column.clone();
+            return column.whole();
         }
-        match column {
-            Column::Int(values) => Column::Int(only(&self.customers, values)),
-            Column::Float(values) => Column::Float(only(&self.customers, values)),
-            Column::Code(values) => Column::Code(only(&self.customers, values)),
-        }
+        let slots = 0..self.customers.len();
+        column.at(&slots.filter(|slot| self.customers[*slot] != FREE).collect::<Vec<_>>())
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::columns::Rows;
 use super::shard::Shard;
+use super::slim::Slim;
 use super::{LiveColumns, LiveTable};
-use crate::Column;
 use std::ops::AddAssign;
 
 /// Bytes of a live table, by what they are for.
@@ -71,18 +71,8 @@ impl LiveColumns {
 
 impl Rows {
     fn room(&self) -> usize {
-        let columns: usize = self.columns.iter().map(Column::room).sum();
+        let columns: usize = self.columns.iter().map(Slim::room).sum();
         columns + room(&self.customers) + room(&self.slots) + room(&self.free)
-    }
-}
-
-impl Column {
-    const fn room(&self) -> usize {
-        match self {
-            Self::Int(values) => room(values),
-            Self::Float(values) => room(values),
-            Self::Code(values) => room(values),
-        }
     }
 }
 

@@ -13,6 +13,7 @@ mod memory;
 mod mids;
 mod page;
 mod shard;
+mod slim;
 mod tail;
 
 pub use columns::LiveColumns;

@@ -5,7 +5,8 @@
 
 use super::LiveColumns;
 use super::columns::{FREE, Rows};
-use crate::{Column, NONE_INT, TableShard};
+use super::slim::Slim;
+use crate::TableShard;
 use perennial_model::CustomerId;
 
 /// Places kept at least before the worse half of them is dropped.
@@ -108,7 +109,7 @@ impl LiveColumns {
             let Some(slot) = rows.slot(id.number()) else { continue };
             page.customers.push(customer);
             let wanted = places.iter().filter_map(|place| rows.columns.get(*place));
-            page.columns.iter_mut().zip(wanted).for_each(|(column, values)| column.push_from(values, slot));
+            page.columns.iter_mut().zip(wanted).for_each(|(column, values)| column.push_from(&values.at(&[slot]), 0));
         }
         page
     }
@@ -134,17 +135,16 @@ impl PageFilter {
                 only(slots, &rows.customers, |customer| wanted.binary_search(&customer).is_ok());
             }
             Self::Ints { column, least, most } => match rows.columns.get(*column) {
-                Some(Column::Int(values)) => {
-                    only(slots, values, |value| value != NONE_INT && *least <= value && value <= *most);
-                }
+                Some(values) if values.is_int() => slots
+                    .retain(|slot| values.int(*slot as usize).is_some_and(|value| *least <= value && value <= *most)),
                 _ => slots.clear(),
             },
             Self::Floats { column, least, most } => match rows.columns.get(*column) {
-                Some(Column::Float(values)) => only(slots, values, |value| *least <= value && value <= *most),
+                Some(Slim::Float(values)) => only(slots, values, |value| *least <= value && value <= *most),
                 _ => slots.clear(),
             },
             Self::Codes { column, codes } => match rows.columns.get(*column) {
-                Some(Column::Code(values)) => only(slots, values, |code| code != u8::MAX && codes.contains(&code)),
+                Some(Slim::Code(values)) => only(slots, values, |code| code != u8::MAX && codes.contains(&code)),
                 _ => slots.clear(),
             },
         }
@@ -159,7 +159,7 @@ struct Keys<'a> {
 
 enum Values<'a> {
     Customers(&'a [u64]),
-    Column(&'a Column),
+    Column(&'a Slim),
     None,
 }
 
@@ -177,15 +177,13 @@ impl<'a> Keys<'a> {
         let known = match self.values {
             Values::None => None,
             Values::Customers(customers) => customers.get(slot).copied(),
-            Values::Column(Column::Int(values)) => {
-                values.get(slot).filter(|value| **value != NONE_INT).map(|value| (*value as u64) ^ (1 << 63))
-            }
-            Values::Column(Column::Float(values)) => {
+            Values::Column(Slim::Float(values)) => {
                 values.get(slot).filter(|value| !value.is_nan()).map(|value| ascending(*value))
             }
-            Values::Column(Column::Code(values)) => {
+            Values::Column(Slim::Code(values)) => {
                 values.get(slot).filter(|code| **code != u8::MAX).map(|code| u64::from(*code) + 1)
             }
+            Values::Column(values) => values.int(slot).map(|value| (value as u64) ^ (1 << 63)),
         };
         known.map_or(u64::MAX, |key| if self.descending { !key } else { key })
     }
@@ -234,7 +232,7 @@ impl Best {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ColumnSpec, ColumnType};
+    use crate::{Column, ColumnSpec, ColumnType, NONE_INT};
     use proptest::prelude::*;
 
     const SHARDS: u16 = 3;

@@ -128,7 +128,7 @@ struct Invited {
 /// What changes.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Change {
+struct ChangeMember {
     /// As they are called.
     name: Option<String>,
     /// What they may.
@@ -156,7 +156,7 @@ pub(crate) fn change() -> Route {
     Route::patch("/api/members/{member_id}", "change_member", changed)
         .summary("Changes a member's name or role, or whether they may sign in")
         .access(Access::Needs(perennial_model::Permission::ManageMembers))
-        .takes::<Change>()
+        .takes::<ChangeMember>()
         .answers::<MemberAnswer>()
 }
 
@@ -199,7 +199,7 @@ async fn changed(
     State(server): State<Arc<Server>>,
     Extension(caller): Extension<Caller>,
     Path(member_id): Path<String>,
-    Body(body): Body<Change>,
+    Body(body): Body<ChangeMember>,
 ) -> Result<Answer<MemberAnswer>, ApiError> {
     let member_id = number(&member_id, "member")?;
     let role = body.role.map(Role::from);

@@ -32,7 +32,7 @@ struct Question {
 
 /// What was found.
 #[derive(Serialize, JsonSchema)]
-struct Found {
+struct QueryAnswer {
     /// In the order of the values of a row.
     columns: Vec<FoundColumn>,
     /// Integers are numbers up to 2⁵³ − 1 and text beyond. Ids of customers and decimals are text always,
@@ -62,7 +62,7 @@ pub(crate) fn route() -> Route {
         .summary("SQL that reads, over what there is now; with `Accept: text/csv` the answer is CSV")
         .access(Access::Needs(Permission::Query))
         .takes::<Question>()
-        .answers::<Found>()
+        .answers::<QueryAnswer>()
 }
 
 async fn ask(
@@ -95,7 +95,7 @@ async fn ask(
         values.extend(json_rows(batch).map_err(|problem| refused(&problem))?);
     }
     let elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    Ok(Answer(Found { columns, rows: values, truncated, elapsed_ms, as_of_us }).into_response())
+    Ok(Answer(QueryAnswer { columns, rows: values, truncated, elapsed_ms, as_of_us }).into_response())
 }
 
 async fn find(

@@ -6,7 +6,7 @@ use perennial_learn::{Thresholds, register, relatives};
 use perennial_model::{CustomerId, DAY_US, EventKind, Zone};
 
 /// Bytes of states, order books and columns that a customer with 2.5 orders may cost.
-const MOST_BYTES: f64 = 860.0;
+const MOST_BYTES: f64 = 700.0;
 const CUSTOMERS: u64 = 20_000;
 const DAYS: u64 = 730;
 

@@ -19,7 +19,7 @@ export type Brand = { timezone: string; currency?: string | null; customers: num
 /** A change of consent. */
 export type Change = { at_us: number; recorded_us: number; purpose: string; channel: string; state: string; source: string; wording_version?: string | null; ip?: string | null; has_ip: boolean; evidence?: string | null; };
 /** What changes. */
-export type Change2 = { name?: string | null; role?: RoleWord | null; disabled?: boolean | null; };
+export type ChangeMember = { name?: string | null; role?: RoleWord | null; disabled?: boolean | null; };
 /** A change to record. */
 export type ChangeRequest = { state: string; purposes?: string[]; channel?: string | null; at_us?: number | null; source?: string | null; wording_version?: string | null; ip?: string | null; evidence?: string | null; };
 /** What a member changes about themselves. */
@@ -91,8 +91,6 @@ export type Flow = { from: string; to: string; customers: number; };
 export type FlowQuery = { from?: string | null; to?: string | null; };
 /** Whom a key led to. */
 export type Found = { matches: FoundCustomer[]; };
-/** What was found. */
-export type Found2 = { columns: FoundColumn[]; rows: unknown[][]; truncated: boolean; elapsed_ms: number; as_of_us: number; };
 /** A column. */
 export type FoundColumn = { name: string; type: string; };
 /** One of them. */
@@ -171,6 +169,8 @@ export type PlannedColumn = { place: number; name: string; field?: string | null
 export type PlannedFile = { name: string; description: string; layout: Text; columns: PlannedColumn[]; };
 /** A profile. */
 export type Profile = { profile_id: string; keys: Key[]; };
+/** What was found. */
+export type QueryAnswer = { columns: FoundColumn[]; rows: unknown[][]; truncated: boolean; elapsed_ms: number; as_of_us: number; };
 /** A question. */
 export type Question = { sql: string; parameters?: unknown[]; limit?: number | null; };
 /** RFM scores (mechanism 1.10). */

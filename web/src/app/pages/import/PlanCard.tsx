@@ -124,7 +124,7 @@ function useCorrections(file: Import) {
 }
 
 export function PlanCard({ file }: { file: Import }) {
-  const { t, f } = useApp();
+  const { t, f, lang } = useApp();
   const navigate = useNavigate();
   const client = useQueryClient();
   const { look, start, correct, setTerm } = useCorrections(file);
@@ -143,7 +143,7 @@ export function PlanCard({ file }: { file: Import }) {
     >
       {file.problem ? (
         <p className="problem" role="alert" data-raw>
-          {file.problem}
+          {file.problem[lang]}
         </p>
       ) : null}
       {goesOn ? <p className="notice">{t('load.interrupted')}</p> : null}
