@@ -58,9 +58,6 @@ fn main() -> ExitCode {
 
 /// The tests that compare the files with the code write them when they are told to.
 fn schemas(root: &std::path::Path) -> anyhow::Result<()> {
-    let test = |package| process::cargo(root, ["test", "--quiet", "--package", package, "--", "in_the_repository_is"]);
-    for package in ["perennial-api", "perennial"] {
-        process::run(test(package).env("PERENNIAL_WRITE_SCHEMAS", "1"))?;
-    }
-    Ok(())
+    let arguments = ["test", "--locked", "--quiet", "--workspace", "--tests", "--bins", "--", "in_the_repository_is"];
+    process::run(process::cargo(root, arguments).env("PERENNIAL_WRITE_SCHEMAS", "1"))
 }

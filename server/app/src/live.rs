@@ -33,6 +33,7 @@ const MOST_DIFFERENCES: usize = 20;
 const WAITING: usize = 16;
 
 enum Question {
+    CatchUp(oneshot::Sender<Result<()>>),
     Compare(oneshot::Sender<Result<Vec<String>>>),
     Stop,
 }
@@ -74,10 +75,19 @@ impl Keeper {
         Ok((Self { questions, thread, view }, loaded))
     }
 
+    /// Everything that is durable by now is in the table when it returns.
+    pub(crate) async fn catch_up(&self) -> Result<()> {
+        self.ask(Question::CatchUp).await
+    }
+
     /// What differs between the live table and the runs.
     pub(crate) async fn compare(&self) -> Result<Vec<String>> {
+        self.ask(Question::Compare).await
+    }
+
+    async fn ask<T>(&self, question: impl FnOnce(oneshot::Sender<Result<T>>) -> Question) -> Result<T> {
         let (answer, answered) = oneshot::channel();
-        self.questions.try_send(Question::Compare(answer)).context("the live table is busy: try again")?;
+        self.questions.try_send(question(answer)).context("the live table is busy: try again")?;
         answered.await.context("the live table has stopped")?
     }
 
@@ -163,12 +173,8 @@ impl Kept {
     fn keep(mut self, heard: &Receiver<Question>) {
         loop {
             match heard.try_recv() {
-                Ok(Question::Compare(answer)) => {
-                    let compared = self.compare();
-                    self.failed |= compared.is_err();
-                    // Whoever asked may have gone away.
-                    let _ = answer.send(compared);
-                }
+                Ok(Question::CatchUp(answer)) => self.answer(answer, Self::catch_up),
+                Ok(Question::Compare(answer)) => self.answer(answer, Self::compare),
                 Ok(Question::Stop) | Err(TryRecvError::Disconnected) => return,
                 Err(TryRecvError::Empty) => {}
             }
@@ -180,6 +186,13 @@ impl Kept {
                 self.start_again();
             }
         }
+    }
+
+    fn answer<T>(&mut self, answer: oneshot::Sender<Result<T>>, question: impl FnOnce(&mut Self) -> Result<T>) {
+        let found = question(self);
+        self.failed |= found.is_err();
+        // Whoever asked may have gone away.
+        let _ = answer.send(found);
     }
 
     /// What was taken from the feed when something failed is lost to the states, and what comes now is

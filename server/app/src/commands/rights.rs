@@ -45,6 +45,7 @@ async fn export(arguments: &ExportArgs, brand: &Brand, host: &Host) -> Result<u8
     let customer = brand.timeline.customer_of(profile);
     let row = match host {
         Host::Server(served) => {
+            served.keeper.catch_up().await?;
             let columns = std::sync::Arc::clone(&served.server.live.borrow().columns);
             columns.customer(customer).map(|values| CustomerRow { specs: columns.specs().to_vec(), values })
         }

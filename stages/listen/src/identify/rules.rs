@@ -74,6 +74,8 @@ pub(super) struct Work<'a> {
     pub(super) suppressed: &'a FxHashSet<KeyHash>,
     /// Pairs that a person has parted, the smaller number first.
     pub(super) parted: &'a FxHashSet<(CustomerId, CustomerId)>,
+    /// The same by what was stitched in this turn.
+    pub(super) parted_since: FxHashSet<(CustomerId, CustomerId)>,
     pub(super) numbers: &'a mut Numbers,
     /// Profiles of the group's keys.
     pub(super) profiles: FxHashMap<KeyHash, CustomerId>,
@@ -218,7 +220,19 @@ impl Work<'_> {
     }
 
     fn is_parted(&self, one: CustomerId, other: CustomerId) -> bool {
-        self.parted.contains(&(one.min(other), one.max(other)))
+        let pair = (one.min(other), one.max(other));
+        self.parted.contains(&pair) || self.parted_since.contains(&pair)
+    }
+
+    /// From whom one part was parted, from them the whole stays apart.
+    fn part_from(&mut self, stitch: Stitch) {
+        let Stitch { from, into, .. } = stitch;
+        let other_of = |(one, other): &(CustomerId, CustomerId)| {
+            if *one == from { Some(*other) } else { (*other == from).then_some(*one) }
+        };
+        let others = self.parted.iter().chain(&self.parted_since).filter_map(other_of);
+        let pairs: Vec<_> = others.map(|other| (other.min(into), other.max(into))).collect();
+        self.parted_since.extend(pairs);
     }
 
     fn suggest(&mut self, one: CustomerId, other: CustomerId, reason: IdentityKind) {
@@ -246,6 +260,7 @@ impl Work<'_> {
         let of_from = self.customers.iter().filter(|(_, customer)| **customer == from).map(|(profile, _)| *profile);
         let moved: Vec<CustomerId> = of_from.chain([from]).collect();
         self.customers.extend(moved.into_iter().map(|profile| (profile, into)));
+        self.part_from(stitch);
         self.decided.counts.stitched += 1;
         self.decided.stitches.push(stitch);
     }

@@ -72,6 +72,7 @@ impl State {
                 now_us,
                 suppressed: &self.suppressed,
                 parted: &self.parted,
+                parted_since: FxHashSet::default(),
                 numbers: &mut self.numbers,
                 profiles: fetched.profiles,
                 customers: fetched.customers,

@@ -300,15 +300,40 @@ proptest! {
 
     #[test]
     fn messages_have_the_customers_of_the_model(steps in prop::collection::vec(step(), 1..25)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let world = World::new().await;
-            let resolver = LiveResolver::new(&world.timeline, options());
-            let (mut real, mut model) = (Real { world, resolver, ids: BTreeMap::new() }, Model::default());
-            for step in &steps {
-                real.carry_out(step, &mut model).await;
-                real.check(&model).await;
-            }
-        });
+        go(&steps);
     }
+}
+
+fn go(steps: &[Step]) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let world = World::new().await;
+        let resolver = LiveResolver::new(&world.timeline, options());
+        let (mut real, mut model) = (Real { world, resolver, ids: BTreeMap::new() }, Model::default());
+        for step in steps {
+            real.carry_out(step, &mut model).await;
+            real.check(&model).await;
+        }
+    });
+}
+
+#[test]
+fn who_was_parted_stays_apart_from_whom_the_device_is_stitched_to_in_the_same_turn() {
+    use IdentityKind::{Anonymous, Email, Openid, Phone};
+    let (phone, email) = ((Phone, "+8613800138002"), (Email, "e1@shop.example"));
+    let (openid, device) = ((Openid, "o1@wx1"), (Anonymous, "d3"));
+    let batch = |messages: &[&[(IdentityKind, &str)]]| {
+        let message = |keys: &&[(IdentityKind, &str)]| Message {
+            keys: keys.iter().map(|(kind, value)| (*kind, (*value).to_owned())).collect(),
+            name: None,
+        };
+        Step::Messages(vec![messages.iter().map(message).collect()])
+    };
+    go(&[
+        batch(&[&[phone], &[email], &[device]]),
+        // The device becomes part of the e-mail's customer, and a person takes them apart again.
+        batch(&[&[email, openid, device]]),
+        Step::Undo(0),
+        batch(&[&[phone, device], &[phone, openid]]),
+    ]);
 }
