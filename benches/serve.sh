@@ -29,7 +29,7 @@ begin() {
 }
 
 memory() {
-  awk '/VmRSS/ { printf "rss_mb=%d ", $2 / 1024 } /VmHWM/ { printf "peak_mb=%d", $2 / 1024 }' "/proc/$server/status"
+  awk '/VmHWM/ { printf "peak_mb=%d ", $2 / 1024 } /VmRSS/ { printf "rss_mb=%d", $2 / 1024 }' "/proc/$server/status"
 }
 
 load() {
