@@ -35,10 +35,6 @@ use clap::Parser;
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// Messages are read on one thread and dropped on another, which the system's allocator is slow at.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// How long a step under way may take to end once the process was told to stop.
 const LAST_WORK: Duration = Duration::from_secs(10);
 
