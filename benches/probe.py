@@ -14,6 +14,8 @@ import time
 
 # Asked so often whether the order is there: what is measured is late by half of it.
 EVERY = 0.004
+# Seconds beyond the end after which an order that was not seen is lost.
+PATIENCE = 60
 TODAY = ["/api/today", "/api/today/flow", "/api/customers?limit=50", "/api/columns"]
 
 
@@ -105,6 +107,8 @@ def main():
             continue
         identifier, orders = identifiers[customer]
         while orders_of(asker, identifier) <= orders:
+            if time.monotonic() > until + PATIENCE:
+                sys.exit(f"order {number} of {customer} is not in the customer table")
             time.sleep(EVERY)
         seen.append(time.monotonic() - began)
         acknowledged.append(kept - began)

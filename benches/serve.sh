@@ -6,32 +6,15 @@ customers="${1:-1000000}" rate="${2:-10000}" seconds="${3:-30}"
 # Those of the customers who do something meanwhile.
 senders=$((customers / 10))
 here="$(dirname "${BASH_SOURCE[0]}")"
-folder="$(mktemp -d)"
-server=
-finish() {
-  [ -z "$server" ] || kill "$server" 2>/dev/null || true
-  rm -rf "$folder"
-}
-trap finish EXIT
+source "$here/server.bash"
 
-# Waits until it answers, then sets address.
+# Starts the server and waits until it is ready.
 begin() {
-  local started now
+  local started
   started=$(date +%s%N)
-  "$PERENNIAL_BIN" serve --data "$folder/brand" --listen 127.0.0.1:0 >"$folder/serve.log" 2>"$folder/serve.err" &
-  server=$!
-  address=
-  until [ -n "$address" ] && curl -sf "http://$address/readyz" >/dev/null; do
-    kill -0 "$server" || { cat "$folder/serve.log" "$folder/serve.err" >&2; exit 1; }
-    sleep 0.02
-    address="$(sed -n 's|^.*listening on http://\([^ ]*\).*$|\1|p' "$folder/serve.log" | head -1)"
-  done
-  now=$(date +%s%N)
-  echo "$1: ready_s=$(awk -v ns=$((now - started)) 'BEGIN { printf "%.2f", ns / 1e9 }') $(memory)"
-}
-
-memory() {
-  awk '/VmHWM/ { printf "peak_mb=%d ", $2 / 1024 } /VmRSS/ { printf "rss_mb=%d", $2 / 1024 }' "/proc/$server/status"
+  start_server serve "$PERENNIAL_BIN" serve --data "$folder/brand" --listen 127.0.0.1:0
+  until curl -sf "http://$address/readyz" >/dev/null; do sleep 0.02; done
+  echo "$1: ready_s=$(seconds_since "$started") $(memory)"
 }
 
 load() {
@@ -43,6 +26,9 @@ load() {
 "$PERENNIAL_BIN" import "$folder/orders.csv" --data "$folder/brand" --timezone Asia/Shanghai --currency CNY --quiet >/dev/null
 rm "$folder/orders.csv"
 begin "first start"
+# It begins to compute its figures; what that takes at most is told apart.
+sleep 5
+echo "with its figures: $(memory)"
 code="$(sed -n 's|^.*open http[^ ]*[/=#]\([A-Za-z0-9_-]\{20,\}\).*$|\1|p' "$folder/serve.log" | head -1)"
 KEY="$("$PERENNIAL_BIN" key create --data "$folder/brand" --name bench 2>/dev/null)"
 export KEY
@@ -59,10 +45,9 @@ for late in 0 0.01; do
   sleep 3
   python3 "$here/probe.py" "$address" "$session" "$seconds" $([ "$late" = 0 ] || echo late) | grep -v '^session'
   wait "$loading"
+  memory && echo
 done
-echo "under load: $(memory)"
-kill "$server" && wait "$server" || true
+stop_server
 begin "restart"
-kill "$server" && wait "$server" || true
-server=
+stop_server
 "$PERENNIAL_BIN" query --data "$folder/brand" "select count(*) as customers from customers"

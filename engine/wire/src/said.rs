@@ -80,13 +80,13 @@ pub(crate) fn parse(shared: &Shared, sql: &str) -> Result<Vec<Statement>, QueryE
     let parsed = shared.parser.parse(sql);
     let limit_bytes = shared.service.limits().memory_bytes;
     let mut statements = parsed.map_err(|problem| QueryError::from_engine(&problem.into(), limit_bytes))?;
-    statements.iter_mut().for_each(without_array_queries);
+    statements.iter_mut().for_each(without_catalogue_gaps);
     Ok(statements)
 }
 
-/// psql lists members of roles and the like by `ARRAY(SELECT …)`, which the engine does not have. There
-/// are none of these here, so NULL is right. A query over own tables is left as it is, and says what is wrong.
-fn without_array_queries(statement: &mut Statement) {
+/// Puts NULL where the catalogue has nothing to say: psql lists members of roles and the like by
+/// `ARRAY(SELECT …)`, which the engine does not have, and joins storage options, which no table has. A query over own tables is left as it is, and says what is wrong.
+fn without_catalogue_gaps(statement: &mut Statement) {
     let other = visit_relations(statement, |name| {
         let name = name.to_string();
         let catalogue = name.starts_with("pg_catalog.") || ["unnest", "generate_series"].contains(&name.as_str());
@@ -105,7 +105,7 @@ fn without_array_queries(statement: &mut Statement) {
     });
 }
 
-/// `\d+` of psql joins the storage options of a table into a text; tables have none here.
+/// What `\d+` of psql asks for each table.
 fn names_storage_options(function: &Function) -> bool {
     let name = function.name.0.last().map(ToString::to_string);
     name.as_deref() == Some("array_to_string") && function.args.to_string().contains("reloptions")

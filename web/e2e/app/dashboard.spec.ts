@@ -44,7 +44,7 @@ async function visit(browser: Browser, lang: Lang, options: object = {}): Promis
 
 /** Nothing went wrong in the page; that nobody is signed in yet is told by a 401. */
 function expectQuiet(seen: Visit['seen']): void {
-  expect(seen.problems.filter((problem) => !problem.includes('401'))).toEqual([]);
+  expect(seen.problems.filter((problem) => !problem.includes('status of 401'))).toEqual([]);
 }
 
 async function expectGood(page: Page, lang: Lang, name: string): Promise<void> {

@@ -51,8 +51,11 @@ impl LiveColumns {
     #[must_use]
     pub fn shard(&self, shard: usize, columns: &[usize]) -> TableShard {
         let Some(rows) = self.read(shard) else { return TableShard::default() };
-        let copy = |place: &usize| rows.columns.get(*place).map(|column| rows.taken(column));
-        TableShard { customers: rows.taken_customers(), columns: columns.iter().filter_map(copy).collect() }
+        // Where no slot is free, columns are copied whole.
+        let taken = (!rows.free.is_empty()).then(|| rows.taken());
+        let copy = |column: &Slim| taken.as_ref().map_or_else(|| column.whole(), |slots| column.at(slots));
+        let columns = columns.iter().filter_map(|place| rows.columns.get(*place).map(copy)).collect();
+        TableShard { customers: rows.taken_customers(), columns }
     }
 
     /// The whole table as it is now, each shard by customer.
@@ -152,12 +155,9 @@ impl Rows {
         self.customers.iter().copied().filter(|customer| *customer != FREE).collect()
     }
 
-    fn taken(&self, column: &Slim) -> Column {
-        if self.free.is_empty() {
-            return column.whole();
-        }
-        let slots = 0..self.customers.len();
-        column.at(&slots.filter(|slot| self.customers[*slot] != FREE).collect::<Vec<_>>())
+    /// Slots that have a customer.
+    fn taken(&self) -> Vec<usize> {
+        self.customers.iter().enumerate().filter(|(_, customer)| **customer != FREE).map(|(slot, _)| slot).collect()
     }
 }
 

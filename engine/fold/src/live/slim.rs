@@ -151,6 +151,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn every_number_comes_back_as_it_was(writes in prop::collection::vec((0..4_usize, value()), 0..30)) {
             let (mut slim, mut plain) = (Slim::new(&SPEC), vec![NONE_INT; 4]);

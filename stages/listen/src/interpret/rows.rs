@@ -84,8 +84,8 @@ impl Interpreter {
         let Who::Somebody(profile) = who else { return };
         let part = self.part;
         // Who says no to everything says no to each way, whatever else the row says.
-        let nothing = self.parts[part].consents(row).any(|said| said == (ConsentChannel::Any, false));
-        for (channel, given) in self.parts[part].consents(row).filter(|(_, given)| !(*given && nothing)) {
+        let no_to_all = || self.parts[part].consents(row).any(|said| said == (ConsentChannel::Any, false));
+        for (channel, given) in self.parts[part].consents(row).filter(|(_, given)| !*given || !no_to_all()) {
             self.sink.state(Stated { profile, channel, given, at_us, part });
         }
     }
