@@ -1,6 +1,5 @@
 //! What a customer did.
 
-use crate::{IdentityKey, Money};
 use serde::{Deserialize, Serialize};
 
 /// Quantities are kept in thousandths, so that goods sold by weight stay exact.
@@ -61,39 +60,6 @@ impl EventKind {
     pub const fn replaceable(self) -> bool {
         matches!(self, Self::Order | Self::OrderVoid | Self::Refund)
     }
-}
-
-/// An event as it arrives, before its customer is known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewEvent {
-    /// The source's own id of this message. (source, message id) is what makes two rows one event.
-    pub message_id: String,
-    /// Which feed it came from, for example `shopify` or `taobao`.
-    pub source: String,
-    /// Every key of the customer that the message carries; none means unidentified.
-    pub keys: Vec<IdentityKey>,
-    /// What it means to the engine.
-    pub kind: EventKind,
-    /// What happened, in the source's words or one of [`names`].
-    pub name: String,
-    /// When it happened, UTC microseconds.
-    pub time_us: i64,
-    /// When we heard of it, UTC microseconds.
-    pub received_us: i64,
-    /// Where: web, app, store …
-    pub channel: Option<String>,
-    /// The campaign it is attributed to by the source.
-    pub campaign: Option<String>,
-    /// The source's id of the order it belongs to.
-    pub order_id: Option<String>,
-    /// Stock keeping unit or another id of the item.
-    pub item: Option<String>,
-    /// In thousandths, see [`QUANTITY_SCALE`].
-    pub quantity_milli: Option<i64>,
-    /// Money of this row.
-    pub value: Option<Money>,
-    /// Everything else: the text of a JSON object.
-    pub properties: Option<String>,
 }
 
 /// Types of a declared property.

@@ -22,7 +22,7 @@ pub use consent::{
     CONSENT_GIVEN, CONSENT_WITHDRAWN, ConsentChannel, ConsentRecord, ConsentState, Purpose, consent_state,
     consents_named, deciding, restrictions,
 };
-pub use event::{EventKind, NewEvent, PropertySpec, PropertyType, QUANTITY_SCALE, names};
+pub use event::{EventKind, PropertySpec, PropertyType, QUANTITY_SCALE, names};
 pub use hash::HashKey;
 pub use id::{CustomerId, MAX_SHARDS, Mid, OrderKey, ShardCount};
 pub use identity::{IdentityKey, IdentityKind, IdentityLimits};

@@ -22,7 +22,9 @@ pub use batch::{BatchResult, BatchStats, run_batch, run_batches};
 pub use book::OrderBook;
 pub use error::FoldError;
 pub use fold::{CustomerView, Fold, FoldClass, Instant, OwnRow, Relative, Summary};
-pub use live::{Applied, LiveColumns, LiveMemory, LiveOptions, LiveTable, Page, PageFilter, PageQuery, PageSort};
+pub use live::{
+    Applied, LiveColumns, LiveMemory, LiveOptions, LiveTable, Page, PageFilter, PageQuery, PageSort, SweepPlace,
+};
 pub use order::{Order, Revenue};
 pub use registry::{BUDGETED_ORDERS, DEFAULT_BUDGET_BYTES, FoldHandle, Registry};
 pub use relative::{FittedParameters, RelativeSet};

@@ -26,8 +26,20 @@ struct Key {
     row: u32,
 }
 
-/// Gives each row the customer of its profile, and each shard its rows in order. CPU work.
+/// Gives each row the customer of its profile, and each shard its rows in order. CPU work, on all of
+/// rayon's threads.
 pub(crate) fn arrange(batch: &RecordBatch, aliases: &Aliases) -> Result<Vec<Arranged>, TimelineError> {
+    let shards = keys_of_shards(batch, aliases)?;
+    shards.into_par_iter().map(|(shard, keys)| sort_shard(batch, shard, keys)).collect()
+}
+
+/// As [`arrange`], on this thread alone: who must not wait until a merge leaves rayon's threads.
+pub(crate) fn arrange_here(batch: &RecordBatch, aliases: &Aliases) -> Result<Vec<Arranged>, TimelineError> {
+    let shards = keys_of_shards(batch, aliases)?;
+    shards.into_iter().map(|(shard, keys)| sort_shard(batch, shard, keys)).collect()
+}
+
+fn keys_of_shards(batch: &RecordBatch, aliases: &Aliases) -> Result<Vec<(u16, Vec<Key>)>, TimelineError> {
     let profiles = column::<UInt64Array>(batch, "profile")?.values();
     let customers: Vec<u64> = if aliases.is_empty() {
         profiles.to_vec()
@@ -47,7 +59,7 @@ pub(crate) fn arrange(batch: &RecordBatch, aliases: &Aliases) -> Result<Vec<Arra
         }
     }
     shards.retain(|(_, keys)| !keys.is_empty());
-    shards.into_par_iter().map(|(shard, keys)| sort_shard(batch, shard, keys)).collect()
+    Ok(shards)
 }
 
 fn sort_shard(batch: &RecordBatch, shard: u16, mut keys: Vec<Key>) -> Result<Arranged, TimelineError> {

@@ -2,7 +2,7 @@
 
 use crate::TimelineError;
 use crate::aliases::Aliases;
-use crate::arrange::arrange;
+use crate::arrange::arrange_here;
 use crate::run::{FORMAT_VERSION, Footer, column, to_physical};
 use arrow::array::{BooleanArray, RecordBatch, UInt64Array};
 use arrow::compute::{cast, concat_batches, filter_record_batch};
@@ -100,7 +100,7 @@ impl HotTail {
 
     fn sort(&self, aliases: &Aliases) -> Result<Vec<HotShard>, TimelineError> {
         let Some(all) = join(self.batches.iter().map(|hot| &hot.batch))? else { return Ok(Vec::new()) };
-        let shards = arrange(&all, aliases)?.into_iter().map(|arranged| {
+        let shards = arrange_here(&all, aliases)?.into_iter().map(|arranged| {
             let footer = Footer {
                 format: FORMAT_VERSION,
                 shard: arranged.shard,

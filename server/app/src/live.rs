@@ -3,7 +3,7 @@
 use crate::clock::SystemClock;
 use anyhow::{Context, Result, anyhow};
 use perennial_api::LiveView;
-use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, Revenue};
+use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, RelativeSet, Revenue, SweepPlace};
 use perennial_learn::{Thresholds, register, relatives};
 use perennial_model::{Clock, Zone};
 use perennial_ports::BrandSettings;
@@ -100,6 +100,29 @@ impl Keeper {
     }
 }
 
+/// What a table of now is made of.
+struct Plan {
+    zone: Zone,
+    instant: Instant,
+    snapshot: Snapshot,
+    feed: Feed,
+    registry: Registry,
+    relatives: RelativeSet,
+}
+
+impl Plan {
+    fn make(timeline: &Timeline, runtime: &Handle) -> Result<Self> {
+        let settings = runtime.block_on(BrandSettings::load(&**timeline.store()))?;
+        let zone = settings.map_or(Zone::utc(), |settings| settings.zone);
+        let thresholds = Thresholds::default();
+        let instant = Instant::new(SystemClock.now_us(), zone.clone(), Revenue::Net);
+        let (snapshot, feed) = runtime.block_on(timeline.follow(BACKLOG_ROWS))?;
+        let mut registry = Registry::new();
+        register(&mut registry, &thresholds, &instant, snapshot.declared())?;
+        Ok(Self { zone, instant, snapshot, feed, registry, relatives: relatives(&thresholds)? })
+    }
+}
+
 struct Kept {
     timeline: Timeline,
     runtime: Handle,
@@ -110,6 +133,8 @@ struct Kept {
     caught_up: std::time::Instant,
     rest: Duration,
     swept: std::time::Instant,
+    /// Where a sweep under way goes on.
+    sweeping: Option<SweepPlace>,
     /// Of which the folds compare periods.
     day: i32,
     /// Properties that the folds read.
@@ -123,14 +148,8 @@ struct Kept {
 impl Kept {
     fn load(timeline: Timeline, runtime: Handle) -> Result<(Self, Loaded)> {
         let started = std::time::Instant::now();
-        let settings = runtime.block_on(BrandSettings::load(&**timeline.store()))?;
-        let zone = settings.map_or(Zone::utc(), |settings| settings.zone);
-        let thresholds = Thresholds::default();
-        let instant = Instant::new(SystemClock.now_us(), zone.clone(), Revenue::Net);
-        let (snapshot, feed) = runtime.block_on(timeline.follow(BACKLOG_ROWS))?;
-        let mut registry = Registry::new();
-        register(&mut registry, &thresholds, &instant, snapshot.declared())?;
-        let (relatives, options) = (relatives(&thresholds)?, LiveOptions::default());
+        let Plan { zone, instant, snapshot, feed, registry, relatives } = Plan::make(&timeline, &runtime)?;
+        let options = LiveOptions::default();
         let live = LiveTable::load(&snapshot, registry, relatives, None, &instant, options)?;
         let loaded = Loaded { customers: live.columns().len(), seconds: started.elapsed().as_secs_f64() };
         let now = std::time::Instant::now();
@@ -143,6 +162,7 @@ impl Kept {
             caught_up: now,
             rest: CATCH_UP,
             swept: now,
+            sweeping: None,
             day: instant.as_of_day,
             declared: snapshot.declared(),
             failed: false,
@@ -161,9 +181,14 @@ impl Kept {
 
     /// Everything folded anew.
     fn reload(&mut self) -> Result<()> {
-        let (kept, _) = Self::load(self.timeline.clone(), self.runtime.clone())?;
-        let readers = self.readers.take();
-        *self = Self { readers, ..kept };
+        let Plan { zone, instant, snapshot, feed, registry, relatives } = Plan::make(&self.timeline, &self.runtime)?;
+        // Not to be trusted where it fails on the way.
+        self.failed = true;
+        self.live.reload(&snapshot, registry, relatives, &instant)?;
+        let now = std::time::Instant::now();
+        (self.feed, self.zone, self.day, self.declared) = (feed, zone, instant.as_of_day, snapshot.declared());
+        (self.caught_up, self.swept, self.sweeping) = (now, now, None);
+        self.failed = false;
         if let Some(readers) = &self.readers {
             readers.send_replace(self.view());
         }
@@ -221,7 +246,11 @@ impl Kept {
             self.catch_up()?;
         }
         if sweep {
-            self.sweep()?;
+            self.swept = std::time::Instant::now();
+            self.sweeping = Some(SweepPlace::default());
+        }
+        if let Some(place) = self.sweeping {
+            self.sweeping = self.live.sweep_some(place, &self.instant());
         }
         Ok(())
     }
@@ -232,12 +261,6 @@ impl Kept {
         self.live.catch_up(&self.feed, &snapshot, &self.instant())?;
         self.caught_up = std::time::Instant::now();
         self.rest = CATCH_UP.max(began.elapsed() * REST);
-        Ok(())
-    }
-
-    fn sweep(&mut self) -> Result<()> {
-        self.live.sweep(&self.instant())?;
-        self.swept = std::time::Instant::now();
         Ok(())
     }
 

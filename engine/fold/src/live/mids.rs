@@ -2,14 +2,15 @@
 
 use parquet::bloom_filter::Sbbf;
 
-/// Share of new messages taken for ones seen before; each costs a look at the timeline.
+/// Share of new messages taken for ones seen before, of each layer; each costs a look at the timeline.
 const FALSE_SHARE: f64 = 0.0002;
 /// Room of an empty filter.
 const LEAST_MESSAGES: u64 = 16 << 10;
 
-/// Messages of one shard.
+/// Messages of one shard, in layers: when the last is full another of its size is put on top.
 pub(crate) struct Mids {
-    filter: Option<Sbbf>,
+    layers: Vec<Sbbf>,
+    /// Messages that the last layer has room for still.
     room: u64,
     inserted: u64,
 }
@@ -17,32 +18,37 @@ pub(crate) struct Mids {
 impl Mids {
     /// With room for so many messages and half as many to come.
     pub(crate) fn with_room(messages: u64) -> Self {
-        let room = (messages + messages / 2).max(LEAST_MESSAGES);
+        let mut mids = Self { layers: Vec::new(), room: 0, inserted: 0 };
+        mids.grow((messages + messages / 2).max(LEAST_MESSAGES));
+        mids
+    }
+
+    fn grow(&mut self, room: u64) {
         // A filter that cannot be made takes every message for one seen before: slow, not wrong.
-        Self { filter: Sbbf::new_with_ndv_fpp(room, FALSE_SHARE).ok(), room, inserted: 0 }
+        self.layers.extend(Sbbf::new_with_ndv_fpp(room, FALSE_SHARE));
+        self.room = room;
     }
 
     /// Notes a message; whether it may have been noted before.
     #[inline]
     pub(crate) fn note(&mut self, mid: u64) -> bool {
-        let Some(filter) = &mut self.filter else { return true };
         let value = mid.cast_signed();
-        if filter.check(&value) {
+        if self.layers.iter().any(|layer| layer.check(&value)) {
             return true;
         }
-        filter.insert(&value);
+        if self.room == 0 {
+            self.grow(self.inserted.max(LEAST_MESSAGES));
+        }
+        let Some(last) = self.layers.last_mut() else { return true };
+        last.insert(&value);
+        self.room = self.room.saturating_sub(1);
         self.inserted += 1;
         false
     }
 
-    /// Bytes of the filter: 32 a block.
+    /// Bytes of the filters: 32 a block.
     pub(crate) fn room_bytes(&self) -> usize {
-        self.filter.as_ref().map_or(0, |filter| 32 * filter.num_blocks())
-    }
-
-    /// Whether it holds more than it was made for: make another when the shard is read next.
-    pub(crate) const fn is_full(&self) -> bool {
-        self.inserted > self.room
+        self.layers.iter().map(|layer| 32 * layer.num_blocks()).sum()
     }
 }
 
@@ -57,6 +63,8 @@ mod tests {
         let invented = (0..10_000).filter(|number| mids.note(mid(*number))).count();
         assert!(invented < 20, "{invented}");
         assert!((0..10_000).all(|number| mids.note(mid(number))));
-        assert!(!mids.is_full());
+        let invented = (10_000..300_000).filter(|number| mids.note(mid(*number))).count();
+        assert!(mids.layers.len() > 2 && invented < 400, "{invented} of {} layers", mids.layers.len());
+        assert!((0..300_000).all(|number| mids.note(mid(number))), "what is in a lower layer is known too");
     }
 }

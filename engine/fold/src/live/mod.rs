@@ -29,7 +29,7 @@ use crate::{
 use columns::Rows;
 use perennial_timeline::{Change, Columns, Feed, Snapshot};
 use rayon::prelude::*;
-use shard::{Shard, Shared};
+use shard::{SWEPT_SLOTS, Shard, Shared};
 use std::any::Any;
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ pub struct LiveOptions {
 
 impl Default for LiveOptions {
     fn default() -> Self {
-        Self { point_reads: 256, tail_us: 600_000_000 }
+        Self { point_reads: 256, tail_us: 60_000_000 }
     }
 }
 
@@ -57,6 +57,13 @@ pub struct Applied {
     pub rows: usize,
     /// Customers, and whole shards, that were read again from the timeline.
     pub reread: (usize, usize),
+}
+
+/// Where [`LiveTable::sweep_some`] goes on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SweepPlace {
+    shard: usize,
+    slot: usize,
 }
 
 /// All customers' states (see the module).
@@ -103,13 +110,54 @@ impl LiveTable {
         let mut live = Self { registry, relatives, shards: Vec::new(), shared, columns, options, fitted: Vec::new() };
         for (number, (shard, rows)) in read.into_iter().enumerate() {
             live.shards.push(shard);
-            live.put_rows(number, rows);
+            put_rows(&live.columns, number, rows);
         }
         match fitted {
             Some(fitted) => live.use_parameters(fitted, instant)?,
             None => drop(live.refit(instant)?),
         }
         Ok(live)
+    }
+
+    /// Folds everything anew, as [`Self::load`] does, with a few shards twice in memory at a time. Readers
+    /// of [`Self::columns`] see each shard's new values as soon as it is read; where there are other
+    /// columns than before they are another object. Blocks; uses rayon's global pool.
+    ///
+    /// # Errors
+    /// As [`Self::load`]; then the table cannot be trusted before this was done again.
+    pub fn reload(
+        &mut self,
+        snapshot: &Snapshot,
+        mut registry: Registry,
+        relatives: RelativeSet,
+        instant: &Instant,
+    ) -> Result<(), FoldError> {
+        let specs = relatives.specs_after(registry.specs())?;
+        if specs != self.shared.specs || usize::from(snapshot.shards()) != self.shards.len() {
+            self.shards.clear();
+            *self = Self::load(snapshot, registry, relatives, None, instant, self.options)?;
+            return Ok(());
+        }
+        registry.bind(snapshot.symbols())?;
+        registry.refuse_heavy_columns()?;
+        self.shared.plan = registry.plan();
+        let together = rayon::current_num_threads().max(1);
+        for first in (0..self.shards.len()).step_by(together) {
+            let (shared, columns) = (&self.shared, &self.columns);
+            let some = self.shards.iter_mut().zip(0_u16..).skip(first).take(together);
+            let some: Vec<(&mut Shard, u16)> = some.collect();
+            some.into_par_iter().try_for_each(|(shard, number)| {
+                // What was is given back first.
+                *shard = Shard::new(number, &registry, 0);
+                let (fresh, mut rows) = read_shard(snapshot, number, &registry, &specs, instant)?;
+                *shard = fresh;
+                shard.show_all(&mut rows, shared, instant);
+                put_rows(columns, usize::from(number), rows);
+                Ok::<(), FoldError>(())
+            })?;
+        }
+        (self.registry, self.relatives) = (registry, relatives);
+        self.refit(instant).map(drop)
     }
 
     /// The customer table, for readers.
@@ -182,6 +230,24 @@ impl LiveTable {
             *summary = Box::new(Taken);
         }
         Ok(BatchResult { table: CustomerTable::default(), stats, summaries })
+    }
+
+    /// Finishes the next few thousand customers anew, as [`Self::sweep`] does all of them, so that new
+    /// events need not wait for it. `from` begins at its default; none when everybody was finished.
+    #[must_use]
+    pub fn sweep_some(&mut self, from: SweepPlace, instant: &Instant) -> Option<SweepPlace> {
+        let SweepPlace { shard: number, slot } = from;
+        let shard = self.shards.get_mut(number)?;
+        if slot == 0 {
+            shard.drop_tails(instant.as_of_us.saturating_sub(self.options.tail_us));
+        }
+        let swept = sweep_slots(&self.columns, number, shard, slot, &self.shared, instant);
+        // What these add to the summaries is theirs for the second time.
+        drop(shard.take_summaries());
+        Some(match swept {
+            Some(_) => SweepPlace { shard: number, slot: slot + SWEPT_SLOTS },
+            None => SweepPlace { shard: number + 1, slot: 0 },
+        })
     }
 
     /// Fits the relatives to the customers as they are and uses what comes out.
@@ -259,7 +325,7 @@ impl LiveTable {
                 let Some(place) = self.shards.get_mut(usize::from(number)) else { continue };
                 *place = fresh;
                 place.show_all(&mut rows, &self.shared, instant);
-                self.put_rows(usize::from(number), rows);
+                put_rows(&self.columns, usize::from(number), rows);
                 reread.1 += 1;
             } else if !shard.dirty.is_empty() {
                 reread.0 += shard.dirty.len();
@@ -288,11 +354,11 @@ impl LiveTable {
         shard.dirty.clear();
         Ok(())
     }
+}
 
-    fn put_rows(&self, shard: usize, rows: Rows) {
-        if let Some(mut place) = self.columns.write(shard) {
-            *place = rows;
-        }
+fn put_rows(columns: &LiveColumns, shard: usize, rows: Rows) {
+    if let Some(mut place) = columns.write(shard) {
+        *place = rows;
     }
 }
 
@@ -325,14 +391,28 @@ fn sweep_shard(
     shared: &Shared,
     instant: &Instant,
 ) -> (usize, Parts) {
-    // This thread alone writes: others may read while everybody is finished.
-    let Some(rows) = columns.read(number) else { return (0, Parts::new()) };
-    let (slots, finished, summaries) = shard.sweep(&rows, shared, instant);
-    drop(rows);
-    if let Some(mut rows) = columns.write(number) {
-        rows.put(&slots, &finished);
+    let (mut customers, mut first) = (0, 0);
+    drop(shard.take_summaries());
+    while let Some(swept) = sweep_slots(columns, number, shard, first, shared, instant) {
+        customers += swept;
+        first += SWEPT_SLOTS;
     }
-    (slots.len(), std::iter::once(summaries).chain(shard.nobodys(instant)).collect())
+    (customers, std::iter::once(shard.take_summaries()).chain(shard.nobodys(instant)).collect())
+}
+
+/// Finishes the next customers of a shard; how many, `None` past the last.
+fn sweep_slots(
+    columns: &LiveColumns,
+    number: usize,
+    shard: &mut Shard,
+    first: usize,
+    shared: &Shared,
+    instant: &Instant,
+) -> Option<usize> {
+    // This thread alone writes: others may read while these are finished.
+    let (slots, finished) = shard.sweep(&*columns.read(number)?, first, shared, instant)?;
+    columns.write(number)?.put(&slots, &finished);
+    Some(slots.len())
 }
 
 impl LiveColumns {

@@ -19,6 +19,8 @@ use std::sync::Arc;
 
 /// Most customers of a shard with a tail; past it all tails go, and late events are read again.
 const MAX_TAILS: usize = 16 << 10;
+/// Slots finished at once, so that neither readers nor new events wait long for it.
+pub(crate) const SWEPT_SLOTS: usize = 4 << 10;
 
 /// What the shards of a live table share.
 pub(crate) struct Shared {
@@ -141,7 +143,6 @@ impl Shard {
                 self.see(rows, &events, instant);
             }
         }
-        self.stale |= self.mids.is_full();
         if self.tails.len() > MAX_TAILS {
             self.tails.clear();
         }
@@ -264,7 +265,7 @@ impl Shard {
             let finished = self.finish(rows, &slots, shared, instant);
             rows.put(&slots, &finished);
             // What these add to the summaries is theirs for the second time.
-            self.lanes.iter_mut().for_each(|lane| drop(lane.take_summary()));
+            drop(self.take_summaries());
         }
         slots.len()
     }
@@ -276,21 +277,35 @@ impl Shard {
 
     /// Finishes everybody, for readers.
     pub(crate) fn show_all(&mut self, rows: &mut Rows, shared: &Shared, instant: &Instant) {
-        let (slots, finished, _) = self.sweep(rows, shared, instant);
-        rows.put(&slots, &finished);
+        let mut next = 0;
+        while let Some((slots, finished)) = self.sweep(rows, next, shared, instant) {
+            rows.put(&slots, &finished);
+            next += SWEPT_SLOTS;
+        }
+        drop(self.take_summaries());
     }
 
-    /// Finishes everybody: new columns, and what the folds add up.
+    /// Finishes those in the next slots from `first` on: their slots and new columns; none past the
+    /// last slot.
     pub(crate) fn sweep(
         &mut self,
         rows: &Rows,
+        first: usize,
         shared: &Shared,
         instant: &Instant,
-    ) -> (Vec<usize>, TableShard, Vec<Box<dyn Any + Send>>) {
-        let slots: Vec<usize> = (0..rows.customers.len()).filter(|slot| rows.customers[*slot] != FREE).collect();
+    ) -> Option<(Vec<usize>, TableShard)> {
+        if first >= rows.customers.len() {
+            return None;
+        }
+        let end = rows.customers.len().min(first + SWEPT_SLOTS);
+        let slots: Vec<usize> = (first..end).filter(|slot| rows.customers[*slot] != FREE).collect();
         let finished = self.finish(rows, &slots, shared, instant);
-        let summaries = self.lanes.iter_mut().map(|lane| lane.take_summary()).collect();
-        (slots, finished, summaries)
+        Some((slots, finished))
+    }
+
+    /// What the folds have added up since this was asked last.
+    pub(crate) fn take_summaries(&mut self) -> Vec<Box<dyn Any + Send>> {
+        self.lanes.iter_mut().map(|lane| lane.take_summary()).collect()
     }
 
     /// What those nobody could be found for add up to; `None` without events.

@@ -5,7 +5,7 @@ use crate::Instant;
 use perennial_timeline::Event;
 
 /// Events a tail holds; when there are more, the older half goes into the checkpoint.
-pub(crate) const TAIL_EVENTS: usize = 32;
+pub(crate) const TAIL_EVENTS: usize = 8;
 
 /// States before the last events, and those events in order.
 pub(crate) struct Tail {

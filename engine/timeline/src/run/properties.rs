@@ -8,7 +8,10 @@ use arrow::array::{
 };
 use arrow::datatypes::{Field, Schema};
 use perennial_model::{PropertySpec, PropertyType};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
+use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 
 /// The column of a property; a value of another type, or JSON that cannot be read, gives null.
@@ -20,8 +23,7 @@ pub(crate) fn property_column(json: Option<&StringArray>, rows: usize, spec: &Pr
     let values = json.iter().map(|text| {
         // Most rows have none of it: a look is quicker than a parse. A name may be written escaped.
         let text = text.filter(|text| text.contains(&quoted) || text.contains('\\'))?;
-        let Value::Object(mut object) = serde_json::from_str(text).ok()? else { return None };
-        object.remove(&spec.name)
+        member(text, &spec.name)
     });
     match spec.property_type {
         PropertyType::Text => texts(values),
@@ -40,6 +42,40 @@ pub(crate) fn property_column(json: Option<&StringArray>, rows: usize, spec: &Pr
             values.for_each(|value| column.append_option(value.and_then(|value| value.as_bool())));
             Arc::new(column.finish())
         }
+    }
+}
+
+/// A member of an object; of two with one name the last counts. Nothing is made of the others.
+fn member(text: &str, name: &str) -> Option<Value> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let found = reader.deserialize_map(Member(name)).ok()?;
+    reader.end().ok()?;
+    found
+}
+
+struct Member<'n>(&'n str);
+
+/// A name, borrowed where it is written without escapes.
+#[derive(serde::Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'de> Visitor<'de> for Member<'_> {
+    type Value = Option<Value>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = None;
+        while let Some(Name(name)) = map.next_key()? {
+            if name == self.0 {
+                found = Some(map.next_value()?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(found)
     }
 }
 

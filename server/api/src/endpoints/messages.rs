@@ -130,7 +130,7 @@ async fn answered(server: &Server, word: &str, request: Request) -> Result<Respo
     source.counts.note(&receipt, now_us);
     server.metrics.messages(&receipt);
     let answer = answer(call, &receipt);
-    server.sources.last.note(&source.key.name, receipt, now_us, |profile| server.timeline.customer_of(profile));
+    server.sources.last.note(&source.key.name, receipt, now_us);
     answer
 }
 

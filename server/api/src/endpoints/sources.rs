@@ -77,5 +77,7 @@ async fn listed(State(server): State<Arc<Server>>) -> Answer<SourcesAnswer> {
 }
 
 async fn last(State(server): State<Arc<Server>>, Query(After { after }): Query<After>) -> Answer<LiveMessages> {
-    Answer(LiveMessages { messages: server.sources.last.after(after.unwrap_or_default(), LONGEST_WAIT).await })
+    let customer_of = |profile| server.timeline.customer_of(profile);
+    let messages = server.sources.last.after(after.unwrap_or_default(), LONGEST_WAIT, customer_of).await;
+    Answer(LiveMessages { messages })
 }

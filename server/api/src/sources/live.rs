@@ -5,8 +5,9 @@ use perennial_listen::message::{Outcome, Receipt};
 use perennial_model::CustomerId;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -48,10 +49,36 @@ pub struct LiveMessage {
     pub reason: Option<String>,
 }
 
+/// As it is remembered: what of it is shown is made when somebody looks.
+#[derive(Debug)]
+struct Noted {
+    sequence: u64,
+    name: Option<Cow<'static, str>>,
+    source: Arc<str>,
+    profile: Option<CustomerId>,
+    received_us: i64,
+    verdict: Verdict,
+    reason: Option<String>,
+}
+
+impl Noted {
+    fn shown(&self, customer_of: impl Fn(CustomerId) -> CustomerId) -> LiveMessage {
+        LiveMessage {
+            sequence: self.sequence,
+            name: self.name.as_deref().map(str::to_owned),
+            source: self.source.to_string(),
+            customer: self.profile.map(|profile| masked(customer_of(profile))),
+            received_us: self.received_us,
+            verdict: self.verdict,
+            reason: self.reason.clone(),
+        }
+    }
+}
+
 /// The last messages, oldest first.
 #[derive(Debug)]
 pub struct Last {
-    ring: Mutex<VecDeque<LiveMessage>>,
+    ring: Mutex<VecDeque<Noted>>,
     /// The number of the last one.
     newest: watch::Sender<u64>,
 }
@@ -63,12 +90,12 @@ impl Default for Last {
 }
 
 impl Last {
-    fn ring(&self) -> MutexGuard<'_, VecDeque<LiveMessage>> {
+    fn ring(&self) -> MutexGuard<'_, VecDeque<Noted>> {
         self.ring.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes what came, of a large request the last messages.
-    pub fn note(&self, source: &str, receipt: Receipt, now_us: i64, customer_of: impl Fn(CustomerId) -> CustomerId) {
+    pub fn note(&self, source: &str, receipt: Receipt, now_us: i64) {
         let Receipt { received, refused } = receipt;
         let skipped = received.len().saturating_sub(LAST_MESSAGES);
         let understood = received.into_iter().skip(skipped).map(|message| {
@@ -78,43 +105,57 @@ impl Last {
                 Outcome::AsideFull(problem) => (Verdict::Refused, Some(problem)),
                 Outcome::Suppressed => (Verdict::Dropped, None),
             };
-            let customer = match message.who {
-                Who::Somebody(profile) => Some(masked(customer_of(profile))),
+            let profile = match message.who {
+                Who::Somebody(profile) => Some(profile),
                 Who::Nobody | Who::Suppressed => None,
             };
-            (Some(message.name), customer, verdict, problem.map(|problem| problem.to_string()))
+            (Some(message.name), profile, verdict, problem.map(|problem| problem.to_string()))
         });
         let skipped = refused.len().saturating_sub(LAST_MESSAGES);
         let refused = refused.into_iter().skip(skipped);
         let refused = refused.map(|one| (None, None, Verdict::Refused, Some(one.problem.to_string())));
-        let mut ring = self.ring();
-        let mut sequence = *self.newest.borrow();
-        for (name, customer, verdict, reason) in understood.chain(refused) {
-            sequence += 1;
-            let source = source.to_owned();
-            ring.push_back(LiveMessage { sequence, name, source, customer, received_us: now_us, verdict, reason });
-            if ring.len() > LAST_MESSAGES {
-                ring.pop_front();
-            }
-        }
-        self.newest.send_replace(sequence);
+        self.push(source, now_us, understood.chain(refused));
     }
 
     /// Notes that a body was refused as a whole.
     pub fn note_refused(&self, source: &str, reason: String, now_us: i64) {
+        self.push(source, now_us, [(None, None, Verdict::Refused, Some(reason))]);
+    }
+
+    fn push(
+        &self,
+        source: &str,
+        received_us: i64,
+        messages: impl IntoIterator<Item = (Option<Cow<'static, str>>, Option<CustomerId>, Verdict, Option<String>)>,
+    ) {
+        let source: Arc<str> = source.into();
         let mut ring = self.ring();
-        let sequence = *self.newest.borrow() + 1;
-        let (source, reason) = (source.to_owned(), Some(reason));
-        let (name, customer, verdict) = (None, None, Verdict::Refused);
-        ring.push_back(LiveMessage { sequence, name, source, customer, received_us: now_us, verdict, reason });
-        if ring.len() > LAST_MESSAGES {
-            ring.pop_front();
+        let mut sequence = *self.newest.borrow();
+        for (name, profile, verdict, reason) in messages {
+            sequence += 1;
+            if ring.len() == LAST_MESSAGES {
+                ring.pop_front();
+            }
+            ring.push_back(Noted {
+                sequence,
+                name,
+                source: Arc::clone(&source),
+                profile,
+                received_us,
+                verdict,
+                reason,
+            });
         }
         self.newest.send_replace(sequence);
     }
 
     /// The messages after this number, oldest first; waits for one, `timeout` at most.
-    pub async fn after(&self, sequence: u64, timeout: Duration) -> Vec<LiveMessage> {
+    pub async fn after(
+        &self,
+        sequence: u64,
+        timeout: Duration,
+        customer_of: impl Fn(CustomerId) -> CustomerId,
+    ) -> Vec<LiveMessage> {
         let mut newest = self.newest.subscribe();
         // A number that is still to come was given by a server before this one.
         let wanted = |newest: &u64| *newest != sequence && *newest > 0;
@@ -122,7 +163,8 @@ impl Last {
         drop(tokio::time::timeout(timeout, newest.wait_for(wanted)).await);
         let ring = self.ring();
         let is_older = ring.back().is_some_and(|last| last.sequence < sequence);
-        ring.iter().filter(|message| is_older || message.sequence > sequence).cloned().collect()
+        let after = ring.iter().filter(|message| is_older || message.sequence > sequence);
+        after.map(|message| message.shown(&customer_of)).collect()
     }
 }
 

@@ -98,9 +98,13 @@ impl LiveResolver {
     /// # Errors
     /// [`ListenError::Resolve`] when the store fails, for all messages that shared the turn.
     pub async fn resolve(&self, messages: Vec<Sighting>, now_us: i64) -> Result<Resolved, ListenError> {
-        let hold = self.inner.timeline.hold_off_erasure().await;
         let hash_key = self.inner.timeline.meta().hash_key;
-        let messages = messages.into_iter().map(|message| message.hashed(&hash_key)).collect();
+        self.resolve_hashed(messages.into_iter().map(|message| message.hashed(&hash_key)).collect(), now_us).await
+    }
+
+    /// As [`Self::resolve`].
+    pub(crate) async fn resolve_hashed(&self, messages: Vec<Hashed>, now_us: i64) -> Result<Resolved, ListenError> {
+        let hold = self.inner.timeline.hold_off_erasure().await;
         let (done, answer) = oneshot::channel();
         self.inner.queue().push_back(Waiting { messages, now_us, hold, done });
         // A task of its own: a caller who gives up does not stop the others of the turn.

@@ -18,7 +18,8 @@ pub use decide::{Closed, decide, open_suggestions};
 pub use import::Resolver;
 pub use live::{LiveResolver, Resolved, ResolverOptions};
 pub use rules::ResolverCounts;
-pub use sighting::Sighting;
+pub(crate) use sighting::{Hashed, normalise_name, stands_for_somebody};
+pub use sighting::{HashedKey, Sighting};
 
 use crate::value::{self, id_text};
 use perennial_model::{CustomerId, HashKey, IdentityKey, IdentityKind};
@@ -66,7 +67,7 @@ impl KeyHash {
     }
 
     /// As the store keeps it.
-    fn bytes(self) -> [u8; 16] {
+    pub(crate) fn bytes(self) -> [u8; 16] {
         (u128::from(self.0) << 64 | u128::from(self.1)).to_be_bytes()
     }
 

@@ -24,6 +24,19 @@ impl<K: Eq + Hash + Copy, V> Recent<K, V> {
         self.young.get(&key).or_else(|| self.old.get(&key))
     }
 
+    /// As [`Self::get`], of what is copied.
+    pub(super) fn copied(&mut self, key: K) -> Option<V>
+    where
+        V: Copy,
+    {
+        if let Some(value) = self.young.get(&key) {
+            return Some(*value);
+        }
+        let value = self.old.remove(&key)?;
+        self.insert(key, value);
+        Some(value)
+    }
+
     pub(super) fn insert(&mut self, key: K, value: V) {
         self.old.remove(&key);
         self.young.insert(key, value);

@@ -107,6 +107,12 @@ impl Work<'_> {
             self.decided.counts.suppressed += 1;
             return Who::Suppressed;
         }
+        if let [(hash, key)] = &message.keys[..]
+            && key.kind != IdentityKind::Phone
+            && let Some(profile) = self.profiles.get(hash)
+        {
+            return Who::Somebody(*profile);
+        }
         let keys = self.deciding(message);
         if let [(hash, _)] = keys[..]
             && let Some(profile) = self.profiles.get(hash)

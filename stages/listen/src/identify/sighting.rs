@@ -46,29 +46,24 @@ impl Sighting {
         sighting
     }
 
-    /// Of keys that are normalised already.
-    #[must_use]
-    pub(crate) fn of_keys(mut keys: Vec<IdentityKey>, name: Option<&str>) -> Self {
-        let before = keys.len();
-        keys.retain(|key| fits(&key.value) && !BLOCKED.iter().any(|word| word.eq_ignore_ascii_case(&key.value)));
-        let blocked = u32::try_from(before - keys.len()).unwrap_or(u32::MAX);
-        keys.sort_by_key(|key| key.kind);
-        Self { keys, name: name.and_then(normalise_name), blocked }
-    }
-
     pub(super) fn hashed(self, hash_key: &HashKey) -> Hashed {
-        let keys: Vec<(KeyHash, IdentityKey)> =
-            self.keys.into_iter().map(|key| (KeyHash::of(hash_key, &key), key)).collect();
+        let keys = self.keys.into_iter().map(|key| (KeyHash::of(hash_key, &key), key)).collect();
         Hashed { keys, name: self.name, blocked: self.blocked }
     }
 }
 
+/// A key and its hash.
+pub type HashedKey = (KeyHash, IdentityKey);
+
 /// A sighting with its keys' hashes.
 #[derive(Debug, Clone)]
-pub(super) struct Hashed {
-    pub(super) keys: Vec<(KeyHash, IdentityKey)>,
-    pub(super) name: Option<String>,
-    pub(super) blocked: u32,
+pub(crate) struct Hashed {
+    /// Strongest first, each once.
+    pub(crate) keys: Vec<HashedKey>,
+    /// As [`normalise_name`] gives it.
+    pub(crate) name: Option<String>,
+    /// Values that are no keys.
+    pub(crate) blocked: u32,
 }
 
 impl Hashed {
@@ -78,6 +73,11 @@ impl Hashed {
     }
 }
 
+/// Whether a normalised value can be a key, and is not what clients send where they have none.
+pub(crate) fn stands_for_somebody(value: &str) -> bool {
+    fits(value) && !BLOCKED.iter().any(|word| word.eq_ignore_ascii_case(value))
+}
+
 /// PostgreSQL's text holds no NUL, and no id has one.
 fn fits(value: &str) -> bool {
     value.len() <= MAX_KEY_BYTES && !value.contains(char::is_control)
@@ -85,7 +85,7 @@ fn fits(value: &str) -> bool {
 
 /// A name by its letters alone, so that `Zhang  San` and `zhang san` are one; none where letters are
 /// hidden (张*).
-fn normalise_name(name: &str) -> Option<String> {
+pub(crate) fn normalise_name(name: &str) -> Option<String> {
     if name.contains('*') {
         return None;
     }

@@ -149,8 +149,8 @@ impl State {
         let mut profiles: FxHashMap<KeyHash, CustomerId> = FxHashMap::default();
         let mut asked: FxHashMap<KeyHash, &IdentityKey> = FxHashMap::default();
         for (hash, key) in messages.iter().flat_map(|message| &message.keys) {
-            match self.keys.get(*hash) {
-                Some(profile) => drop(profiles.insert(*hash, *profile)),
+            match self.keys.copied(*hash) {
+                Some(profile) => drop(profiles.insert(*hash, profile)),
                 None => drop(asked.insert(*hash, key)),
             }
         }
@@ -236,7 +236,7 @@ impl State {
 /// Customers of messages that one look at their keys does not settle.
 fn unsettled(messages: &[Hashed], fetched: &Fetched) -> FxHashSet<CustomerId> {
     let mut customers = FxHashSet::default();
-    for message in messages {
+    for message in messages.iter().filter(|message| message.keys.len() > 1) {
         let customer_of = |(hash, _): &(KeyHash, IdentityKey)| {
             let profile = fetched.profiles.get(hash)?;
             fetched.customers.get(profile).copied()

@@ -42,7 +42,7 @@ pub(crate) async fn run(
     let currency = shared.plan.currency;
     let (hash_key, limits) = (timeline.meta().hash_key, Limits::ARCHIVE);
     let first = shared.plan.units.get(unit).and_then(|unit| unit.parts.first());
-    let source = first.map(|part| part.recognition.source.clone()).unwrap_or_default();
+    let source = first.map(|part| part.recognition.source.as_str()).unwrap_or_default().into();
     let feed = Feed { hash_key, source, currency, limits, schemas };
     let (out, mut blocks) = mpsc::channel(BLOCKS_AHEAD);
     let reader = {

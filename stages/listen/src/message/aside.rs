@@ -10,6 +10,7 @@ use crate::identify::normalise_key;
 use perennial_model::{Currency, HashKey, IdentityKey, IdentityKind, Mid};
 use perennial_ports::{AsideMessage, Store};
 use perennial_timeline::Timeline;
+use std::sync::Arc;
 
 /// Messages kept aside at most: the oldest stay, what comes then is refused whole. At 32 KB each it
 /// also bounds what one wrong schema can cost.
@@ -36,14 +37,14 @@ pub async fn load_schemas(store: &dyn Store) -> Result<Schemas, ListenError> {
 #[must_use]
 pub fn aside_of(feed: &Feed, message: &Message) -> Option<AsideMessage> {
     let Verdict::Aside { problem, text } = &message.verdict else { return None };
-    let mut keys: Vec<[u8; 16]> = message.keys.iter().map(|key| feed.hash_key.suppression(key)).collect();
+    let mut keys: Vec<[u8; 16]> = message.keys.iter().map(|(hash, _)| hash.bytes()).collect();
     named_in(text, &feed.hash_key, &mut keys);
     keys.sort_unstable();
     keys.dedup();
     Some(AsideMessage {
-        mid: feed.hash_key.mid(&feed.source, &message.message_id),
-        event: message.name.clone(),
-        source: feed.source.clone(),
+        mid: message.mid,
+        event: message.name.to_string(),
+        source: feed.source.to_string(),
         reason: problem.to_string(),
         text: text.clone(),
         time_us: message.time_us,
@@ -94,7 +95,7 @@ pub async fn replay(timeline: &Timeline, currency: Currency) -> Result<Replay, L
     let store = timeline.store();
     let mut feed = Feed {
         hash_key: timeline.meta().hash_key,
-        source: String::new(),
+        source: Arc::from(""),
         currency,
         limits: Limits::ARCHIVE,
         schemas: load_schemas(&**store).await?,
@@ -107,7 +108,9 @@ pub async fn replay(timeline: &Timeline, currency: Currency) -> Result<Replay, L
         after = Some(last.mid);
         let (mut fit, mut done): (Vec<Message>, Vec<Mid>) = (Vec::new(), Vec::new());
         for kept in &page {
-            feed.source.clone_from(&kept.source);
+            if *feed.source != *kept.source {
+                feed.source = kept.source.as_str().into();
+            }
             match read_again(&feed, &kept.text, kept.time_us, kept.received_us) {
                 Ok(message) if lander.is_suppressed(&message) => {
                     outcome.suppressed += 1;

@@ -1,14 +1,14 @@
 //! Names of Segment's e-commerce specification and what they mean to the engine.
 
-use super::event::object;
+use super::event::{Event, object};
 use super::fields::Fields;
 use super::json::{Json, Members};
 use super::problem::{At, Problem, ProblemCode};
 use super::read::Feed;
 use crate::value::Decimal;
-use perennial_model::{Currency, EventKind, Money, NewEvent, names};
+use perennial_model::{Currency, EventKind, Mid, OrderKey, names};
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// What an event's name makes of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,9 +79,12 @@ const STORE: [&str; 3] = ["store", "store_id", "affiliation"];
 const STAFF: [&str; 3] = ["staff", "staff_id", "salesperson"];
 
 fn found(name: &str) -> Option<(&'static str, Meaning)> {
-    let is_letter = |letter: &char| letter.is_alphanumeric();
-    let word: String = name.chars().filter(is_letter).flat_map(char::to_lowercase).collect();
-    NAMES.iter().find(|(known, ..)| *known == word).map(|(_, name, meaning)| (*name, *meaning))
+    // Most senders write a name as the specification does.
+    if let Some((_, name, meaning)) = NAMES.iter().find(|(_, known, _)| *known == name) {
+        return Some((name, *meaning));
+    }
+    let letters = || name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase);
+    NAMES.iter().find(|(known, ..)| letters().eq(known.chars())).map(|(_, name, meaning)| (*name, *meaning))
 }
 
 /// The specification's way to write a name that it knows: `order_completed` is Order Completed.
@@ -91,40 +94,45 @@ pub(super) fn canonical(name: &str) -> Option<&'static str> {
 }
 
 /// The events of a `track` message.
-pub(super) fn events(feed: &Feed, event: NewEvent, said: &Fields<'_, '_>) -> Result<Vec<NewEvent>, Problem> {
+pub(super) fn events(feed: &Feed, event: Event, said: &Fields<'_, '_>) -> Result<Vec<Event>, Problem> {
     let meaning = found(&event.name).map_or(Meaning::Other, |(_, meaning)| meaning);
     match meaning {
         Meaning::Order => order(feed, event, said),
         Meaning::Refund => refund(feed, event, said).map(|event| vec![event]),
         Meaning::Cancellation => {
-            let (order_id, properties) = (Some(order_id(said)?), object(said, &[], &[]));
-            Ok(vec![NewEvent { kind: EventKind::Cancellation, order_id, properties, ..event }])
+            let (order, order_id) = order_of(feed, order_id(said)?);
+            let properties = object(said, &[], &[]);
+            Ok(vec![Event { kind: EventKind::Cancellation, order, order_id, properties, ..event }])
         }
         Meaning::Product => {
-            let item = said.first_word(&ITEM)?.map(Cow::into_owned);
+            let item = said.first_word(&ITEM)?.map(Into::into);
             said.decimal("price")?;
             let quantity_milli = said.quantity("quantity")?;
             let category = category(said)?;
-            Ok(vec![NewEvent { item, quantity_milli, properties: object(said, &[], &category), ..event }])
+            let properties = object(said, &[], category.as_slice());
+            Ok(vec![Event { item, quantity_milli, properties, ..event }])
         }
         Meaning::Other => {
-            let value = stated_value(feed, said);
-            let order_id = said.first_word(&ORDER).ok().flatten().map(Cow::into_owned);
-            Ok(vec![NewEvent { order_id, value, properties: object(said, &[], &[]), ..event }])
+            let value_minor = stated_value(feed, said);
+            let order_id = said.first_word(&ORDER).ok().flatten();
+            let (order, order_id) = order_id.map_or((OrderKey::NONE, None), |id| order_of(feed, id));
+            Ok(vec![Event { order, order_id, value_minor, properties: object(said, &[], &[]), ..event }])
         }
     }
 }
 
 /// `revenue` or `value` of any event, where it is an amount in the brand's currency.
-fn stated_value(feed: &Feed, said: &Fields<'_, '_>) -> Option<Money> {
+fn stated_value(feed: &Feed, said: &Fields<'_, '_>) -> Option<i64> {
     check_currency(feed, said).ok()?;
-    let minor = ["revenue", "value"].iter().find_map(|name| said.money(name, feed.currency).ok().flatten())?;
-    Some(Money { minor, currency: feed.currency })
+    ["revenue", "value"].iter().find_map(|name| said.money(name, feed.currency).ok().flatten())
 }
 
-fn order_id(said: &Fields<'_, '_>) -> Result<String, Problem> {
-    let missing = || said.missing("order_id", "send the id of the order");
-    said.first_word(&ORDER)?.map(Cow::into_owned).ok_or_else(missing)
+fn order_id<'a>(said: &Fields<'_, 'a>) -> Result<Cow<'a, str>, Problem> {
+    said.first_word(&ORDER)?.ok_or_else(|| said.missing("order_id", "send the id of the order"))
+}
+
+fn order_of(feed: &Feed, id: Cow<'_, str>) -> (OrderKey, Option<Box<str>>) {
+    (feed.hash_key.order(&feed.source, &id), Some(id.into()))
 }
 
 fn check_currency(feed: &Feed, said: &Fields<'_, '_>) -> Result<(), Problem> {
@@ -141,51 +149,61 @@ fn first_money(said: &Fields<'_, '_>, fields: &[&str], currency: Currency) -> Re
 }
 
 /// The header and a line a product.
-fn order(feed: &Feed, event: NewEvent, said: &Fields<'_, '_>) -> Result<Vec<NewEvent>, Problem> {
-    let order_id = order_id(said)?;
+fn order(feed: &Feed, event: Event, said: &Fields<'_, '_>) -> Result<Vec<Event>, Problem> {
+    let (order, order_id) = order_of(feed, order_id(said)?);
     check_currency(feed, said)?;
     let amount = first_money(said, &AMOUNT, feed.currency)?;
     let products = products(feed, said)?;
     if amount.is_none() && products.iter().all(|product| product.value_minor.is_none()) {
         return Err(said.missing("total", "send what the order came to, or the price of each product"));
     }
-    let money = |minor| Money { minor, currency: feed.currency };
     let mut added = Vec::new();
     for (name, from) in [("store", STORE), ("staff", STAFF)] {
         added.extend(said.first_word(&from)?.map(|word| (name, word)));
     }
-    let header = NewEvent {
+    let header = Event {
+        mid: feed.hash_key.order_header_mid(order),
+        order,
         kind: EventKind::Order,
-        order_id: Some(order_id.clone()),
-        value: amount.map(money),
+        order_id,
+        value_minor: amount,
         properties: object(said, &["products"], &added),
-        ..event.clone()
+        ..event
     };
-    let mut events = vec![header];
-    let mut nth: BTreeMap<String, usize> = BTreeMap::new();
-    for product in products {
-        let count = nth.entry(product.identity.clone()).or_default();
-        // The same for every version of the order, so that a line counts once.
-        let message_id = format!("line:{order_id}:{}:{count}", product.identity);
-        *count += 1;
-        events.push(NewEvent {
-            message_id,
+    let mut events = Vec::with_capacity(1 + products.len());
+    events.push(header);
+    for (line, product) in line_mids(feed, &events[0], &products).into_iter().zip(products) {
+        events.push(Event {
+            mid: line,
             kind: EventKind::OrderLine,
-            name: names::ORDER_LINE.to_owned(),
-            order_id: Some(order_id.clone()),
+            name: Cow::Borrowed(names::ORDER_LINE),
             item: product.item,
             quantity_milli: Some(product.quantity_milli),
-            value: product.value_minor.map(money),
+            value_minor: product.value_minor,
             properties: product.properties,
-            ..event.clone()
+            ..events[0].clone()
         });
     }
     Ok(events)
 }
 
+/// The same for every version of the order, so that a line counts once.
+fn line_mids(feed: &Feed, header: &Event, products: &[Product]) -> Vec<Mid> {
+    let mut nth: FxHashMap<&str, usize> = FxHashMap::default();
+    let order_id = header.order_id.as_deref().unwrap_or_default();
+    let mid = |product| {
+        let identity = Product::identity(product);
+        let count = nth.entry(identity).or_default();
+        let mid = feed.hash_key.mid(&feed.source, &format!("line:{order_id}:{identity}:{count}"));
+        *count += 1;
+        mid
+    };
+    products.iter().map(mid).collect()
+}
+
 /// A refund; without an amount and without products all of the order, which then does not count.
-fn refund(feed: &Feed, event: NewEvent, said: &Fields<'_, '_>) -> Result<NewEvent, Problem> {
-    let order_id = Some(order_id(said)?);
+fn refund(feed: &Feed, event: Event, said: &Fields<'_, '_>) -> Result<Event, Problem> {
+    let (order, order_id) = order_of(feed, order_id(said)?);
     check_currency(feed, said)?;
     let stated = first_money(said, &REFUNDED, feed.currency)?;
     let products = products(feed, said)?;
@@ -200,20 +218,25 @@ fn refund(feed: &Feed, event: NewEvent, said: &Fields<'_, '_>) -> Result<NewEven
     if stated.is_none() && of_products.is_none() && !products.is_empty() {
         return Err(said.missing("total", "send what was given back, or the price of each product"));
     }
-    let minor = stated.or(of_products).map(i64::saturating_abs);
-    let kind = if minor.is_some() { EventKind::Refund } else { EventKind::Cancellation };
-    let value = minor.map(|minor| Money { minor, currency: feed.currency });
-    Ok(NewEvent { kind, order_id, item, quantity_milli, value, properties: object(said, &[], &[]), ..event })
+    let value_minor = stated.or(of_products).map(i64::saturating_abs);
+    let kind = if value_minor.is_some() { EventKind::Refund } else { EventKind::Cancellation };
+    let properties = object(said, &[], &[]);
+    Ok(Event { kind, order, order_id, item, quantity_milli, value_minor, properties, ..event })
 }
 
 /// One of an order's products.
 struct Product {
-    /// By which it is told from the order's others.
-    identity: String,
-    item: Option<String>,
+    item: Option<Box<str>>,
     quantity_milli: i64,
     value_minor: Option<i64>,
     properties: Option<String>,
+}
+
+impl Product {
+    /// By which it is told from the order's others.
+    fn identity(&self) -> &str {
+        self.item.as_deref().or(self.properties.as_deref()).unwrap_or_default()
+    }
 }
 
 fn products(feed: &Feed, said: &Fields<'_, '_>) -> Result<Vec<Product>, Problem> {
@@ -228,21 +251,20 @@ fn products(feed: &Feed, said: &Fields<'_, '_>) -> Result<Vec<Product>, Problem>
     said.list("products")?.iter().enumerate().map(read).collect()
 }
 
-fn product(feed: &Feed, at: &At<'_>, members: &Members<'_>) -> Result<Product, Problem> {
+fn product(feed: &Feed, at: &At<'_>, members: Members<'_>) -> Result<Product, Problem> {
     let fields = Fields { at: *at, members };
-    let item = fields.first_word(&ITEM)?.map(Cow::into_owned);
+    let item = fields.first_word(&ITEM)?.map(Into::into);
     let one = Decimal { mantissa: 1, scale: 0 };
     let quantity = fields.decimal("quantity")?.unwrap_or(one);
     let quantity_milli = fields.quantity("quantity")?.unwrap_or(perennial_model::QUANTITY_SCALE);
     let value_minor = fields.times("price", quantity, feed.currency)?;
-    let mut added = category(&fields)?;
+    let mut added: Vec<_> = category(&fields)?.into_iter().collect();
     added.extend(fields.word("name")?.map(|name| ("item_name", name)));
     let properties = object(&fields, &["name"], &added);
-    let identity = item.clone().or_else(|| properties.clone()).unwrap_or_default();
-    Ok(Product { identity, item, quantity_milli, value_minor, properties })
+    Ok(Product { item, quantity_milli, value_minor, properties })
 }
 
 /// A category is text, so that figures can be cut by it.
-fn category<'m>(fields: &Fields<'m, '_>) -> Result<Vec<(&'static str, Cow<'m, str>)>, Problem> {
-    Ok(fields.word("category")?.map(|word| ("category", word)).into_iter().collect())
+fn category<'a>(fields: &Fields<'_, 'a>) -> Result<Option<(&'static str, Cow<'a, str>)>, Problem> {
+    Ok(fields.word("category")?.map(|word| ("category", word)))
 }

@@ -44,13 +44,13 @@ pub(super) fn change(
     };
     let text = |names: &[&str]| Ok::<_, Problem>(said.first_word(names)?.map(Cow::into_owned));
     Ok(Said {
-        mid: feed.hash_key.mid(&feed.source, &message.message_id),
+        mid: message.mid,
         purpose,
         channel,
         given: message.name == CONSENT_GIVEN,
         at_us: message.time_us,
         recorded_us: message.received_us,
-        source: text(&["source"])?.unwrap_or_else(|| feed.source.clone()),
+        source: text(&["source"])?.unwrap_or_else(|| feed.source.to_string()),
         wording_version: text(&["wording_version", "wordingVersion"])?,
         ip: text(&["ip"])?.or_else(|| ip(context)),
         evidence: text(&["evidence"])?,
@@ -71,9 +71,8 @@ pub(super) fn standing(feed: &Feed, message: &Message, context: &Fields<'_, '_>)
             names.push(name);
         }
     }
-    let whole = feed.hash_key.mid(&feed.source, &message.message_id);
     let said = |(purpose, (given, names)): (&Purpose, (bool, Vec<&str>))| Said {
-        mid: standing_mid(&feed.hash_key, whole, purpose, ConsentChannel::Any),
+        mid: standing_mid(&feed.hash_key, message.mid, purpose, ConsentChannel::Any),
         purpose: purpose.clone(),
         channel: ConsentChannel::Any,
         given,

@@ -2,15 +2,49 @@
 
 use super::fields::Fields;
 use super::json::Json;
-use super::keys;
+use super::keys::{self, Keys};
 use super::problem::Problem;
 use super::read::{Call, Feed, Message, Verdict};
 use super::time::{Clocks, Times};
 use super::{commerce, consent};
 use crate::interpret::quoted;
-use perennial_model::{EventKind, NewEvent};
+use perennial_model::{EventKind, Mid, OrderKey};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
+use std::sync::Arc;
+
+/// Members of an object up to which two of one name are looked for one by one.
+const FEW_MEMBERS: usize = 32;
+/// Letters of an object's text, for each of its members.
+const MEMBER_BYTES: usize = 24;
+
+/// One event of a message: what its row is made of, but for whose it is and what the message says of
+/// all its events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// What makes two rows one event; the header of an order has the same in every version of it.
+    pub mid: Mid,
+    /// The order that it is about; [`OrderKey::NONE`] for none.
+    pub order: OrderKey,
+    /// What it means to the engine.
+    pub kind: EventKind,
+    /// What happened, in the sender's words or one of [`perennial_model::names`].
+    pub name: Cow<'static, str>,
+    /// Where: web, app, store …
+    pub channel: Option<Cow<'static, str>>,
+    /// The campaign it is attributed to by the sender.
+    pub campaign: Option<Box<str>>,
+    /// The sender's id of the order.
+    pub order_id: Option<Box<str>>,
+    /// Stock keeping unit or another id of the item.
+    pub item: Option<Box<str>>,
+    /// In thousandths.
+    pub quantity_milli: Option<i64>,
+    /// Money of this row, minor units of the brand's currency.
+    pub value_minor: Option<i64>,
+    /// Everything else: the text of a JSON object.
+    pub properties: Option<String>,
+}
 
 /// What is known of a message beside its members.
 #[derive(Clone, Copy)]
@@ -65,15 +99,17 @@ pub(super) fn message(
     times: Times,
 ) -> Result<Message, Problem> {
     let name = name(call, fields)?;
-    let keys = keys::keys(call, fields)?;
+    let Keys { keys, blocked } = keys::keys(feed, call, fields)?;
     check_sender(call, fields)?;
     let said = fields.object(call.body())?;
     let mut message = Message {
         index: envelope.index,
-        message_id: message_id(feed, call, fields)?,
-        name: name.clone().into_owned(),
+        mid: mid(feed, call, fields)?,
+        source: Arc::clone(&feed.source),
+        name: name.clone(),
         person: keys::person(call, fields, &keys),
         keys,
+        blocked,
         time_us: times.time_us,
         received_us: times.received_us,
         verdict: Verdict::Events(Vec::new()),
@@ -96,13 +132,13 @@ pub(super) fn message(
     Ok(message)
 }
 
-fn name<'m>(call: Call, fields: &Fields<'m, '_>) -> Result<Cow<'m, str>, Problem> {
+fn name(call: Call, fields: &Fields<'_, '_>) -> Result<Cow<'static, str>, Problem> {
     if call != Call::Track {
         return Ok(Cow::Borrowed(call.event_name()));
     }
     let name = fields.word("event")?.ok_or_else(|| fields.missing("event", "send the name of what happened"))?;
     let known = commerce::canonical(&name).or_else(|| consent::canonical(&name));
-    Ok(known.map_or(name, Cow::Borrowed))
+    Ok(known.map_or_else(|| Cow::Owned(name.into_owned()), Cow::Borrowed))
 }
 
 fn check_sender(call: Call, fields: &Fields<'_, '_>) -> Result<(), Problem> {
@@ -118,16 +154,17 @@ fn check_sender(call: Call, fields: &Fields<'_, '_>) -> Result<(), Problem> {
     Ok(())
 }
 
-fn message_id(feed: &Feed, call: Call, fields: &Fields<'_, '_>) -> Result<String, Problem> {
+/// What makes two messages one: the sender's id, or all that is said.
+fn mid(feed: &Feed, call: Call, fields: &Fields<'_, '_>) -> Result<Mid, Problem> {
     if let Some(id) = fields.word("messageId")? {
-        return Ok(id.into_owned());
+        return Ok(feed.hash_key.mid(&feed.source, &id));
     }
-    let own = fields.members.iter().filter(|(name, _)| *name != "type" && !OF_THE_WAY.contains(&name.as_ref()));
-    let mut canonical = Json::Object(own.cloned().collect());
-    canonical.sort();
+    let own = fields.members.iter().filter(|(name, _)| *name != "type" && !OF_THE_WAY.contains(name));
+    let own: Vec<(&str, Json<'_>)> = own.copied().collect();
     let mut text = call.type_word().to_owned();
-    canonical.write(&mut text);
-    Ok(format!("{:016x}", feed.hash_key.row_mid(&feed.source, text.as_bytes(), 0).0))
+    Json::Object(&own).write_sorted(&mut text);
+    let said = feed.hash_key.row_mid(&feed.source, text.as_bytes(), 0);
+    Ok(feed.hash_key.mid(&feed.source, &format!("{:016x}", said.0)))
 }
 
 /// The text of a message that says itself what it is.
@@ -143,22 +180,19 @@ fn events(
     fields: &Fields<'_, '_>,
     said: &Fields<'_, '_>,
     message: &Message,
-) -> Result<Vec<NewEvent>, Problem> {
+) -> Result<Vec<Event>, Problem> {
     let context = fields.lenient("context");
-    let event = NewEvent {
-        message_id: message.message_id.clone(),
-        source: feed.source.clone(),
-        keys: message.keys.clone(),
+    let event = Event {
+        mid: message.mid,
+        order: OrderKey::NONE,
         kind: EventKind::Event,
         name: message.name.clone(),
-        time_us: message.time_us,
-        received_us: message.received_us,
         channel: channel(call, fields, &context, said),
-        campaign: context.lenient("campaign").word("name").ok().flatten().map(Cow::into_owned),
+        campaign: context.lenient("campaign").word("name").ok().flatten().map(Into::into),
         order_id: None,
         item: None,
         quantity_milli: None,
-        value: None,
+        value_minor: None,
         properties: None,
     };
     if call == Call::Track {
@@ -169,13 +203,18 @@ fn events(
         let is_own = if name == "groupId" { call == Call::Group } else { matches!(call, Call::Page | Call::Screen) };
         added.extend(fields.word(name)?.filter(|_| is_own).map(|word| (into, word)));
     }
-    Ok(vec![NewEvent { properties: object(said, &[], &added), ..event }])
+    Ok(vec![Event { properties: object(said, &[], &added), ..event }])
 }
 
 /// Where it happened: as the sender says, else by what was sent along.
-fn channel(call: Call, fields: &Fields<'_, '_>, context: &Fields<'_, '_>, said: &Fields<'_, '_>) -> Option<String> {
+fn channel(
+    call: Call,
+    fields: &Fields<'_, '_>,
+    context: &Fields<'_, '_>,
+    said: &Fields<'_, '_>,
+) -> Option<Cow<'static, str>> {
     if let Ok(Some(word)) = said.word("channel") {
-        return Some(word.into_owned());
+        return Some(Cow::Owned(word.into_owned()));
     }
     let word =
         |fields: &Fields<'_, '_>, name: &str| fields.word(name).ok().flatten().unwrap_or_default().to_lowercase();
@@ -188,25 +227,32 @@ fn channel(call: Call, fields: &Fields<'_, '_>, context: &Fields<'_, '_>, said: 
         _ if context.get("app").is_some() || context.get("device").is_some() || is_mobile => "app",
         _ => return None,
     };
-    Some(channel.to_owned())
+    Some(Cow::Borrowed(channel))
 }
 
 /// The text of an object: its members but for some, and texts that stand in their place.
 pub(super) fn object(fields: &Fields<'_, '_>, without: &[&str], added: &[(&str, Cow<'_, str>)]) -> Option<String> {
-    let mut out = String::new();
+    let members = fields.members;
+    if members.is_empty() && added.is_empty() {
+        return None;
+    }
+    let mut out = String::with_capacity((members.len() + added.len()) * MEMBER_BYTES);
     let mut name_it = |name: &str, write: &mut dyn FnMut(&mut String)| {
         out.push(if out.is_empty() { '{' } else { ',' });
         quoted(&mut out, name);
         out.push(':');
         write(&mut out);
     };
-    let last: FxHashMap<&str, usize> =
-        { fields.members.iter().zip(0..) }.map(|((name, _), at)| (name.as_ref(), at)).collect();
-    for (index, (name, value)) in fields.members.iter().enumerate() {
-        let is_replaced = added.iter().any(|(other, _)| other == name) || without.contains(&name.as_ref());
-        // Of two members with one name the last counts.
-        let is_last = last.get(name.as_ref()) == Some(&index);
-        if !is_replaced && is_last && *value != Json::Null {
+    let many = if members.len() > FEW_MEMBERS { members } else { &[] };
+    let last: FxHashMap<&str, usize> = { many.iter().zip(0..) }.map(|((name, _), at)| (*name, at)).collect();
+    // Of two members with one name the last counts.
+    let is_last = |index: usize, name: &str| match last.get(name) {
+        Some(last) => *last == index,
+        None => members.iter().skip(index + 1).all(|(other, _)| *other != name),
+    };
+    for (index, (name, value)) in members.iter().enumerate() {
+        let is_replaced = added.iter().any(|(other, _)| other == name) || without.contains(name);
+        if !is_replaced && is_last(index, name) && !matches!(value, Json::Null) {
             name_it(name, &mut |out| value.write(out));
         }
     }

@@ -11,18 +11,14 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Fields<'m, 'a> {
     pub(crate) at: At<'m>,
-    pub(crate) members: &'m Members<'a>,
-}
-
-const fn none<'a>() -> &'static Members<'a> {
-    const { &Vec::new() }
+    pub(crate) members: Members<'a>,
 }
 
 impl<'m, 'a> Fields<'m, 'a> {
     /// A value, unless it is absent or null.
-    pub(crate) fn get(&self, name: &str) -> Option<&'m Json<'a>> {
-        let found = self.members.iter().rev().find(|(member, _)| member == name);
-        found.map(|(_, value)| value).filter(|value| **value != Json::Null)
+    pub(crate) fn get(&self, name: &str) -> Option<&'a Json<'a>> {
+        let found = self.members.iter().rev().find(|(member, _)| *member == name);
+        found.map(|(_, value)| value).filter(|value| !matches!(value, Json::Null))
     }
 
     /// A problem with a field of this object.
@@ -40,11 +36,10 @@ impl<'m, 'a> Fields<'m, 'a> {
     }
 
     /// An id or another word: a text, or a number as it is written. An empty one is none.
-    pub(crate) fn word(&self, name: &str) -> Result<Option<Cow<'m, str>>, Problem> {
+    pub(crate) fn word(&self, name: &str) -> Result<Option<Cow<'a, str>>, Problem> {
         let Some(value) = self.get(name) else { return Ok(None) };
         let text = match value {
-            Json::Text(text) => text.as_ref(),
-            Json::Number(digits) => digits,
+            Json::Text(text) | Json::Number(text) => *text,
             _ => return Err(self.wrong(name, "a text", value)),
         };
         if text.len() > WORD_BYTES {
@@ -62,7 +57,7 @@ impl<'m, 'a> Fields<'m, 'a> {
     }
 
     /// The first word found under several names.
-    pub(crate) fn first_word(&self, names: &[&str]) -> Result<Option<Cow<'m, str>>, Problem> {
+    pub(crate) fn first_word(&self, names: &[&str]) -> Result<Option<Cow<'a, str>>, Problem> {
         names.iter().find_map(|name| self.word(name).transpose()).transpose()
     }
 
@@ -111,7 +106,7 @@ impl<'m, 'a> Fields<'m, 'a> {
     {
         let at = At::Member(&self.at, name);
         match self.get(name) {
-            None => Ok(Fields { at, members: none() }),
+            None => Ok(Fields { at, members: &[] }),
             Some(Json::Object(members)) => Ok(Fields { at, members }),
             Some(value) => Err(self.wrong(name, "an object", value)),
         }
@@ -122,11 +117,11 @@ impl<'m, 'a> Fields<'m, 'a> {
     where
         'm: 'n,
     {
-        self.object(name).unwrap_or(Fields { at: At::Member(&self.at, name), members: none() })
+        self.object(name).unwrap_or(Fields { at: At::Member(&self.at, name), members: &[] })
     }
 
     /// A list within.
-    pub(crate) fn list(&self, name: &str) -> Result<&'m [Json<'a>], Problem> {
+    pub(crate) fn list(&self, name: &str) -> Result<&'a [Json<'a>], Problem> {
         match self.get(name) {
             None => Ok(&[]),
             Some(Json::List(items)) => Ok(items),

@@ -7,12 +7,12 @@
 //! customer whom it has left would keep it.
 
 use super::aside::{MAX_ASIDE_MESSAGES, aside_of, load_schemas};
-use super::land::{Rows, mid_of, nobody, order_of};
+use super::land::Rows;
 use super::read::{Arrival, Call, Feed, Message, Refused, Verdict, read};
 use super::{Limits, Problem};
 use crate::ListenError;
 use crate::consent::ConsentBook;
-use crate::identify::{LiveResolver, Resolved, ResolverCounts, ResolverOptions, Sighting, Who};
+use crate::identify::{Hashed, LiveResolver, Resolved, ResolverCounts, ResolverOptions, Who, normalise_name};
 use crate::interpret::{Sink, Taken};
 use crate::layout::Layout;
 use crate::owners::OrderOwners;
@@ -20,6 +20,7 @@ use crate::recognise::Field;
 use perennial_model::{OrderKey, PropertySpec, PropertyType};
 use perennial_ports::{AsideMessage, BrandSettings, StoreError};
 use perennial_timeline::{IdentityMarks, Timeline, TimelineError};
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use tokio::sync::oneshot;
@@ -65,7 +66,7 @@ pub struct Received {
     /// Its place in the batch, from 0.
     pub index: usize,
     /// What happened.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// Whom it is about.
     pub who: Who,
     /// What became of it.
@@ -117,11 +118,12 @@ struct Turn {
 }
 
 impl Intake {
-    /// For this timeline; gives what figures are cut by columns of its own.
+    /// Gives what figures are cut by columns of its own. Whoever folds the timeline does that with the
+    /// properties that are declared by then.
     ///
     /// # Errors
-    /// When the store cannot be read or written.
-    pub async fn open(timeline: &Timeline, options: ResolverOptions) -> Result<Self, ListenError> {
+    /// When the store cannot be written.
+    pub async fn declare(timeline: &Timeline) -> Result<(), ListenError> {
         for field in Field::PROPERTIES {
             let name = field.word().to_owned();
             match timeline.declare_property(PropertySpec { name, property_type: PropertyType::Text }).await {
@@ -130,6 +132,15 @@ impl Intake {
                 Err(error) => return Err(error.into()),
             }
         }
+        Ok(())
+    }
+
+    /// For this timeline.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn open(timeline: &Timeline, options: ResolverOptions) -> Result<Self, ListenError> {
+        Self::declare(timeline).await?;
         let known = load_feed(timeline).await?;
         let turn = Turn {
             owners: OrderOwners::live(timeline),
@@ -197,7 +208,7 @@ async fn load_feed(timeline: &Timeline) -> Result<(u64, Arc<Feed>), ListenError>
     let feed = Feed {
         hash_key: timeline.meta().hash_key,
         // One for all write keys, and that of archives: a refund finds its order whoever sent it.
-        source: Layout::Messages.source_name().to_owned(),
+        source: Layout::Messages.source_name().into(),
         currency: settings.unwrap_or_else(BrandSettings::first).currency,
         limits: Limits::API,
         schemas: load_schemas(&**store).await?,
@@ -274,10 +285,13 @@ impl Inner {
     async fn land(&self, turn: &mut Turn, group: &mut [Waiting]) -> Result<(Vec<Who>, bool), ListenError> {
         let now_us = group.iter().map(|one| one.now_us).max().unwrap_or_default();
         let messages = group.iter_mut().flat_map(|one| &mut one.messages);
-        let sightings =
-            messages.map(|message| Sighting::of_keys(std::mem::take(&mut message.keys), message.person.as_deref()));
+        let sightings = messages.map(|message| Hashed {
+            keys: std::mem::take(&mut message.keys),
+            name: message.person.as_deref().and_then(normalise_name),
+            blocked: message.blocked,
+        });
         // Held until all is durable: an erasure must find what belongs to whom it erases.
-        let Resolved { who, hold } = self.resolver.resolve(sightings.collect(), now_us).await?;
+        let Resolved { who, hold } = self.resolver.resolve_hashed(sightings.collect(), now_us).await?;
         let Taken { batch, order_owners, .. } = self.rows(turn, group, &who).await?;
         self.timeline.append_and_go_on(batch).await?;
         let store = self.timeline.store();
@@ -317,29 +331,12 @@ impl Inner {
         *marks = now;
         let meta = self.timeline.meta();
         let messages = || group.iter().flat_map(|one| &one.messages);
-        let orders = messages().flat_map(events).map(|event| order_of(&meta.hash_key, event));
+        let orders = messages().flat_map(Message::events).map(|event| event.order);
         owners.prepare(orders.filter(|order| *order != OrderKey::NONE).collect()).await?;
         sink.currency = self.feed.read().unwrap_or_else(PoisonError::into_inner).1.currency;
-        let mut rows = Rows { hash_key: meta.hash_key, owners, sink };
-        for (message, who) in messages().zip(who) {
-            for event in events(message) {
-                let (mid, order) = (mid_of(&meta.hash_key, event), order_of(&meta.hash_key, event));
-                let own = match who {
-                    Who::Suppressed => continue,
-                    Who::Somebody(profile) => *profile,
-                    Who::Nobody => nobody(meta.shards, mid, order),
-                };
-                rows.add(event, mid, order, own);
-            }
-        }
+        let mut rows = Rows { shards: meta.shards, owners, sink };
+        messages().zip(who).for_each(|(message, who)| rows.add(message, *who));
         sink.take().map_err(|error| ListenError::Stopped(error.to_string()))
-    }
-}
-
-fn events(message: &Message) -> &[perennial_model::NewEvent] {
-    match &message.verdict {
-        Verdict::Events(events) => events,
-        Verdict::Aside { .. } => &[],
     }
 }
 

@@ -6,22 +6,26 @@
 
 use super::limits::NUMBER_BYTES;
 use super::problem::{At, Problem, ProblemCode};
-use std::borrow::Cow;
+use bumpalo::Bump;
+use bumpalo::collections::{String as ArenaString, Vec as ArenaVec};
 
-/// A value; texts without escapes and numbers are borrowed.
-#[derive(Debug, Clone, PartialEq)]
+/// Room for the first members of an object, or items of a list.
+const FIRST: usize = 4;
+
+/// A value; texts without escapes and numbers are borrowed, the rest stands in the arena of the body.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Json<'a> {
     Null,
     Bool(bool),
     /// As written.
     Number(&'a str),
-    Text(Cow<'a, str>),
-    List(Vec<Self>),
+    Text(&'a str),
+    List(&'a [Self]),
     Object(Members<'a>),
 }
 
 /// Members of an object, as they stand; of two with one name the last counts.
-pub(crate) type Members<'a> = Vec<(Cow<'a, str>, Json<'a>)>;
+pub(crate) type Members<'a> = &'a [(&'a str, Json<'a>)];
 
 /// Why a value cannot be read.
 #[derive(Debug)]
@@ -47,12 +51,13 @@ pub(crate) struct Parser<'a> {
     /// Position, bytes.
     pub(crate) at: usize,
     depth: usize,
+    arena: &'a Bump,
 }
 
 impl<'a> Parser<'a> {
     /// `depth` objects and lists may be within one another.
-    pub(crate) const fn new(text: &'a str, depth: usize) -> Self {
-        Self { text, at: 0, depth }
+    pub(crate) const fn new(text: &'a str, depth: usize, arena: &'a Bump) -> Self {
+        Self { text, at: 0, depth, arena }
     }
 
     /// The text from a position up to here.
@@ -122,22 +127,22 @@ impl<'a> Parser<'a> {
 
     fn object(&mut self, at: &At<'_>) -> Result<Json<'a>, Stop> {
         self.expect(b'{')?;
-        let mut members = Vec::new();
         if self.take(b'}') {
-            return Ok(Json::Object(members));
+            return Ok(Json::Object(&[]));
         }
+        let mut members = ArenaVec::with_capacity_in(FIRST, self.arena);
         loop {
             let name = self.name(at)?;
-            let value = self.value(&At::Member(at, &name))?;
+            let value = self.value(&At::Member(at, name))?;
             members.push((name, value));
             if !self.take(b',') {
-                return self.expect(b'}').map(|()| Json::Object(members));
+                return self.expect(b'}').map(|()| Json::Object(members.into_bump_slice()));
             }
         }
     }
 
     /// The name of a member, and the colon behind it.
-    pub(crate) fn name(&mut self, at: &At<'_>) -> Result<Cow<'a, str>, Stop> {
+    pub(crate) fn name(&mut self, at: &At<'_>) -> Result<&'a str, Stop> {
         if self.peek() != Some(b'"') {
             return Err(self.syntax("expected a name in quotes"));
         }
@@ -147,14 +152,14 @@ impl<'a> Parser<'a> {
 
     fn list(&mut self, at: &At<'_>) -> Result<Json<'a>, Stop> {
         self.expect(b'[')?;
-        let mut items = Vec::new();
         if self.take(b']') {
-            return Ok(Json::List(items));
+            return Ok(Json::List(&[]));
         }
+        let mut items = ArenaVec::with_capacity_in(FIRST, self.arena);
         loop {
             items.push(self.value(&At::Item(at, items.len()))?);
             if !self.take(b',') {
-                return self.expect(b']').map(|()| Json::List(items));
+                return self.expect(b']').map(|()| Json::List(items.into_bump_slice()));
             }
         }
     }
@@ -181,7 +186,8 @@ impl<'a> Parser<'a> {
                 return Err(self.syntax("expected digits behind the point"));
             }
         }
-        if let Some(b'e' | b'E') = self.text.as_bytes().get(self.at) {
+        let has_exponent = matches!(self.text.as_bytes().get(self.at), Some(b'e' | b'E'));
+        if has_exponent {
             self.at += 1;
             self.at += usize::from(matches!(self.text.as_bytes().get(self.at), Some(b'+' | b'-')));
             if self.digits() == 0 {
@@ -189,7 +195,9 @@ impl<'a> Parser<'a> {
             }
         }
         let number = &self.text[start..self.at];
-        if number.len() > NUMBER_BYTES || !number.parse::<f64>().is_ok_and(f64::is_finite) {
+        // Without an exponent so few digits are finite.
+        let is_finite = || !has_exponent || number.parse::<f64>().is_ok_and(f64::is_finite);
+        if number.len() > NUMBER_BYTES || !is_finite() {
             let message = "the number is too large to be one: send a smaller one, or an id as a text in quotes";
             return Err(Stop::Refused(Problem::new(ProblemCode::NumberOutOfRange, at, message)));
         }
@@ -202,10 +210,10 @@ impl<'a> Parser<'a> {
         count
     }
 
-    fn string(&mut self, at: &At<'_>) -> Result<Cow<'a, str>, Stop> {
+    fn string(&mut self, at: &At<'_>) -> Result<&'a str, Stop> {
         self.at += 1;
         let start = self.at;
-        let mut out: Option<String> = None;
+        let mut out: Option<ArenaString<'a>> = None;
         loop {
             let from = self.at;
             let bytes = &self.text.as_bytes()[from..];
@@ -218,15 +226,18 @@ impl<'a> Parser<'a> {
                     let piece = &self.text[from..self.at];
                     self.at += 1;
                     return Ok(match out {
-                        Some(text) => Cow::Owned(text + piece),
-                        None => Cow::Borrowed(&self.text[start..self.at - 1]),
+                        Some(mut text) => {
+                            text.push_str(piece);
+                            text.into_bump_str()
+                        }
+                        None => &self.text[start..self.at - 1],
                     });
                 }
                 b'\\' => {
                     let piece = &self.text[from..self.at];
                     self.at += 1;
                     let letter = self.escape(at)?;
-                    let text = out.get_or_insert_default();
+                    let text = out.get_or_insert_with(|| ArenaString::new_in(self.arena));
                     text.push_str(piece);
                     text.push(letter);
                 }
@@ -355,6 +366,16 @@ impl Json<'_> {
 
     /// Writes it without white space.
     pub(crate) fn write(&self, out: &mut String) {
+        self.write_in_order(out, false);
+    }
+
+    /// Writes it with members of objects in the order of their names, so that equal values are written
+    /// alike.
+    pub(crate) fn write_sorted(&self, out: &mut String) {
+        self.write_in_order(out, true);
+    }
+
+    fn write_in_order(&self, out: &mut String, sorted: bool) {
         match self {
             Self::Null => out.push_str("null"),
             Self::Bool(true) => out.push_str("true"),
@@ -365,32 +386,27 @@ impl Json<'_> {
                 out.push('[');
                 for (index, item) in items.iter().enumerate() {
                     out.push_str(if index == 0 { "" } else { "," });
-                    item.write(out);
+                    item.write_in_order(out, sorted);
                 }
                 out.push(']');
             }
-            Self::Object(members) => {
-                out.push('{');
-                for (index, (name, value)) in members.iter().enumerate() {
-                    out.push_str(if index == 0 { "" } else { "," });
-                    crate::interpret::quoted(out, name);
-                    out.push(':');
-                    value.write(out);
-                }
-                out.push('}');
+            Self::Object(members) if sorted => {
+                let mut members = members.to_vec();
+                members.sort_by_key(|(name, _)| *name);
+                write_members(&members, out, sorted);
             }
+            Self::Object(members) => write_members(members, out, sorted),
         }
     }
+}
 
-    /// Puts members of objects into the order of their names, so that equal values are written alike.
-    pub(crate) fn sort(&mut self) {
-        match self {
-            Self::List(items) => items.iter_mut().for_each(Self::sort),
-            Self::Object(members) => {
-                members.iter_mut().for_each(|(_, value)| value.sort());
-                members.sort_by(|(one, _), (other, _)| one.cmp(other));
-            }
-            _ => {}
-        }
+fn write_members(members: &[(&str, Json<'_>)], out: &mut String, sorted: bool) {
+    out.push('{');
+    for (index, (name, value)) in members.iter().enumerate() {
+        out.push_str(if index == 0 { "" } else { "," });
+        crate::interpret::quoted(out, name);
+        out.push(':');
+        value.write_in_order(out, sorted);
     }
+    out.push('}');
 }

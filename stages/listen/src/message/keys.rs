@@ -2,8 +2,8 @@
 
 use super::fields::Fields;
 use super::problem::Problem;
-use super::read::Call;
-use crate::identify::normalise_key;
+use super::read::{Call, Feed};
+use crate::identify::{HashedKey, KeyHash, normalise_key, stands_for_somebody};
 use perennial_model::{IdentityKey, IdentityKind};
 use std::borrow::Cow;
 
@@ -36,10 +36,18 @@ const TRAITS: [(&str, IdentityKind); 8] = [
     ("externalUserId", IdentityKind::ExternalUserid),
 ];
 
-/// The keys of a message, strongest first, each once. What stands for nobody (`0`, `anonymous`) and
-/// what is masked is none; traits of a group are the group's.
-pub(super) fn keys(call: Call, message: &Fields<'_, '_>) -> Result<Vec<IdentityKey>, Problem> {
-    let mut keys = Vec::new();
+/// Whose a message says that it is.
+pub(super) struct Keys {
+    /// Strongest first, each once.
+    pub(super) keys: Vec<HashedKey>,
+    /// Values that are no keys: what clients send where they have none.
+    pub(super) blocked: u32,
+}
+
+/// The keys of a message. What stands for nobody (`0`, `anonymous`) and what is masked is none; traits
+/// of a group are the group's.
+pub(super) fn keys(feed: &Feed, call: Call, message: &Fields<'_, '_>) -> Result<Keys, Problem> {
+    let mut keys: Vec<IdentityKey> = Vec::with_capacity(2);
     let mut add = |kind: IdentityKind, text: &str| {
         keys.extend(normalise_key(kind, text).map(|value| IdentityKey { kind, value }));
     };
@@ -67,12 +75,16 @@ pub(super) fn keys(call: Call, message: &Fields<'_, '_>) -> Result<Vec<IdentityK
     external(&context, &mut add)?;
     keys.sort();
     keys.dedup();
-    Ok(keys)
+    let all = keys.len();
+    keys.retain(|key| stands_for_somebody(&key.value));
+    let blocked = u32::try_from(all - keys.len()).unwrap_or(u32::MAX);
+    let keys = keys.into_iter().map(|key| (KeyHash::of(&feed.hash_key, &key), key)).collect();
+    Ok(Keys { keys, blocked })
 }
 
 /// What the person is called, where that matters: beside a phone, which a family may share.
-pub(super) fn person(call: Call, message: &Fields<'_, '_>, keys: &[IdentityKey]) -> Option<String> {
-    if !keys.iter().any(|key| key.kind == IdentityKind::Phone) {
+pub(super) fn person(call: Call, message: &Fields<'_, '_>, keys: &[HashedKey]) -> Option<String> {
+    if !keys.iter().any(|(_, key)| key.kind == IdentityKind::Phone) {
         return None;
     }
     let context = message.lenient("context");

@@ -1,16 +1,14 @@
 //! Events of messages into rows: whose each is, and whose its order.
 
-use super::Verdict;
 use super::read::Message;
+use super::{Event, Verdict};
 use crate::ListenError;
 use crate::consent::ConsentBook;
-use crate::identify::{KeyHash, Resolver, Who};
+use crate::identify::{HashedKey, KeyHash, Resolver, Who};
 use crate::import::EventCounts;
 use crate::interpret::{Outgoing, Sink, Taken};
 use crate::owners::OrderOwners;
-use perennial_model::{
-    ConsentRecord, Currency, CustomerId, EventKind, HashKey, IdentityKey, Mid, NewEvent, OrderKey, ShardCount, names,
-};
+use perennial_model::{ConsentRecord, Currency, CustomerId, EventKind, OrderKey, ShardCount, names};
 use perennial_timeline::{ChunkCommit, EventBatch, Timeline};
 use rustc_hash::FxHashSet;
 
@@ -20,7 +18,6 @@ use rustc_hash::FxHashSet;
 /// belong into the same transaction.
 pub struct Lander {
     timeline: Timeline,
-    hash_key: HashKey,
     shards: ShardCount,
     resolver: Resolver,
     sink: Sink,
@@ -40,19 +37,6 @@ pub struct Landed {
     pub commit: ChunkCommit,
 }
 
-/// The identity of an event: the header of an order is the same for every version of it.
-#[must_use]
-pub fn mid_of(hash_key: &HashKey, event: &NewEvent) -> Mid {
-    match event.kind {
-        EventKind::Order | EventKind::OrderVoid => hash_key.order_header_mid(order_of(hash_key, event)),
-        _ => hash_key.mid(&event.source, &event.message_id),
-    }
-}
-
-pub(super) fn order_of(hash_key: &HashKey, event: &NewEvent) -> OrderKey {
-    event.order_id.as_ref().map_or(OrderKey::NONE, |id| hash_key.order(&event.source, id))
-}
-
 impl Lander {
     /// Into this timeline.
     ///
@@ -64,10 +48,10 @@ impl Lander {
 
     /// With a resolver that others have used.
     pub(crate) fn with(timeline: &Timeline, resolver: Resolver, currency: Currency) -> Self {
-        let (hash_key, shards) = (timeline.meta().hash_key, timeline.meta().shards);
+        let shards = timeline.meta().shards;
         let (sink, book, consents) = (Sink::new(&[], currency, 0), ConsentBook::default(), Vec::new());
         let timeline = timeline.clone();
-        Self { timeline, hash_key, shards, resolver, sink, book, consents, suppressed: 0, unidentified: 0 }
+        Self { timeline, shards, resolver, sink, book, consents, suppressed: 0, unidentified: 0 }
     }
 
     /// The resolver, for others to use.
@@ -96,7 +80,7 @@ impl Lander {
     /// Whether a message is of an erased customer and must not be kept.
     #[must_use]
     pub fn is_suppressed(&self, message: &Message) -> bool {
-        message.keys.iter().any(|key| self.resolver.is_suppressed(KeyHash::of(&self.hash_key, key)))
+        message.keys.iter().any(|(hash, _)| self.resolver.is_suppressed(*hash))
     }
 
     /// Adds the events of messages.
@@ -104,23 +88,16 @@ impl Lander {
     /// # Errors
     /// When the store cannot be read or written.
     pub async fn add(&mut self, messages: &[Message]) -> Result<(), ListenError> {
-        let events = || {
-            messages.iter().flat_map(|message| match &message.verdict {
-                Verdict::Events(events) => events.as_slice(),
-                Verdict::Aside { .. } => &[],
-            })
-        };
         let mut seen = FxHashSet::default();
-        let keys = messages.iter().flat_map(|message| &message.keys).map(|key| (KeyHash::of(&self.hash_key, key), key));
+        let keys = messages.iter().flat_map(|message| &message.keys);
         let unknown = keys.filter(|(hash, _)| !self.resolver.knows(*hash) && seen.insert(*hash));
-        let unknown = unknown.map(|(hash, key)| (hash, key.clone())).collect();
-        self.resolver.prepare(unknown).await?;
+        self.resolver.prepare(unknown.cloned().collect()).await?;
         if self.resolver.owners.needs_orders() {
-            let orders = events().map(|event| order_of(&self.hash_key, event)).filter(|order| *order != OrderKey::NONE);
-            self.resolver.owners.prepare(orders.collect()).await?;
+            let orders = messages.iter().flat_map(Message::events).map(|event| event.order);
+            self.resolver.owners.prepare(orders.filter(|order| *order != OrderKey::NONE).collect()).await?;
         }
-        for event in events() {
-            self.event(event);
+        for message in messages {
+            self.events(message);
         }
         self.add_consents(messages).await
     }
@@ -145,27 +122,26 @@ impl Lander {
         Ok(())
     }
 
-    fn who(&mut self, keys: &[IdentityKey]) -> Who {
-        let hashes: Vec<KeyHash> = keys.iter().map(|key| KeyHash::of(&self.hash_key, key)).collect();
-        self.resolver.resolve(&hashes, |index| keys.get(index).cloned())
+    fn who(&mut self, keys: &[HashedKey]) -> Who {
+        let hashes: Vec<KeyHash> = keys.iter().map(|(hash, _)| *hash).collect();
+        self.resolver.resolve(&hashes, |index| keys.get(index).map(|(_, key)| key.clone()))
     }
 
-    fn event(&mut self, event: &NewEvent) {
-        let order = order_of(&self.hash_key, event);
-        let mid = mid_of(&self.hash_key, event);
-        let own = match self.who(&event.keys) {
+    fn events(&mut self, message: &Message) {
+        let count = message.events().len() as u64;
+        if count == 0 {
+            return;
+        }
+        let who = self.who(&message.keys);
+        match who {
             Who::Suppressed => {
-                self.suppressed += 1;
+                self.suppressed += count;
                 return;
             }
-            Who::Somebody(profile) => profile,
-            Who::Nobody => {
-                self.unidentified += 1;
-                nobody(self.shards, mid, order)
-            }
-        };
-        Rows { hash_key: self.hash_key, owners: &mut self.resolver.owners, sink: &mut self.sink }
-            .add(event, mid, order, own);
+            Who::Somebody(_) => {}
+            Who::Nobody => self.unidentified += count,
+        }
+        Rows { shards: self.shards, owners: &mut self.resolver.owners, sink: &mut self.sink }.add(message, who);
     }
 
     /// The rows so far; the next ones start anew.
@@ -184,27 +160,39 @@ impl Lander {
 }
 
 /// Whose an event without any key is: the shard's own, an order's together.
-pub(super) fn nobody(shards: ShardCount, mid: Mid, order: OrderKey) -> CustomerId {
-    CustomerId::unidentified(shards.of_hash(if order == OrderKey::NONE { mid.0 } else { order.0 }))
+fn nobody(shards: ShardCount, event: &Event) -> CustomerId {
+    let hash = if event.order == OrderKey::NONE { event.mid.0 } else { event.order.0 };
+    CustomerId::unidentified(shards.of_hash(hash))
 }
 
-/// Makes rows of events whose customer is known.
+/// Makes rows of messages whose customer is known.
 pub(super) struct Rows<'a> {
-    pub(super) hash_key: HashKey,
+    pub(super) shards: ShardCount,
     pub(super) owners: &'a mut OrderOwners,
     pub(super) sink: &'a mut Sink,
 }
 
 impl Rows<'_> {
-    /// Adds an event of a customer, or of the one whose its order is.
-    pub(super) fn add(&mut self, event: &NewEvent, mid: Mid, order: OrderKey, own: CustomerId) {
-        self.sink.received_us = event.received_us;
-        let profile = self.owner(event, order, own);
-        self.sink.push(&event.source, &outgoing(event, profile, mid, order));
+    /// Adds the events of a message, of its customer or of those whose the orders are; none of
+    /// somebody who was erased.
+    pub(super) fn add(&mut self, message: &Message, who: Who) {
+        if who == Who::Suppressed {
+            return;
+        }
+        self.sink.received_us = message.received_us;
+        for event in message.events() {
+            let own = match who {
+                Who::Somebody(profile) => profile,
+                Who::Nobody | Who::Suppressed => nobody(self.shards, event),
+            };
+            let profile = self.owner(message, event, own);
+            self.sink.push(&message.source, &outgoing(message, event, profile));
+        }
     }
 
     /// Whose the row is: what is about an order is with the order.
-    fn owner(&mut self, event: &NewEvent, order: OrderKey, own: CustomerId) -> CustomerId {
+    fn owner(&mut self, message: &Message, event: &Event, own: CustomerId) -> CustomerId {
+        let order = event.order;
         if order == OrderKey::NONE || event.kind == EventKind::Event {
             return own;
         }
@@ -227,28 +215,28 @@ impl Rows<'_> {
                 order_id: None,
                 value_minor: None,
                 properties: None,
-                ..outgoing(event, left, mid_of(&self.hash_key, event), order)
+                ..outgoing(message, event, left)
             };
-            self.sink.push_uncounted(&event.source, &void);
+            self.sink.push_uncounted(&message.source, &void);
         }
         own
     }
 }
 
-fn outgoing(event: &NewEvent, profile: CustomerId, mid: Mid, order: OrderKey) -> Outgoing<'_> {
+fn outgoing<'a>(message: &Message, event: &'a Event, profile: CustomerId) -> Outgoing<'a> {
     Outgoing {
         profile,
-        mid,
+        mid: event.mid,
         kind: event.kind,
         name: &event.name,
-        time_us: event.time_us,
+        time_us: message.time_us,
         channel: event.channel.as_deref(),
         campaign: event.campaign.as_deref(),
-        order,
+        order: event.order,
         order_id: event.order_id.as_deref(),
         item: event.item.as_deref(),
         quantity_milli: event.quantity_milli,
-        value_minor: event.value.map(|money| money.minor),
+        value_minor: event.value_minor,
         properties: event.properties.as_deref(),
         values: &[],
     }

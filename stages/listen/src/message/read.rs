@@ -1,15 +1,19 @@
 //! Bodies of the tracking API, and lines of its archives, into messages that are each judged alone.
 
-use super::event::{self, Envelope};
+use super::event::{self, Envelope, Event};
 use super::fields::Fields;
-use super::json::{Json, Members, Parser, Stop};
+use super::json::{Json, Parser, Stop};
 use super::limits::Limits;
 use super::problem::{At, Problem, ProblemCode};
 use super::schema::Schemas;
 use super::time::{self, Clocks, Times};
 use crate::consent::Said;
-use perennial_model::{Currency, HashKey, IdentityKey, NewEvent};
+use crate::identify::HashedKey;
+use bumpalo::Bump;
+use perennial_model::{Currency, HashKey, Mid};
 use serde::Serialize;
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// What a body is, by the endpoint that it came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,7 +63,7 @@ pub struct Feed {
     /// The brand's secret: messages without an id get a keyed hash.
     pub hash_key: HashKey,
     /// What the feed is called: part of the identity of its messages and orders.
-    pub source: String,
+    pub source: Arc<str>,
     /// The brand's currency.
     pub currency: Currency,
     /// Bounds.
@@ -82,12 +86,16 @@ pub enum Arrival {
 pub struct Message {
     /// Its place in the batch, from 0.
     pub index: usize,
-    /// Its id, or a keyed hash of it.
-    pub message_id: String,
+    /// What makes two messages one: a keyed hash of its id, or of all that it says.
+    pub mid: Mid,
+    /// Which feed it came from.
+    pub source: Arc<str>,
     /// What happened, as its events are called.
-    pub name: String,
-    /// Keys of the customer, strongest first.
-    pub keys: Vec<IdentityKey>,
+    pub name: Cow<'static, str>,
+    /// Keys of the customer with their hashes, strongest first.
+    pub keys: Vec<HashedKey>,
+    /// Values sent for keys that are none.
+    pub blocked: u32,
     /// What the person is called, beside a phone.
     pub person: Option<String>,
     /// When it happened (UTC µs).
@@ -100,11 +108,22 @@ pub struct Message {
     pub consents: Vec<Said>,
 }
 
+impl Message {
+    /// Its events; none where it is kept aside.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        match &self.verdict {
+            Verdict::Events(events) => events,
+            Verdict::Aside { .. } => &[],
+        }
+    }
+}
+
 /// What becomes of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// These events, of which the first names the others' order.
-    Events(Vec<NewEvent>),
+    Events(Vec<Event>),
     /// It does not fit its event's schema: kept aside, as it came.
     Aside {
         /// Why.
@@ -154,12 +173,13 @@ pub fn read(feed: &Feed, call: Call, body: &[u8], arrival: Arrival) -> Result<Re
         let message = format!("not UTF-8 from byte {} on: send UTF-8 JSON", error.valid_up_to());
         Problem::new(ProblemCode::MalformedJson, "", message)
     })?;
-    let Body { items, sent } = take_apart(feed, call, text)?;
+    let arena = Bump::with_capacity(body.len());
+    let Body { items, sent } = take_apart(feed, call, text, &arena)?;
     let sent_us = match &sent {
-        Some(sent) => time::instant(&Fields { at: At::Top, members: sent }, "sentAt")?,
+        Some(sent) => time::instant(&Fields { at: At::Top, members: std::slice::from_ref(sent) }, "sentAt")?,
         None => None,
     };
-    let mut reading = Reading::default();
+    let mut reading = Reading { messages: Vec::with_capacity(items.len()), refused: Vec::new() };
     for (index, (text, item)) in items.into_iter().enumerate() {
         // Of two versions of an order in one batch the later counts.
         let received_us = now_us.saturating_add(i64::try_from(index).unwrap_or(0));
@@ -177,7 +197,8 @@ pub fn read(feed: &Feed, call: Call, body: &[u8], arrival: Arrival) -> Result<Re
 /// # Errors
 /// A [`Problem`], also one that only a newer version of this program finds.
 pub fn read_again(feed: &Feed, text: &str, time_us: i64, received_us: i64) -> Result<Message, Problem> {
-    let mut parser = Parser::new(text, feed.limits.depth);
+    let arena = Bump::new();
+    let mut parser = Parser::new(text, feed.limits.depth, &arena);
     let value = parser.value(&At::Top).and_then(|value| parser.end().map(|()| value)).map_err(Stop::into_problem)?;
     let clocks = Clocks { received_us, sent_us: None, archive: false };
     let envelope = Envelope { index: 0, text, clocks };
@@ -217,12 +238,12 @@ fn type_of(call: Call, message: &Fields<'_, '_>) -> Result<Call, Problem> {
 /// A body's messages and what is said once for all of them.
 struct Body<'a> {
     items: Vec<Item<'a>>,
-    /// The member `sentAt`, as an object of one.
-    sent: Option<Members<'a>>,
+    /// The member `sentAt`.
+    sent: Option<(&'a str, Json<'a>)>,
 }
 
-fn take_apart<'a>(feed: &Feed, call: Call, text: &'a str) -> Result<Body<'a>, Problem> {
-    let mut parser = Parser::new(text, feed.limits.depth);
+fn take_apart<'a>(feed: &Feed, call: Call, text: &'a str, arena: &'a Bump) -> Result<Body<'a>, Problem> {
+    let mut parser = Parser::new(text, feed.limits.depth, arena);
     if call == Call::Batch
         && let Some(body) = batch(feed, &mut parser.clone()).map_err(Stop::into_problem)?
     {
@@ -251,13 +272,14 @@ fn item<'a>(parser: &mut Parser<'a>) -> Result<Item<'a>, Stop> {
 /// The member `writeKey` of a body, with which browsers say who sends.
 #[must_use]
 pub fn write_key_in(body: &[u8]) -> Option<String> {
-    let mut parser = Parser::new(std::str::from_utf8(body).ok()?, 1);
+    let arena = Bump::new();
+    let mut parser = Parser::new(std::str::from_utf8(body).ok()?, 1, &arena);
     parser.expect(b'{').ok()?;
     loop {
         let name = parser.name(&At::Top).ok()?;
         if name == "writeKey" {
             return match parser.value(&At::Top).ok()? {
-                Json::Text(key) => Some(key.into_owned()),
+                Json::Text(key) => Some(key.to_owned()),
                 _ => None,
             };
         }
@@ -283,12 +305,12 @@ fn batch<'a>(feed: &Feed, parser: &mut Parser<'a>) -> Result<Option<Body<'a>>, S
             Err(Stop::Refused(_)) if !is_batch => return Ok(None),
             Err(stop) => return Err(stop),
         };
-        match name.as_ref() {
+        match name {
             "batch" if parser.peek() == Some(b'[') => {
                 is_batch = true;
                 body.items = items(feed, parser)?;
             }
-            "sentAt" => body.sent = Some(vec![(name, parser.value(&At::Member(&At::Top, "sentAt"))?)]),
+            "sentAt" => body.sent = Some((name, parser.value(&At::Member(&At::Top, "sentAt"))?)),
             _ => parser.skip()?,
         }
         if !parser.take(b',') {

@@ -113,14 +113,14 @@ impl ValueType {
     fn fits(self, value: &Json<'_>) -> bool {
         let number = || match value {
             Json::Number(digits) => Some(*digits),
-            Json::Text(text) => Some(text.as_ref()).filter(|text| parse_decimal(text, NumberStyle::Point).is_ok()),
+            Json::Text(text) => Some(*text).filter(|text| parse_decimal(text, NumberStyle::Point).is_ok()),
             _ => None,
         };
         match (self, value) {
             (Self::Text, Json::Text(_)) | (Self::Boolean, Json::Bool(_)) => true,
             (Self::Integer, _) => number().is_some_and(|digits| digits.trim().parse::<i64>().is_ok()),
             (Self::Number, _) => number().is_some(),
-            (Self::Boolean, Json::Text(text)) => matches!(text.as_ref(), "true" | "false"),
+            (Self::Boolean, Json::Text(text)) => matches!(*text, "true" | "false"),
             (Self::Time, Json::Text(text)) => iso(text.trim()).is_some(),
             _ => false,
         }

@@ -1,11 +1,12 @@
 //! Names of the e-commerce specification.
 
+use super::super::Event;
 use super::{events, refusal, track};
-use perennial_model::{EventKind, NewEvent};
+use perennial_model::EventKind;
 use serde_json::json;
 
-fn minor(event: &NewEvent) -> Option<i64> {
-    event.value.map(|money| money.minor)
+fn minor(event: &Event) -> Option<i64> {
+    event.value_minor
 }
 
 #[test]
@@ -63,10 +64,10 @@ fn lines_of_two_versions_of_an_order_are_the_same_lines() {
     let mut later = track("Order Updated", &properties);
     later["messageId"] = json!("another");
     let updated = events(&later);
-    let ids = |events: &[NewEvent]| events[1..].iter().map(|event| event.message_id.clone()).collect::<Vec<_>>();
+    let ids = |events: &[Event]| events[1..].iter().map(|event| event.mid).collect::<Vec<_>>();
     assert_eq!(ids(&completed), ids(&updated));
     assert_ne!(ids(&completed)[0], ids(&completed)[1], "two of the same are two");
-    assert_eq!((updated[0].kind, updated[0].name.as_str()), (EventKind::Order, "Order Updated"));
+    assert_eq!((updated[0].kind, updated[0].name.as_ref()), (EventKind::Order, "Order Updated"));
     assert_eq!(completed[0].name, "Order Completed");
 }
 
@@ -86,7 +87,7 @@ fn refunds_are_of_an_amount_of_products_or_of_all() {
     let unknown = track("Order Refunded", &json!({"order_id": "9", "products": [{"sku": "A"}]}));
     assert_eq!(refusal(&unknown), ("properties.total".to_owned(), "missing".to_owned()));
     let cancelled = events(&track("Order Canceled", &json!({"order_id": 9, "total": 3})));
-    assert_eq!((cancelled[0].kind, cancelled[0].name.as_str()), (EventKind::Cancellation, "Order Cancelled"));
+    assert_eq!((cancelled[0].kind, cancelled[0].name.as_ref()), (EventKind::Cancellation, "Order Cancelled"));
 }
 
 #[test]
@@ -95,8 +96,8 @@ fn what_is_done_with_products_keeps_its_product() {
     {
         let said = json!({"product_id": "507f", "quantity": 3, "price": 4, "category": 12, "review_body": "好"});
         let event = events(&track(&name.to_lowercase().replace(' ', "_"), &said)).remove(0);
-        assert_eq!((event.name.as_str(), event.kind), (name, EventKind::Event));
-        assert_eq!((event.item.as_deref(), event.quantity_milli, event.value), (Some("507f"), Some(3000), None));
+        assert_eq!((event.name.as_ref(), event.kind), (name, EventKind::Event));
+        assert_eq!((event.item.as_deref(), event.quantity_milli, event.value_minor), (Some("507f"), Some(3000), None));
         assert!(event.properties.is_some_and(|text| text.contains(r#""category":"12""#) && text.contains("好")));
     }
     for name in
@@ -111,8 +112,8 @@ fn what_is_done_with_products_keeps_its_product() {
 fn other_events_keep_their_name_and_what_they_say() {
     let event =
         events(&track("Signed Up", &json!({"plan": "pro", "value": "high", "currency": 3, "n": null}))).remove(0);
-    assert_eq!((event.name.as_str(), event.value), ("Signed Up", None));
+    assert_eq!((event.name.as_ref(), event.value_minor), ("Signed Up", None));
     assert_eq!(event.properties.as_deref(), Some(r#"{"plan":"pro","value":"high","currency":3}"#));
     let foreign = events(&track("Signed Up", &json!({"revenue": 5, "currency": "USD"}))).remove(0);
-    assert_eq!(foreign.value, None, "money of another currency is no money of the brand's");
+    assert_eq!(foreign.value_minor, None, "money of another currency is no money of the brand's");
 }

@@ -6,8 +6,8 @@ mod consent;
 mod envelope;
 mod properties;
 
-use super::{Arrival, Call, Feed, Limits, Message, Problem, Reading, Schemas, Verdict, read};
-use perennial_model::{Currency, HashKey, NewEvent};
+use super::{Arrival, Call, Event, Feed, Limits, Message, Problem, Reading, Schemas, Verdict, read};
+use perennial_model::{Currency, HashKey};
 use serde_json::{Value, json};
 
 /// 2024-03-01T12:00:00Z.
@@ -17,7 +17,7 @@ pub(super) const SECOND: i64 = 1_000_000;
 pub(super) fn feed() -> Feed {
     Feed {
         hash_key: HashKey::new([5; 16]),
-        source: "web".to_owned(),
+        source: "web".into(),
         currency: Currency::CNY,
         limits: Limits::API,
         schemas: Schemas::default(),
@@ -54,7 +54,7 @@ pub(super) fn message(value: &Value) -> Message {
     reading.messages.into_iter().next().unwrap()
 }
 
-pub(super) fn events(value: &Value) -> Vec<NewEvent> {
+pub(super) fn events(value: &Value) -> Vec<Event> {
     match message(value).verdict {
         Verdict::Events(events) => events,
         Verdict::Aside { problem, .. } => panic!("{problem}"),

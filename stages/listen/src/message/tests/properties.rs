@@ -91,9 +91,9 @@ proptest! {
             };
             let products: Vec<Value> = products.iter().map(product).collect();
             let events = events(&track("Order Completed", &json!({"order_id": "9", "products": products})));
-            let mut ids: Vec<String> = events.iter().map(|event| event.message_id.clone()).collect();
+            let mut ids: Vec<_> = events.iter().map(|event| event.mid).collect();
             ids.sort();
-            let total: i64 = events.iter().filter_map(|event| event.value).map(|money| money.minor).sum();
+            let total: i64 = events.iter().filter_map(|event| event.value_minor).sum();
             (total, ids)
         };
         let mut turned = products.clone();
