@@ -74,6 +74,7 @@ test('what does not fit waits with its reason, and counts once the schema is men
   await expect(words).toContainText(app.w.json_kind.integer);
   await expect(words.getByRole('cell').nth(1)).toHaveText('2');
   await expect(aside.getByRole('row').nth(2)).toContainText(app.w.aside.missing);
+  await expect(app.card(app.w.feeds.live).locator('.live').first()).toContainText(app.w.aside.missing);
   await expectGood(page, 'zh', 'aside');
 
   // Any text will do; it must still be there.

@@ -9,7 +9,8 @@ import { Bones } from '../../components/Skeleton.tsx';
 import { useApp } from '../../context.tsx';
 import { asideWords } from './aside-reasons.ts';
 
-function Why({ reason }: { reason: string }) {
+/** A reason in the reader's language. */
+export function Why({ reason }: { reason: string }) {
   const { t } = useApp();
   const told = asideWords(reason, t);
   if (!told) return <span data-raw>{reason}</span>;
