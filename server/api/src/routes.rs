@@ -82,7 +82,7 @@ fn reading() -> Vec<Route> {
 
 /// Messages and who sends them.
 fn listening() -> Vec<Route> {
-    use endpoints::{keys, messages, sources};
+    use endpoints::{aside, keys, messages, schemas, sources};
     vec![
         messages::take(),
         messages::preflight(),
@@ -91,6 +91,10 @@ fn listening() -> Vec<Route> {
         keys::revoke(),
         sources::list(),
         sources::live(),
+        schemas::list(),
+        schemas::declare(),
+        aside::list(),
+        aside::again(),
     ]
 }
 

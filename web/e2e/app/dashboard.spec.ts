@@ -1,14 +1,12 @@
 /** Someone who has never seen it becomes the owner, drops a file, and reads findings; then looks around. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, expect, type Page, test } from '@playwright/test';
-import { expectAccessible, expectNoSideScroll, expectOneLanguage } from '../checks.ts';
-import { SHOTS, watch } from '../page.ts';
-import { Dashboard, type Lang, OWNER } from './pages.ts';
+import { expect, test } from '@playwright/test';
+import { expectAccessible, expectNoSideScroll } from '../checks.ts';
+import { SHOTS } from '../page.ts';
+import { OWNER } from './pages.ts';
 import { run, startServer, type TestServer } from './server.ts';
-
-const WIDE = { width: 1440, height: 900 };
-const PHONE = { width: 390, height: 844 };
+import { expectGood, expectQuiet, PHONE, visit } from './visit.ts';
 
 /** Bytes that the first page may take on the wire. */
 const FIRST_PAGE_BYTES = 400_000;
@@ -29,33 +27,8 @@ test.afterAll(async () => {
   await server.stop();
 });
 
-interface Visit {
-  page: Page;
-  app: Dashboard;
-  seen: ReturnType<typeof watch>;
-}
-
-async function visit(browser: Browser, lang: Lang, options: object = {}): Promise<Visit> {
-  const context = await browser.newContext({ viewport: WIDE, reducedMotion: 'reduce', ...options });
-  await context.addInitScript((chosen) => localStorage.setItem('perennial.language', chosen), lang);
-  const page = await context.newPage();
-  return { page, app: new Dashboard(page, server.base, lang), seen: watch(page) };
-}
-
-/** Nothing went wrong in the page; that nobody is signed in yet is told by a 401. */
-function expectQuiet(seen: Visit['seen']): void {
-  expect(seen.problems.filter((problem) => !problem.includes('status of 401'))).toEqual([]);
-}
-
-async function expectGood(page: Page, lang: Lang, name: string): Promise<void> {
-  await page.screenshot({ path: `${SHOTS}/app-${name}-${lang}.png`, fullPage: true });
-  await expectOneLanguage(page, lang);
-  await expectAccessible(page);
-  await expectNoSideScroll(page);
-}
-
 test('the owner is made by the link, once', async ({ browser }) => {
-  const { page, app, seen } = await visit(browser, 'zh');
+  const { page, app, seen } = await visit(browser, server.base, 'zh');
   await page.goto(`${server.base}/`);
   await expect(app.heading(app.w.door.no_owner)).toBeVisible();
   await expectGood(page, 'zh', 'no-owner');
@@ -72,7 +45,7 @@ test('the owner is made by the link, once', async ({ browser }) => {
 });
 
 test('a wrong password says so, and the right one leads where one wanted to go', async ({ browser }) => {
-  const { page, app } = await visit(browser, 'en');
+  const { page, app } = await visit(browser, server.base, 'en');
   await page.goto(`${server.base}/settings/members`);
   await expect(app.heading(app.w.door.sign_in)).toBeVisible();
   await page.getByLabel(app.w.door.email).fill(OWNER.email);
@@ -87,7 +60,7 @@ test('a wrong password says so, and the right one leads where one wanted to go',
 });
 
 test('a dropped file becomes findings', async ({ browser }) => {
-  const { page, app, seen } = await visit(browser, 'zh');
+  const { page, app, seen } = await visit(browser, server.base, 'zh');
   await app.signIn();
   await app.open('import');
   await expectGood(page, 'zh', 'drop');
@@ -110,7 +83,7 @@ test('a dropped file becomes findings', async ({ browser }) => {
 for (const lang of ['zh', 'en'] as const) {
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`every page, ${lang}, ${colorScheme}`, async ({ browser }) => {
-      const { page, app, seen } = await visit(browser, lang, { colorScheme });
+      const { page, app, seen } = await visit(browser, server.base, lang, { colorScheme });
       await app.signIn();
       await expect(app.heading(app.w.place.today)).toBeVisible();
       await expect(page.locator('.kpi-value').first()).toBeVisible({ timeout: 60_000 });
@@ -134,7 +107,7 @@ for (const lang of ['zh', 'en'] as const) {
 }
 
 test('every figure says how it is computed', async ({ browser }) => {
-  const { page, app } = await visit(browser, 'en');
+  const { page, app } = await visit(browser, server.base, 'en');
   await app.signIn();
   await expect(page.locator('.kpi-value').first()).toBeVisible();
   const asks = page.locator('.kpi .ask, .say .how, .card-how > span > .how, .card-how .how');
@@ -155,7 +128,7 @@ test('every figure says how it is computed', async ({ browser }) => {
 });
 
 test('filters and sorting are the server’s and stand in the address', async ({ browser }) => {
-  const { page, app } = await visit(browser, 'en');
+  const { page, app } = await visit(browser, server.base, 'en');
   await app.signIn();
   await page.goto(`${server.base}/customers?stage=lost`);
   await expect(page.getByRole('row').nth(2)).toBeVisible();
@@ -167,8 +140,49 @@ test('filters and sorting are the server’s and stand in the address', async ({
   await page.context().close();
 });
 
+test('data that ends long ago is said to, and its last day is a click away', async ({ browser }) => {
+  const { page, app } = await visit(browser, server.base, 'zh');
+  await app.signIn();
+  const old = page.locator('.old-data');
+  await expect(old).toContainText('2025年12月31日');
+  await old.getByRole('link').click();
+  await expect(page).toHaveURL(/as_of=2026-01-01/);
+  await expect(old).toHaveCount(0);
+  const tasks = app.card(app.w.findings.title);
+  await expect(tasks.locator('.task')).toHaveCount(3);
+  await expectGood(page, 'zh', 'today-then');
+  await tasks.getByRole('button', { name: app.w.today.more_findings_other.split(' ')[0] }).click();
+  expect(await tasks.locator('.task').count()).toBeGreaterThan(4);
+  await page.context().close();
+});
+
+test('a day is picked from a calendar in the reader’s language, by keyboard', async ({ browser }) => {
+  const { page, app, seen } = await visit(browser, server.base, 'zh');
+  await app.signIn();
+  await page.goto(`${server.base}/?as_of=2026-01-01`);
+  const flow = app.card(app.w.flow.title);
+  const field = flow.locator('.day-field');
+  await expect(field).toHaveText('2025年12月2日');
+  await field.focus();
+  await page.keyboard.press('Enter');
+  const days = page.getByRole('dialog').filter({ has: page.locator('.calendar') });
+  await expect(days.getByRole('button', { name: '2025年12月2日' })).toBeFocused();
+  await expectAccessible(page);
+  await expect(days).toBeInViewport({ ratio: 1 });
+  await page.screenshot({ path: `${SHOTS}/app-calendar-zh.png` });
+  await page.keyboard.press('PageUp');
+  await page.keyboard.press('ArrowLeft');
+  await expect(days.getByRole('button', { name: '2025年11月1日' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(days).toBeHidden();
+  await expect(field).toHaveText('2025年11月1日');
+  await expect(field).toBeFocused();
+  expectQuiet(seen);
+  await page.context().close();
+});
+
 test('the palette finds pages by keyboard', async ({ browser }) => {
-  const { page, app } = await visit(browser, 'en');
+  const { page, app } = await visit(browser, server.base, 'en');
   await app.signIn();
   await expect(app.heading(app.w.place.today)).toBeVisible();
   await page.keyboard.press('Control+k');
@@ -182,7 +196,7 @@ test('the palette finds pages by keyboard', async ({ browser }) => {
 });
 
 test('a viewer sees figures and nobody’s name', async ({ browser }) => {
-  const owner = await visit(browser, 'en');
+  const owner = await visit(browser, server.base, 'en');
   await owner.app.signIn();
   await owner.app.open('members');
   const form = owner.page.getByRole('form', { name: owner.app.w.members.invite });
@@ -193,7 +207,7 @@ test('a viewer sees figures and nobody’s name', async ({ browser }) => {
   const link = await owner.page.locator('.secret code').textContent();
   await owner.page.context().close();
 
-  const { page, app } = await visit(browser, 'zh');
+  const { page, app } = await visit(browser, server.base, 'zh');
   await page.goto(link ?? '');
   await page.getByLabel(app.w.door.password).fill('another evergreen hill');
   await page.getByRole('button', { name: app.w.door.join_action }).click();
@@ -206,7 +220,7 @@ test('a viewer sees figures and nobody’s name', async ({ browser }) => {
 });
 
 test('switching the language and the scheme stays', async ({ browser }) => {
-  const { page, app } = await visit(browser, 'zh', { colorScheme: 'light' });
+  const { page, app } = await visit(browser, server.base, 'zh', { colorScheme: 'light' });
   await app.signIn();
   await page.locator('.member-button').click();
   await page.getByRole('button', { name: app.w.controls.dark }).click();
@@ -220,7 +234,7 @@ test('switching the language and the scheme stays', async ({ browser }) => {
 });
 
 test('on a phone nothing is cut off', async ({ browser }) => {
-  const { page, app } = await visit(browser, 'zh', { viewport: PHONE });
+  const { page, app } = await visit(browser, server.base, 'zh', { viewport: PHONE });
   await app.signIn();
   await expect(page.locator('.kpi-value').first()).toBeVisible();
   await expectNoSideScroll(page);
@@ -233,7 +247,7 @@ test('on a phone nothing is cut off', async ({ browser }) => {
 });
 
 test('the first page is light', async ({ browser }) => {
-  const { page, app } = await visit(browser, 'zh');
+  const { page, app } = await visit(browser, server.base, 'zh');
   let bytes = 0;
   page.on('requestfinished', async (request) => {
     const sizes = await request.sizes();

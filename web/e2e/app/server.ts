@@ -46,10 +46,11 @@ function addresses(child: ChildProcess): Promise<{ base: string; setupLink: stri
   });
 }
 
-export async function startServer(): Promise<TestServer> {
+/** With arguments of its own, which may name paths in the test's folder. */
+export async function startServer(args: (folder: string) => string[] = () => []): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'perennial-e2e-'));
   const data = join(folder, 'data');
-  const child = spawn(binary(), ['serve', '--data', data, '--listen', '127.0.0.1:0']);
+  const child = spawn(binary(), ['serve', '--data', data, '--listen', '127.0.0.1:0', ...args(folder)]);
   const told = await addresses(child);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {

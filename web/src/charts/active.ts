@@ -1,6 +1,6 @@
 /** Active rate over time: the running base day by day and the fixed base month by month. */
 import type { ChartOption } from '../components/charts.ts';
-import { axisStyle, baseOption, tooltipRows, tooltipStyle, valueAxis } from '../design/chart-theme.ts';
+import { axisStyle, baseOption, shareAxis, tooltipRows, tooltipStyle } from '../design/chart-theme.ts';
 import { wilson } from '../lib/wilson.ts';
 import type { SeriesPoint } from '../report/types.ts';
 import type { DrawContext } from './context.ts';
@@ -55,11 +55,6 @@ function targetLine(target: number | null, { palette, f, t }: DrawContext) {
   };
 }
 
-/** The next step of 5 % above a rate. */
-function roundUp(rate: number): number {
-  return Math.min(1, Math.ceil(rate * 20 + 0.2) / 20);
-}
-
 export function activeOption(
   fixed: SeriesPoint[],
   running: SeriesPoint[],
@@ -68,6 +63,7 @@ export function activeOption(
 ): ChartOption {
   const { palette, f, t } = context;
   const style = axisStyle(palette);
+  const rates = [...fixed, ...running].map((point) => pointRate(point) ?? 0);
   return {
     ...baseOption(palette),
     grid: { left: 4, right: 14, top: 10, bottom: 4, containLabel: true },
@@ -87,12 +83,8 @@ export function activeOption(
         formatter: (time: number) => f.monthShort(new Date(time).toISOString().slice(0, 7), false),
       },
     },
-    yAxis: {
-      ...valueAxis(palette, (value) => f.percent(value, 0)),
-      min: 0,
-      // The target stays in the picture when it is far.
-      max: ({ max }) => roundUp(Math.max(max, target ?? 0)),
-    },
+    // The target stays in the picture when it is far.
+    yAxis: shareAxis(palette, (value) => f.percent(value, 0), Math.max(...rates, target ?? 0)),
     useUTC: true,
     series: [
       {

@@ -1,6 +1,13 @@
 /** Curves of the first 60 days and of concentration; bars of intervals and of active days. */
 import type { ChartOption } from '../components/charts.ts';
-import { baseOption, categoryAxis, tooltipRows, tooltipStyle, valueAxis } from '../design/chart-theme.ts';
+import {
+  baseOption,
+  categoryAxis,
+  shareAxis,
+  tooltipRows,
+  tooltipStyle,
+  valueAxis,
+} from '../design/chart-theme.ts';
 import type { DrawContext } from './context.ts';
 
 function pointed(points: unknown): number {
@@ -32,7 +39,7 @@ export function secondOrderOption(curve: number[], { palette, f, t }: DrawContex
       boundaryGap: false,
       axisLabel: { ...categoryAxis(palette, []).axisLabel, interval: (index: number) => index % 10 === 0 },
     },
-    yAxis: { ...valueAxis(palette, (value) => f.percent(value, 0)), min: 0 },
+    yAxis: shareAxis(palette, (value) => f.percent(value, 0), Math.max(0, ...curve)),
     series: [
       {
         type: 'line',

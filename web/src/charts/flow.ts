@@ -70,7 +70,8 @@ export function flowOption(flows: StageFlow[], context: DrawContext, wide: boole
         top: 10,
         bottom: 8,
         nodeWidth: 10,
-        nodeGap: 9,
+        // So that the names of two small ones stand apart.
+        nodeGap: 16,
         layoutIterations: 0,
         draggable: false,
         emphasis: { focus: 'adjacency' },

@@ -9,6 +9,8 @@ interface Props {
   label: string;
   /** A question mark in a circle, where words are too wide. */
   small?: boolean;
+  /** How the button looks; words with dots beneath them unless said. */
+  kind?: string;
   onOpen?(): void;
   children: ReactNode;
 }
@@ -26,7 +28,7 @@ function place(popover: HTMLElement, button: HTMLElement): void {
   popover.style.top = `${top}px`;
 }
 
-export function Popover({ button, label, small, onOpen, children }: Props) {
+export function Popover({ button, label, small, kind = 'how', onOpen, children }: Props) {
   const id = useId();
   const opener = useRef<HTMLButtonElement>(null);
   const popover = useRef<HTMLDivElement>(null);
@@ -37,22 +39,27 @@ export function Popover({ button, label, small, onOpen, children }: Props) {
     place(event.currentTarget, opener.current);
     onOpen?.();
   };
-  // What is inside may still come from a server, and then needs more room.
+  // What is inside may still come from a server, and then needs more room; the page may be scrolled.
   useEffect(() => {
     const box = popover.current;
     if (!box) return;
-    const observer = new ResizeObserver(() => {
+    const follow = () => {
       if (isOpen.current && opener.current) place(box, opener.current);
-    });
+    };
+    const observer = new ResizeObserver(follow);
     observer.observe(box);
-    return () => observer.disconnect();
+    window.addEventListener('scroll', follow, { passive: true });
+    return () => {
+      observer.disconnect();
+      window.removeEventListener('scroll', follow);
+    };
   }, []);
   return (
     <>
       <button
         ref={opener}
         type="button"
-        className={small ? 'ask' : 'how'}
+        className={small ? 'ask' : kind}
         popoverTarget={id}
         aria-label={label}
         title={small ? label : undefined}

@@ -43,6 +43,25 @@ export function valueAxis(palette: Palette, text: (value: number) => string) {
   };
 }
 
+/** Steps of an axis of shares. */
+const SHARE_STEPS = [0.01, 0.02, 0.05, 0.1, 0.2];
+
+const MOST_STEPS = 5;
+
+/** From 0 to the step that is not below the highest share; shares end at 100 %. */
+export function shareExtent(highest: number): { min: number; max: number; interval: number } {
+  if (!(highest > 0)) return { min: 0, max: 1, interval: 0.25 };
+  const fits = (step: number) => Math.ceil(highest / step - 1e-9) <= MOST_STEPS;
+  const interval = SHARE_STEPS.find(fits) ?? 0.2;
+  const steps = Math.ceil(highest / interval - 1e-9);
+  return { min: 0, max: Math.min(1, Number((steps * interval).toFixed(4))), interval };
+}
+
+/** An axis of shares whose highest is known. */
+export function shareAxis(palette: Palette, text: (value: number) => string, highest: number) {
+  return { ...valueAxis(palette, text), ...shareExtent(highest) };
+}
+
 export function tooltipStyle(palette: Palette) {
   return {
     confine: true,

@@ -1,5 +1,6 @@
 //! One file an endpoint, or a few that belong together.
 
+pub(crate) mod aside;
 pub(crate) mod audit;
 pub(crate) mod brand;
 pub(crate) mod columns;
@@ -18,6 +19,7 @@ pub(crate) mod openapi;
 pub(crate) mod query;
 pub(crate) mod rights;
 pub(crate) mod roles;
+pub(crate) mod schemas;
 pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod sign_in;

@@ -1,7 +1,7 @@
 //! Findings about the base as a whole: its dependence on few, its loyal core.
 
 use super::silent::rate_words;
-use super::{Context, Draft, Tone, Words, chosen, words};
+use super::{Context, Draft, Tone, Words, chosen, counted, words};
 use crate::format::{grouped, percent};
 use crate::report::{Concentration, Rate};
 use perennial_model::Stage;
@@ -23,6 +23,7 @@ pub(super) fn concentration(context: &Context<'_, '_>) -> Option<Draft> {
     let (share1, share25) = (percent(figures.top1_percent_share?), percent(figures.top25_share?));
     let (count, brings_words, money) =
         (grouped(found.ids.len() as u64), context.money(brings), context.money(brings * silent));
+    let make = if found.ids.len() == 1 { "makes" } else { "make" };
     let tone = if figures.dependence_alert { Tone::Bad } else { Tone::Watch };
     let stake = if silent > 0.0 {
         words(
@@ -38,9 +39,11 @@ pub(super) fn concentration(context: &Context<'_, '_>) -> Option<Draft> {
         money: brings * silent,
         text: words(
             format!(
-                "{count} customers, the top 1%, make {share1} of revenue; the top 25% make {share25}. \
-                 The {count} bring about {} in {days} days.{}",
-                brings_words.en, stake.en
+                "{}, the top 1%, {make} {share1} of revenue; the top 25% make {share25}. The top 1% \
+                 bring about {} in {days} days.{}",
+                counted(found.ids.len(), "customer", "customers"),
+                brings_words.en,
+                stake.en
             ),
             format!(
                 "销售额前 1% 的 {count} 位客户贡献了 {share1}，前 25% 贡献了 {share25}。这 {count} 位客户 {days} 天约带来 {}。{}",
@@ -87,14 +90,16 @@ pub(super) fn loyal_core(context: &Context<'_, '_>) -> Option<Draft> {
         (grouped(found.ids.len() as u64), percent(found.value / all as f64), context.money(found.value));
     let people = percent(found.ids.len() as f64 / context.report.customers.max(1) as f64);
     let orders = context.population.thresholds.lifecycle.loyal_orders;
+    let are = if found.ids.len() == 1 { "is" } else { "are" };
     Some(Draft {
         kind: "loyal_core",
         tone: Tone::Good,
         money: 0.0,
         text: words(
             format!(
-                "{count} loyal customers ({people} of all) are buying in their rhythm and made \
-                 {share} of the last 365 days' revenue, {}.",
+                "{} ({people} of all) {are} buying in their rhythm and made {share} of the last 365 days' \
+                 revenue, {}.",
+                counted(found.ids.len(), "loyal customer", "loyal customers"),
                 money.en
             ),
             format!(

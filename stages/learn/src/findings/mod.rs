@@ -10,7 +10,7 @@ mod young;
 
 use crate::base::{Rows, TableRows};
 use crate::figures::Population;
-use crate::format::{Lang, MoneyFormat};
+use crate::format::{Lang, MoneyFormat, grouped};
 use crate::report::{Finding, Report};
 use crate::stats::median;
 use returns::Returns;
@@ -58,6 +58,11 @@ pub(crate) struct Words {
 /// One text in English and in Chinese.
 pub(crate) fn words(en: impl Into<String>, zh: impl Into<String>) -> Words {
     Words { en: en.into(), zh: zh.into() }
+}
+
+/// How many of what, in words that agree: `1 customer has`, `1,234 customers have`.
+pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(count as u64)) }
 }
 
 /// How good or bad the news is.
@@ -151,4 +156,16 @@ pub(crate) struct Chosen {
     pub(crate) ids: Vec<u64>,
     pub(crate) value: f64,
     pub(crate) silence_days: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_customer_is_no_customers() {
+        let told = |count| counted(count, "customer has", "customers have");
+        assert_eq!((told(1), told(2)), ("1 customer has".to_owned(), "2 customers have".to_owned()));
+        assert_eq!(told(1_234), "1,234 customers have");
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::silent::rate_words;
 use super::young::{RepurchaseGap, repurchase_gap};
-use super::{Context, Draft, Tone, Words, chosen, words};
+use super::{Context, Draft, Tone, Words, chosen, counted, words};
 use crate::figures::ratio;
 use crate::format::{grouped, percent};
 
@@ -26,9 +26,11 @@ pub(super) fn refunds_high(context: &Context<'_, '_>) -> Option<Draft> {
         money: value,
         text: words(
             format!(
-                "{share} of gross revenue was given back ({}), to {count} customers. At {limit} up to \
-                 {} more would stay in {days} days.",
-                refunds.en, money.en
+                "{share} of gross revenue was given back ({}), to {}. At {limit} up to {} more would stay \
+                 in {days} days.",
+                refunds.en,
+                counted(found.ids.len(), "customer", "customers"),
+                money.en
             ),
             format!(
                 "退款占总销售额的 {share}（{}），涉及 {count} 位客户。若降到 {limit}，{days} 天内最多可多留住 {}。",

@@ -1,6 +1,6 @@
 //! Findings about customers who have gone quiet.
 
-use super::{Chosen, Context, Draft, Tone, Words, chosen, words};
+use super::{Chosen, Context, Draft, Tone, Words, chosen, counted, words};
 use crate::format::{grouped, percent};
 use crate::report::Rate;
 use perennial_model::{RfmSegment, Stage};
@@ -33,7 +33,8 @@ pub(super) fn at_risk_valuable(context: &Context<'_, '_>) -> Option<Draft> {
     let lost = if measured { 1.0 - returns.rate.unwrap_or(0.0) } else { 1.0 };
     let (money, count, days) =
         (context.money(found.value * lost), grouped(found.ids.len() as u64), context.horizon_days());
-    let silence = found.silence_days;
+    let who = counted(found.ids.len(), "valuable customer has", "valuable customers have");
+    let silence = silence_words(&found);
     let basis = lost_words(measured.then_some(&returns), lost, days);
     Some(Draft {
         kind: "at_risk_valuable",
@@ -41,14 +42,13 @@ pub(super) fn at_risk_valuable(context: &Context<'_, '_>) -> Option<Draft> {
         money: found.value * lost,
         text: words(
             format!(
-                "{count} valuable customers have been silent for longer than their own rhythm (half \
-                 of them for {silence:.0} days or more). Up to {} of the next {days} days' sales \
-                 hangs on them.",
-                money.en
+                "{who} been silent for longer than their own rhythm ({}). Up to {} of the next {days} \
+                 days' sales hangs on them.",
+                silence.en, money.en
             ),
             format!(
-                "{count} 位高价值客户的沉默时间已超过各自的购买节奏（一半人已沉默 {silence:.0} 天以上），未来 {days} 天最多有 {} 的销售额取决于他们。",
-                money.zh
+                "{count} 位高价值客户的沉默时间已超过各自的购买节奏（{}），未来 {days} 天最多有 {} 的销售额取决于他们。",
+                silence.zh, money.zh
             ),
         ),
         action: words(
@@ -69,6 +69,15 @@ pub(super) fn at_risk_valuable(context: &Context<'_, '_>) -> Option<Draft> {
         ),
         customer_ids: found.ids,
     })
+}
+
+/// For how long some customers have been silent.
+fn silence_words(found: &Chosen) -> Words {
+    let days = format!("{:.0}", found.silence_days);
+    if found.ids.len() == 1 {
+        return words(format!("for {days} days"), format!("已沉默 {days} 天"));
+    }
+    words(format!("half of them for {days} days or more"), format!("一半人已沉默 {days} 天以上"))
 }
 
 /// Why a share of the money counts as lost: measured, or for want of a measurement all of it.
@@ -97,14 +106,18 @@ pub(super) fn cant_lose(context: &Context<'_, '_>) -> Option<Draft> {
         context.value_at_rhythm(rows, row).filter(|_| lost)
     });
     let (who, action) = (
-        words("once among your best are counted as lost", "曾是最好的客户，如今已流失"),
+        [
+            "once among your best is counted as lost",
+            "once among your best are counted as lost",
+            "曾是最好的客户，如今已流失",
+        ],
         words(
             "Call the most valuable ones: why did they stop? Offer something that answers the reason, \
              not a general voucher.",
             "给其中价值最高的打电话：为什么不再购买？针对原因给出方案，而不是群发优惠券。",
         ),
     );
-    winnable(context, "cant_lose", Stage::Lost, found, &who, action)
+    winnable(context, "cant_lose", Stage::Lost, found, who, action)
 }
 
 /// Lapsed customers with a rhythm.
@@ -113,46 +126,51 @@ pub(super) fn lapsed_winnable(context: &Context<'_, '_>) -> Option<Draft> {
         context.value_at_rhythm(rows, row).filter(|_| rows.stage(row) == Some(Stage::Lapsed))
     });
     let (who, action) = (
-        words("who used to buy again and again have lapsed", "曾多次购买，如今已沉睡"),
+        [
+            "who used to buy again and again has lapsed",
+            "who used to buy again and again have lapsed",
+            "曾多次购买，如今已沉睡",
+        ],
         words(
             "Start a win-back in several steps: first something useful or an apology, then what is \
              new, an offer last; keep 10% aside to see what it brings.",
             "启动多步召回：先给有用的内容或致歉，再介绍新品，最后才给优惠；留出 10% 作对照组，以便看清效果。",
         ),
     );
-    winnable(context, "lapsed_winnable", Stage::Lapsed, found, &who, action)
+    winnable(context, "lapsed_winnable", Stage::Lapsed, found, who, action)
 }
 
-/// Money of a win-back: bringing back as many again as come back by themselves.
+/// Money of a win-back: bringing back as many again as come back by themselves. What is said of them is
+/// given for one, for many, and in Chinese.
 fn winnable(
     context: &Context<'_, '_>,
     kind: &'static str,
     stage: Stage,
     found: Chosen,
-    who: &Words,
+    [one, many, zh]: [&str; 3],
     action: Words,
 ) -> Option<Draft> {
     let returns = context.returns.of_stage(stage);
     let share = returns.rate.filter(|_| context.enough(returns.of) && !found.ids.is_empty())?;
-    let share = share.min(1.0 - share);
+    // Nobody came back, or all did: there is nothing to win.
+    let share = Some(share.min(1.0 - share)).filter(|share| *share > 0.0)?;
     let (money, count, days) =
         (context.money(found.value * share), grouped(found.ids.len() as u64), context.horizon_days());
     let rate = rate_words(&returns);
+    let who = counted(found.ids.len(), &format!("customer {one}"), &format!("customers {many}"));
     Some(Draft {
         kind,
         tone: Tone::Watch,
         money: found.value * share,
         text: words(
             format!(
-                "{count} customers {}. Winning back as many again as return by themselves ({}) would \
-                 bring up to {} in {days} days.",
-                who.en,
+                "{who}. Winning back as many again as return by themselves ({}) would bring up to {} in \
+                 {days} days.",
                 percent(share),
                 money.en
             ),
             format!(
-                "{count} 位客户{}。若能再召回与自行回来同样多的客户（{}），{days} 天内最多可带来 {}。",
-                who.zh,
+                "{count} 位客户{zh}。若能再召回与自行回来同样多的客户（{}），{days} 天内最多可带来 {}。",
                 percent(share),
                 money.zh
             ),

@@ -1,7 +1,7 @@
 //! Findings about customers who have bought once.
 
 use super::silent::rate_words;
-use super::{Context, Draft, Tone, Words, chosen, words};
+use super::{Context, Draft, Tone, Words, chosen, counted, words};
 use crate::calendar::month_text;
 use crate::format::{grouped, percent};
 use crate::report::Rate;
@@ -42,6 +42,7 @@ pub(super) fn second_order_gap(context: &Context<'_, '_>) -> Option<Draft> {
     }
     let value = found.value * gap * aov;
     let (money, count) = (context.money(value), grouped(found.ids.len() as u64));
+    let who = counted(found.ids.len(), "customer has", "customers have");
     let (best_rate, rate, month) = (percent(best.rate?), percent(overall.rate?), month_text(month));
     Some(Draft {
         kind: "second_order_gap",
@@ -49,8 +50,8 @@ pub(super) fn second_order_gap(context: &Context<'_, '_>) -> Option<Draft> {
         money: value,
         text: words(
             format!(
-                "{count} customers bought for the first time in the last {window} days and have not \
-                 come back yet. {rate} come back within {window} days; of those who began in {month} \
+                "{who} bought for the first time in the last {window} days and not come back yet. \
+                 {rate} come back within {window} days; of those who began in {month} \
                  it was {best_rate}. Reaching that would bring up to {}.",
                 money.en
             ),
@@ -123,6 +124,7 @@ pub(super) fn first_days(context: &Context<'_, '_>) -> Option<Draft> {
     let (with, without) = (percent(some.rate?), percent(none.rate?));
     let (with_words, without_words) = (rate_words(&some), rate_words(none));
     let count = grouped(found.ids.len() as u64);
+    let who = counted(found.ids.len(), "customer is", "customers are");
     Some(Draft {
         kind: "first_60_days",
         tone: Tone::Watch,
@@ -130,8 +132,8 @@ pub(super) fn first_days(context: &Context<'_, '_>) -> Option<Draft> {
         text: words(
             format!(
                 "Who buys again in the first {days} days stays: {with} of them order in the {days} \
-                 days after, {without} of the others. {count} customers are inside their first {days} \
-                 days without a second order."
+                 days after, {without} of the others. {who} inside their first {days} days \
+                 without a second order."
             ),
             format!(
                 "首购后 {days} 天内再次购买的客户更容易留下：其后 {days} 天仍下单的占 {with}，其余客户为 {without}。目前有 {count} 位客户处于首购 {days} 天内且尚未复购。"

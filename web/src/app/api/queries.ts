@@ -28,6 +28,8 @@ export const brandQuery = queryOptions({
   queryKey: ['brand'],
   queryFn: () => get<Brand>('/api/brand'),
   staleTime: MINUTE / 2,
+  // The first customers arrive while somebody looks.
+  refetchInterval: ({ state }) => (state.data?.has_data === false ? 3_000 : false),
 });
 
 /** The base as a whole, as of the beginning of a day or of now. */

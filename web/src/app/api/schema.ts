@@ -6,6 +6,10 @@ export type ActivePoint = { day: string; active: number; base: number; rate?: nu
 export type ActiveRate = { window_days: number; min_active_days: number; rate: Figure; active: number; target?: number | null; adaptive: Figure; months: ActivePoint[]; days: ActivePoint[]; };
 /** Where to go on. */
 export type After = { after?: number | null; };
+/** Messages kept aside; nothing they say. */
+export type Aside = { total: number; most: number; reasons: AsideReason[]; };
+/** Messages that are kept aside for one reason. */
+export type AsideReason = { event: string; reason: string; messages: number; first_us: number; last_us: number; };
 /** Which link. */
 export type Asked = { token?: string | null; };
 /** Which link. */
@@ -60,6 +64,8 @@ export type DecideRequest = { decision: DecisionWord; };
 export type Decided = { suggestion_id: number; decision: DecisionWord; entry_id?: number | null; };
 /** What a person makes of a suggestion. */
 export type DecisionWord = "merge" | "reject";
+/** What events of one name must look like; properties that it does not name are free. */
+export type DeclareSchema = { event: string; properties: Record<string, PropertyWord>; };
 /** Nothing to say. */
 export type Done = { done: boolean; };
 /** An event, or an order with its lines. */
@@ -169,10 +175,14 @@ export type PlannedColumn = { place: number; name: string; field?: string | null
 export type PlannedFile = { name: string; description: string; layout: Text; columns: PlannedColumn[]; };
 /** A profile. */
 export type Profile = { profile_id: string; keys: Key[]; };
+/** What is declared of one property. */
+export type PropertyWord = { type: string; required?: boolean; };
 /** What was found. */
 export type QueryAnswer = { columns: FoundColumn[]; rows: unknown[][]; truncated: boolean; elapsed_ms: number; as_of_us: number; };
 /** A question. */
 export type Question = { sql: string; parameters?: unknown[]; limit?: number | null; };
+/** What came of another try. */
+export type Replayed = { landed: number; suppressed: number; left: number; };
 /** RFM scores (mechanism 1.10). */
 export type RfmNow = { segment: string; recency: Score; frequency: Score; monetary: Score; fm_score: number; };
 /** Personal interval (mechanism 0.3): (n·m + κ·median) ÷ (n + κ). */
@@ -183,6 +193,10 @@ export type RoleAnswer = { role: string; permissions: string[]; };
 export type RoleWord = "owner" | "marketer" | "analyst" | "account_manager" | "staff" | "viewer";
 /** Which role may what. */
 export type Roles = { roles: RoleAnswer[]; permissions: string[]; };
+/** The newest schema of an event. */
+export type SchemaAnswer = { version: number; declared_us: number; event: string; properties: Record<string, PropertyWord>; };
+/** The newest schema of each event. */
+export type Schemas = { schemas: SchemaAnswer[]; };
 /** A score from 1 to 5, and why. */
 export type Score = { score: number; value: number; edges: number[]; };
 /** Customers in an RFM segment. */

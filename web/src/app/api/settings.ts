@@ -1,7 +1,20 @@
 /** Sources, members, tokens, audit and the system's state. */
 import { queryOptions } from '@tanstack/react-query';
-import { get } from './client.ts';
-import type { AuditPage, LiveMessages, Members, Roles, Sources, System, Tokens } from './types.ts';
+import { change, get } from './client.ts';
+import type {
+  Aside,
+  AuditPage,
+  DeclareSchema,
+  LiveMessages,
+  Members,
+  Replayed,
+  Roles,
+  Schemas,
+  Sources,
+  System,
+  Tokens,
+  Watched,
+} from './types.ts';
 
 export const sourcesQuery = queryOptions({
   queryKey: ['sources'],
@@ -13,6 +26,32 @@ export const sourcesQuery = queryOptions({
 export function readLive(after: number, signal: AbortSignal): Promise<LiveMessages> {
   return get<LiveMessages>('/api/sources/live', { after }, signal);
 }
+
+/** The server reads all that is kept aside to answer: not at every message. */
+export const asideQuery = queryOptions({
+  queryKey: ['aside'],
+  queryFn: () => get<Aside>('/api/aside'),
+  refetchInterval: 30_000,
+});
+
+export function replayAside(): Promise<Replayed> {
+  return change('POST', '/api/aside/replay', {});
+}
+
+export const schemasQuery = queryOptions({
+  queryKey: ['schemas'],
+  queryFn: () => get<Schemas>('/api/schemas'),
+});
+
+export function declareSchema(schema: DeclareSchema): Promise<Schemas> {
+  return change('POST', '/api/schemas', schema);
+}
+
+export const watchQuery = queryOptions({
+  queryKey: ['watch'],
+  queryFn: () => get<Watched>('/api/watch'),
+  refetchInterval: 5_000,
+});
 
 export const membersQuery = queryOptions({
   queryKey: ['members'],

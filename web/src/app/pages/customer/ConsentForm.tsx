@@ -1,6 +1,7 @@
 /** Records that the customer has agreed: to what, by which way, and what proves it. */
 import { type FormEvent, useState } from 'react';
 import type { Said } from '../../api/consents.ts';
+import { Choice } from '../../components/Choice.tsx';
 import { Field } from '../../components/Field.tsx';
 import { useApp } from '../../context.tsx';
 import { useConsentWords } from './Consents.tsx';
@@ -10,16 +11,15 @@ const CHANNELS = ['any', 'email', 'sms', 'wecom', 'push', 'phone', 'mail'];
 interface Props {
   purposes: string[];
   isBusy: boolean;
-  onSay(said: Said): void;
+  onSay(said: Said): Promise<unknown>;
 }
 
 export function ConsentForm({ purposes, isBusy, onSay }: Props) {
   const { t } = useApp();
   const word = useConsentWords();
   const [isOpen, setOpen] = useState(false);
-  const [purpose, setPurpose] = useState(purposes[0] ?? 'marketing');
-  const [channel, setChannel] = useState('any');
-  const [evidence, setEvidence] = useState('');
+  const nothing = { purpose: purposes[0] ?? 'marketing', channel: 'any', evidence: '', wording: '' };
+  const [asked, setAsked] = useState(nothing);
   if (!isOpen) {
     return (
       <button type="button" className="plain more" onClick={() => setOpen(true)}>
@@ -27,48 +27,52 @@ export function ConsentForm({ purposes, isBusy, onSay }: Props) {
       </button>
     );
   }
+  const close = () => {
+    setOpen(false);
+    setAsked(nothing);
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onSay({ state: 'given', purposes: [purpose], channel, evidence: evidence.trim() });
-    setOpen(false);
+    const { purpose, channel, evidence, wording } = asked;
+    const proof = { evidence: evidence.trim(), wording_version: wording.trim() || undefined };
+    // What was refused stays, to be corrected.
+    onSay({ state: 'given', purposes: [purpose], channel, ...proof }).then(close, () => {});
   };
   return (
-    <form className="inline-form" aria-label={t('consent.record')} onSubmit={submit}>
-      <select
-        aria-label={t('consent.purpose')}
-        value={purpose}
-        onChange={(event) => setPurpose(event.target.value)}
-      >
-        {purposes.map((each) => (
-          <option key={each} value={each}>
-            {word.purpose(each)}
-          </option>
-        ))}
-      </select>
-      <select
-        aria-label={t('consent.channel')}
-        value={channel}
-        onChange={(event) => setChannel(event.target.value)}
-      >
-        {CHANNELS.map((each) => (
-          <option key={each} value={each}>
-            {word.channel(each)}
-          </option>
-        ))}
-      </select>
+    <form className="inline-form consent-form" aria-label={t('consent.record')} onSubmit={submit}>
+      <Choice
+        label={t('consent.purpose')}
+        value={asked.purpose}
+        options={purposes.map((each) => [each, word.purpose(each)])}
+        onChange={(purpose) => setAsked({ ...asked, purpose })}
+      />
+      <Choice
+        label={t('consent.channel')}
+        value={asked.channel}
+        options={CHANNELS.map((each) => [each, word.channel(each)])}
+        onChange={(channel) => setAsked({ ...asked, channel })}
+      />
       <Field
         label={t('consent.evidence')}
         hint={t('consent.evidence_hint')}
         required
-        value={evidence}
-        onChange={(event) => setEvidence(event.target.value)}
+        value={asked.evidence}
+        onChange={(event) => setAsked({ ...asked, evidence: event.target.value })}
       />
-      <button type="submit" className="plain" disabled={isBusy}>
-        {t('consent.record_it')}
-      </button>
-      <button type="button" className="plain" onClick={() => setOpen(false)}>
-        {t('shell.cancel')}
-      </button>
+      <Field
+        label={t('consent.wording')}
+        hint={t('consent.wording_hint')}
+        value={asked.wording}
+        onChange={(event) => setAsked({ ...asked, wording: event.target.value })}
+      />
+      <span className="buttons">
+        <button type="submit" className="primary" disabled={isBusy}>
+          {t('consent.record_it')}
+        </button>
+        <button type="button" className="plain" onClick={close}>
+          {t('shell.cancel')}
+        </button>
+      </span>
     </form>
   );
 }

@@ -1,5 +1,6 @@
 /** What the customer has agreed to, by purpose and channel, with its proof; nothing said means no. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { TFunction } from 'i18next';
 import { Card } from '../../../components/Card.tsx';
 import { consentsQuery, recordConsent, type Said } from '../../api/consents.ts';
 import { useMay } from '../../api/session.ts';
@@ -9,6 +10,7 @@ import { Problem } from '../../components/Problem.tsx';
 import { Bones } from '../../components/Skeleton.tsx';
 import { useApp } from '../../context.tsx';
 import { ConsentForm } from './ConsentForm.tsx';
+import type { Reveal } from './CustomerPage.tsx';
 
 /** Names of a purpose and a channel; the brand's own purposes are its own words. */
 export function useConsentWords() {
@@ -52,27 +54,52 @@ function StandingRow({ standing, isBusy, onWithdraw }: RowProps) {
   );
 }
 
+/** What proves a change, each part by its name; the address only where it is asked for in full. */
+function proofOf(change: ConsentChange, t: TFunction): [name: string, value: string][] {
+  const address = change.ip ?? (change.has_ip ? t('consent.ip_kept') : null);
+  const parts: [string, string | null | undefined][] = [
+    ['source', t(`heard_from.${change.source}`, { defaultValue: change.source })],
+    ['wording', change.wording_version],
+    ['ip', address],
+    ['evidence', change.evidence],
+  ];
+  return parts.flatMap(([key, value]) => (value ? [[t(`consent.proof.${key}`), value]] : []));
+}
+
 /** One change and what proves it. */
 function ChangeRow({ change }: { change: ConsentChange }) {
   const { t, clock } = useApp();
   const word = useConsentWords();
-  const proof = [change.source, change.wording_version, change.ip, change.evidence].filter(Boolean);
   return (
     <li>
-      {clock.minute(change.at_us)} · {word.purpose(change.purpose)} · {word.channel(change.channel)} ·{' '}
-      {t(`consent.state.${change.state}`, { defaultValue: change.state })}
-      <small data-raw>{proof.join(' · ')}</small>
+      <p>
+        {clock.minute(change.at_us)} · {word.purpose(change.purpose)} · {word.channel(change.channel)} ·{' '}
+        <b>{t(`consent.state.${change.state}`, { defaultValue: change.state })}</b>
+      </p>
+      <dl>
+        {proofOf(change, t).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd data-raw>{value}</dd>
+          </div>
+        ))}
+      </dl>
     </li>
   );
 }
 
-function Content({ customerId, consents }: { customerId: string; consents: ConsentsAnswer }) {
+interface ContentProps {
+  customerId: string;
+  consents: ConsentsAnswer;
+}
+
+function Content({ customerId, consents }: ContentProps) {
   const { t } = useApp();
   const may = useMay();
   const client = useQueryClient();
   const record = useMutation({
     mutationFn: (said: Said) => recordConsent(customerId, said),
-    onSuccess: (answer) => client.setQueryData(['consents', customerId], answer),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['consents', customerId] }),
   });
   return (
     <>
@@ -93,7 +120,7 @@ function Content({ customerId, consents }: { customerId: string; consents: Conse
         <ConsentForm
           purposes={[...new Set(consents.standing.map((each) => each.purpose))]}
           isBusy={record.isPending}
-          onSay={(said) => record.mutate(said)}
+          onSay={record.mutateAsync}
         />
       ) : null}
       {consents.history.length > 0 ? (
@@ -110,9 +137,12 @@ function Content({ customerId, consents }: { customerId: string; consents: Conse
   );
 }
 
-export function Consents({ customerId }: { customerId: string }) {
+export function Consents({ customerId, reveal }: { customerId: string; reveal: Reveal }) {
   const { t } = useApp();
-  const { data, error, refetch } = useQuery(consentsQuery(customerId));
+  const { data, error, refetch } = useQuery({
+    ...consentsQuery(customerId, reveal.isRevealed),
+    placeholderData: keepPreviousData,
+  });
   return (
     <Card title={t('consent.title')} note={t('consent.note')}>
       {error ? <Problem error={error} onRetry={() => void refetch()} /> : null}

@@ -1,16 +1,17 @@
 /** And this one? Everything about one customer, the timeline beside it. */
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { customerQuery } from '../../api/customers.ts';
 import { useMay } from '../../api/session.ts';
-import type { Customer, Key } from '../../api/types.ts';
+import type { Customer, ErasedAnswer, Key } from '../../api/types.ts';
 import { PageHead } from '../../components/PageHead.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { Bones } from '../../components/Skeleton.tsx';
 import { StageTag } from '../../components/StageTag.tsx';
 import { useApp } from '../../context.tsx';
 import { Consents } from './Consents.tsx';
+import { Erased } from './Erased.tsx';
 import { IdentityCard } from './IdentityCard.tsx';
 import { Privacy } from './Privacy.tsx';
 import { ScoresCard } from './ScoresCard.tsx';
@@ -23,7 +24,13 @@ function strongest(customer: Customer): Key | undefined {
   return customer.identity.profiles.flatMap((profile) => profile.keys)[0];
 }
 
-function Parts({ customer, reveal }: { customer: Customer; reveal: Reveal }) {
+interface PartsProps {
+  customer: Customer;
+  reveal: Reveal;
+  onErased(erased: ErasedAnswer): void;
+}
+
+function Parts({ customer, reveal, onErased }: PartsProps) {
   const may = useMay();
   return (
     <>
@@ -36,8 +43,8 @@ function Parts({ customer, reveal }: { customer: Customer; reveal: Reveal }) {
         <div>
           <IdentityCard customer={customer} reveal={reveal} />
           <ScoresCard customer={customer} />
-          <Consents customerId={customer.customer_id} />
-          {may('privacy_requests') ? <Privacy customerId={customer.customer_id} /> : null}
+          <Consents customerId={customer.customer_id} reveal={reveal} />
+          {may('privacy_requests') ? <Privacy customerId={customer.customer_id} onErased={onErased} /> : null}
         </div>
       </div>
     </>
@@ -49,30 +56,44 @@ export interface Reveal {
   toggle(): void;
 }
 
-export function CustomerPage() {
+function Page({ customerId }: { customerId: string }) {
   const { t } = useApp();
-  const { customerId } = useParams({ from: '/shell/customers/$customerId' });
   const [isRevealed, setRevealed] = useState(false);
-  const { data: customer, error, refetch } = useQuery(customerQuery(customerId, isRevealed));
-  const name = (customer && strongest(customer)?.value) ?? t('people.number', { id: customerId });
+  const [erased, setErased] = useState<ErasedAnswer | null>(null);
+  const { data, error, refetch } = useQuery({
+    ...customerQuery(customerId, isRevealed),
+    enabled: erased === null,
+    // What is masked stays until its full form has come.
+    placeholderData: keepPreviousData,
+  });
+  if (erased) return <Erased customerId={customerId} erased={erased} />;
+  const name = (data && strongest(data)?.value) ?? t('people.number', { id: customerId });
   return (
     <>
       <p className="crumbs">
         <Link to="/customers">{t('place.customers')}</Link>
       </p>
-      <PageHead title={name} note={customer ? <StageTag stage={customer.stage?.stage} /> : null} isData />
-      {customer?.merged_from ? (
-        <p className="notice">{t('person.merged', { id: customer.merged_from })}</p>
+      <PageHead title={name} note={data ? <StageTag stage={data.stage?.stage} /> : null} isData />
+      {data?.merged_from ? <p className="notice">{t('person.merged', { id: data.merged_from })}</p> : null}
+      {data ? (
+        <Parts
+          customer={data}
+          reveal={{ isRevealed, toggle: () => setRevealed(!isRevealed) }}
+          onErased={setErased}
+        />
       ) : null}
-      {customer ? (
-        <Parts customer={customer} reveal={{ isRevealed, toggle: () => setRevealed(!isRevealed) }} />
-      ) : null}
-      {error && !customer ? (
+      {error && !data ? (
         <div className="card">
           <Problem error={error} onRetry={() => void refetch()} />
         </div>
       ) : null}
-      {customer || error ? null : <Bones height={420} />}
+      {data || error ? null : <Bones height={420} />}
     </>
   );
+}
+
+/** Another customer is another page: nothing revealed or erased of one is carried to the next. */
+export function CustomerPage() {
+  const { customerId } = useParams({ from: '/shell/customers/$customerId' });
+  return <Page key={customerId} customerId={customerId} />;
 }

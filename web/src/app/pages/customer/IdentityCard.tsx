@@ -9,6 +9,7 @@ import { ConfirmButton } from '../../components/ConfirmButton.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { useApp } from '../../context.tsx';
 import type { Reveal } from './CustomerPage.tsx';
+import { mergeReason } from './reasons.ts';
 
 /** After a merge or its undo everything about customers may be another. */
 function useIdentityChange<Input>(run: (input: Input) => Promise<unknown>) {
@@ -36,7 +37,7 @@ function Merge({ item }: { item: JournalItem }) {
       <p>
         {t('person.joined', { id: item.from_id })}{' '}
         <small data-raw>
-          {clock.minute(item.at_us)} · {t(`reason.${item.reason}`, { defaultValue: item.reason })}
+          {clock.minute(item.at_us)} · {mergeReason(item.reason, t)}
         </small>
       </p>
       {isUndone ? <small>{t('person.undone', { time: clock.minute(item.undone_at_us) })}</small> : null}

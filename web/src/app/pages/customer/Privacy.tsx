@@ -1,43 +1,51 @@
 /** What the customer has a right to: a copy of everything, and being forgotten. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { Card } from '../../../components/Card.tsx';
-import { change, download } from '../../api/client.ts';
+import { downloadArchive, eraseCustomer } from '../../api/consents.ts';
+import type { ErasedAnswer } from '../../api/types.ts';
 import { ConfirmButton } from '../../components/ConfirmButton.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { useApp } from '../../context.tsx';
 
-export function Privacy({ customerId }: { customerId: string }) {
+interface Props {
+  customerId: string;
+  onErased(erased: ErasedAnswer): void;
+}
+
+export function Privacy({ customerId, onErased }: Props) {
   const { t } = useApp();
   const client = useQueryClient();
-  const navigate = useNavigate();
-  const path = `/api/customers/${encodeURIComponent(customerId)}`;
-  const archive = useMutation({
-    mutationFn: () => download(`${path}/archive`, `customer-${customerId}.zip`),
-  });
+  const archive = useMutation({ mutationFn: () => downloadArchive(customerId) });
   const erase = useMutation({
-    mutationFn: () => change('POST', `${path}/erase`, { confirm: 'erase' }),
-    onSuccess: async () => {
-      await navigate({ to: '/customers' });
-      client.removeQueries({ queryKey: ['customer', customerId] });
-      await client.invalidateQueries();
+    mutationFn: () => eraseCustomer(customerId),
+    onSuccess: (erased) => {
+      onErased(erased);
+      // Nothing of the customer stays in the browser either, and every figure may be another.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey.includes(customerId) });
+      client.removeQueries({ queryKey: ['find'] });
+      return client.invalidateQueries();
     },
   });
   return (
     <Card title={t('privacy.title')}>
       <p className="footnote">{t('privacy.text')}</p>
-      <p className="buttons">
+      <p className="buttons privacy">
         <button type="button" className="plain" disabled={archive.isPending} onClick={() => archive.mutate()}>
-          {t('privacy.archive')}
+          {t(archive.isPending ? 'privacy.collecting' : 'privacy.archive')}
         </button>
         <ConfirmButton
           isGrave
-          label={t('privacy.erase')}
+          label={t(erase.isPending ? 'privacy.erasing' : 'privacy.erase')}
           question={t('privacy.erase_question')}
           isBusy={erase.isPending}
           onConfirm={() => erase.mutate()}
         />
       </p>
+      {archive.isSuccess ? (
+        <p className="footnote" role="status">
+          {t('privacy.archived', { file: `customer-${customerId}.zip` })}
+        </p>
+      ) : null}
       {archive.error ? <Problem error={archive.error} /> : null}
       {erase.error ? <Problem error={erase.error} /> : null}
     </Card>

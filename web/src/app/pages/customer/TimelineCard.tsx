@@ -61,10 +61,18 @@ function EntryRow({ entry }: { entry: Entry }) {
       <div>
         <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           <b>{t(`entry.${entry.kind}`, { defaultValue: entry.kind })}</b>
-          <span data-raw>{entry.kind === 'event' ? entry.name : entry.order_id}</span>
+          <span data-raw>
+            {entry.kind === 'event'
+              ? t(`event_name.${entry.name}`, { defaultValue: entry.name })
+              : entry.order_id}
+          </span>
         </button>
         <Note entry={entry} />
-        <small data-raw>{[entry.channel, entry.campaign, entry.source].filter(Boolean).join(' · ')}</small>
+        <small data-raw>
+          {[entry.channel, entry.campaign, t(`heard_from.${entry.source}`, { defaultValue: entry.source })]
+            .filter(Boolean)
+            .join(' · ')}
+        </small>
         {isOpen ? <Lines entry={entry} /> : null}
       </div>
       <b className="entry-money">{money === null ? '' : `${sign}${f.money(money)}`}</b>

@@ -1,6 +1,7 @@
 /** A filter by least and most of a column of numbers, money or days. */
 import { type FormEvent, useState } from 'react';
 import type { ColumnInfo } from '../../api/types.ts';
+import { DayField } from '../../components/DayField.tsx';
 import { useApp } from '../../context.tsx';
 import type { Range } from './search.ts';
 
@@ -21,7 +22,8 @@ export function RangeText({ range, columns }: TextProps) {
   const { f, lang } = useApp();
   const column = columns.find((each) => each.name === range.column);
   const text = (value: string) => {
-    if (value === '' || column?.type === 'day') return value;
+    if (value === '') return value;
+    if (column?.type === 'day') return f.day(value);
     return column?.type === 'money' ? f.moneyRound(Number(value)) : f.decimal(Number(value), 0);
   };
   return (
@@ -30,6 +32,28 @@ export function RangeText({ range, columns }: TextProps) {
       {range.least && range.most ? ', ' : ' '}
       {range.most ? `≤ ${text(range.most)}` : ''}
     </>
+  );
+}
+
+interface BoundProps {
+  label: string;
+  type: string;
+  value: string;
+  onChange(value: string): void;
+}
+
+/** One end of a range: a day from a calendar, or a number. */
+function Bound({ label, type, value, onChange }: BoundProps) {
+  if (type === 'day') return <DayField label={label} value={value} onPick={onChange} />;
+  return (
+    <input
+      type="number"
+      step="any"
+      aria-label={label}
+      placeholder={label}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
   );
 }
 
@@ -62,13 +86,16 @@ export function RangeForm({ columns, onAdd }: FormProps) {
     setLeast('');
     setMost('');
   };
-  const type = column.type === 'day' ? 'date' : 'number';
   return (
     <form className="range-form" aria-label={t('people.add_range')} onSubmit={submit}>
       <select
         aria-label={t('people.range_column')}
         value={column.name}
-        onChange={(event) => setName(event.target.value)}
+        onChange={(event) => {
+          setName(event.target.value);
+          setLeast('');
+          setMost('');
+        }}
       >
         {ranged.map((each) => (
           <option key={each.name} value={each.name}>
@@ -76,21 +103,19 @@ export function RangeForm({ columns, onAdd }: FormProps) {
           </option>
         ))}
       </select>
-      <input
-        type={type}
-        step="any"
-        aria-label={t('people.least')}
-        placeholder={t('people.least')}
+      <Bound
+        key={`${column.name} least`}
+        label={t('people.least')}
+        type={column.type}
         value={least}
-        onChange={(event) => setLeast(event.target.value)}
+        onChange={setLeast}
       />
-      <input
-        type={type}
-        step="any"
-        aria-label={t('people.most')}
-        placeholder={t('people.most')}
+      <Bound
+        key={`${column.name} most`}
+        label={t('people.most')}
+        type={column.type}
         value={most}
-        onChange={(event) => setMost(event.target.value)}
+        onChange={setMost}
       />
       <button type="submit" className="plain">
         {t('people.apply')}

@@ -67,7 +67,7 @@ function WhatItSays() {
   const { data: today } = useQuery({ ...todayQuery(asOf), enabled: now !== undefined });
   return (
     <>
-      {today ? <Findings findings={today.findings} /> : null}
+      {today ? <Findings findings={today.findings} whole /> : null}
       <p className="buttons">
         <Link to="/" search={{ as_of: asOf }} className="primary">
           {t('load.to_today')}

@@ -40,7 +40,7 @@ function ColumnRow({ column, plan, onMeaning }: ColumnProps) {
         </select>
       </td>
       <td className="samples" data-raw>
-        {column.samples.slice(0, 3).join(' · ')}
+        {column.samples.filter(Boolean).slice(0, 3).join(' · ') || '–'}
       </td>
       <td className="wide-only">
         {column.notes.map((note) => note[lang]).join(lang === 'zh' ? '；' : '; ')}

@@ -23,6 +23,9 @@ function zones(known: string): string[] {
   return [...new Set([known, ...Intl.supportedValuesOf('timeZone')])];
 }
 
+/** ISO 4217 for none. */
+const NONE = 'XXX';
+
 interface Props {
   plan: Plan;
   onChange(changes: { timezone?: string; currency?: string }): void;
@@ -31,8 +34,10 @@ interface Props {
 export function Terms({ plan, onChange }: Props) {
   const { t, lang } = useApp();
   if (plan.settled) {
-    return <p className="footnote">{t('load.settled', { zone: plan.timezone, currency: plan.currency })}</p>;
+    const currency = plan.currency === NONE ? t('load.without_currency') : plan.currency;
+    return <p className="footnote">{t('load.settled', { zone: plan.timezone, currency })}</p>;
   }
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const currencies = [...new Set([plan.currency, ...CURRENCIES])];
   return (
     <div className="terms">
@@ -49,6 +54,11 @@ export function Terms({ plan, onChange }: Props) {
         </select>
         <small>{plan.timezone_why[lang]}</small>
       </label>
+      {here === plan.timezone ? null : (
+        <button type="button" className="plain" onClick={() => onChange({ timezone: here })}>
+          {t('load.zone_here', { zone: here })}
+        </button>
+      )}
       <label>
         <span>{t('load.currency')}</span>
         <select
@@ -57,12 +67,16 @@ export function Terms({ plan, onChange }: Props) {
           onChange={(event) => onChange({ currency: event.target.value })}
         >
           {currencies.map((currency) => (
-            <option key={currency}>{currency}</option>
+            <option key={currency} value={currency}>
+              {currency === NONE ? t('load.no_currency') : currency}
+            </option>
           ))}
         </select>
         <small>{plan.currency_why[lang]}</small>
       </label>
-      <p className="footnote">{t('load.terms_once')}</p>
+      <p className={plan.currency === NONE ? 'notice' : 'footnote'}>
+        {t(plan.currency === NONE ? 'load.terms_missing' : 'load.terms_once')}
+      </p>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** Who did what, newest first. */
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Card, Empty } from '../../../components/Card.tsx';
 import { DataTable } from '../../../components/DataTable.tsx';
 import { AUDIT_ROWS, readAudit } from '../../api/settings.ts';
@@ -7,6 +8,22 @@ import { PageHead } from '../../components/PageHead.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { Bones } from '../../components/Skeleton.tsx';
 import { useApp } from '../../context.tsx';
+
+/** What it was done to: a customer by a link, everything else by its kind and number. */
+function Subject({ subject }: { subject: string | null | undefined }) {
+  const { t } = useApp();
+  const [, kind, id] = subject?.match(/^(\w+):(.+)$/) ?? [];
+  if (!kind || !id) return <span data-raw>{subject}</span>;
+  if (kind === 'customer') {
+    return (
+      <Link to="/customers/$customerId" params={{ customerId: id }}>
+        {t('people.number', { id })}
+      </Link>
+    );
+  }
+  const text = t(`audit.subjects.${kind}`, { id, defaultValue: subject ?? '' });
+  return <span data-raw>{text}</span>;
+}
 
 export function AuditPage() {
   const { t, clock } = useApp();
@@ -51,7 +68,7 @@ export function AuditPage() {
               {
                 key: 'subject',
                 head: t('audit.subject'),
-                cell: (entry) => <span data-raw>{entry.subject}</span>,
+                cell: (entry) => <Subject subject={entry.subject} />,
               },
               {
                 key: 'detail',

@@ -6,6 +6,7 @@ import { readLive } from '../../api/settings.ts';
 import type { LiveMessage } from '../../api/types.ts';
 import { Problem } from '../../components/Problem.tsx';
 import { useApp } from '../../context.tsx';
+import { Why } from './Aside.tsx';
 
 /** More would not be read. */
 const SHOWN = 60;
@@ -60,11 +61,13 @@ function MessageRow({ message }: { message: LiveMessage }) {
       <div>
         <b data-raw>{message.name ?? t('feeds.unnamed')}</b>{' '}
         <small>{t(`feeds.verdict.${message.verdict}`, { defaultValue: message.verdict })}</small>
-        {message.reason ? <small data-raw>{message.reason}</small> : null}
+        {message.reason ? (
+          <small>
+            <Why reason={message.reason} />
+          </small>
+        ) : null}
       </div>
-      <small data-raw>
-        {[message.source, message.customer && `…${message.customer}`].filter(Boolean).join(' · ')}
-      </small>
+      <small data-raw>{[message.source, message.customer].filter(Boolean).join(' · ')}</small>
       <time>{clock.second(message.received_us).slice(-8)}</time>
     </li>
   );

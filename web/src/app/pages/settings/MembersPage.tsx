@@ -8,6 +8,7 @@ import { sessionQuery } from '../../api/session.ts';
 import { membersQuery } from '../../api/settings.ts';
 import type { Invited, MemberRow } from '../../api/types.ts';
 import { ROLES, type Role } from '../../api/words.ts';
+import { Choice } from '../../components/Choice.tsx';
 import { ConfirmButton } from '../../components/ConfirmButton.tsx';
 import { Field } from '../../components/Field.tsx';
 import { InlineForm } from '../../components/InlineForm.tsx';
@@ -176,14 +177,12 @@ function Invite() {
           value={asked.email}
           onChange={(event) => setAsked({ ...asked, email: event.target.value })}
         />
-        <div className="field">
-          <span className="field-label">{t('members.role')}</span>
-          <RoleSelect
-            label={t('members.role')}
-            value={asked.role}
-            onChange={(role) => setAsked({ ...asked, role })}
-          />
-        </div>
+        <Choice
+          label={t('members.role')}
+          value={asked.role}
+          options={ROLES.map((role) => [role, t(`role.${role}.name`)])}
+          onChange={(role) => setAsked({ ...asked, role })}
+        />
       </InlineForm>
       {invite.error ? <Problem error={invite.error} /> : null}
       {made ? (

@@ -14,7 +14,9 @@ import { Problem } from '../../components/Problem.tsx';
 import { Secret } from '../../components/Secret.tsx';
 import { Bones } from '../../components/Skeleton.tsx';
 import { useApp } from '../../context.tsx';
+import { Folders } from './Folders.tsx';
 import { LiveEvents } from './LiveEvents.tsx';
+import { Schemas } from './Schemas.tsx';
 import { Snippet } from './Snippet.tsx';
 
 function SourceTable({ sources }: { sources: Source[] }) {
@@ -133,6 +135,8 @@ export function SourcesPage() {
         <Snippet writeKey={made?.write_key ?? null} />
         <LiveEvents />
       </div>
+      <Schemas />
+      <Folders />
     </>
   );
 }

@@ -40,7 +40,13 @@ function TokenTable({ tokens }: { tokens: TokenRow[] }) {
               </span>
             ),
           },
-          { key: 'used', head: t('tokens.used'), end: true, cell: (token) => clock.minute(token.used_us) },
+          {
+            key: 'used',
+            head: t('tokens.used'),
+            end: true,
+            wideOnly: true,
+            cell: (token) => clock.minute(token.used_us),
+          },
           {
             key: 'made',
             head: t('tokens.made'),

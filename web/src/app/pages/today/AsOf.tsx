@@ -14,9 +14,25 @@ export function dayOfData(today: Pick<Today, 'as_of_us' | 'latest_event_us'>): n
   return typeof latest === 'number' && asOf - latest > OLD_US ? latest + DAY_US : null;
 }
 
+/** Says that nobody is as silent as they look where the data ends long ago. */
+export function OldData({ today, asked }: { today: Today; asked: string | undefined }) {
+  const { t, f, clock } = useApp();
+  const then = dayOfData(today);
+  if (then === null || asked) return null;
+  const day = clock.day(then - DAY_US);
+  const days = Math.floor((today.as_of_us - then) / DAY_US) + 1;
+  return (
+    <p className="notice old-data">
+      {t('today.old', { day, count: days, n: f.int(days) })}{' '}
+      <Link to="/" search={{ as_of: clock.isoDay(then) }}>
+        {t('today.see_that_day', { day })}
+      </Link>
+    </p>
+  );
+}
+
 export function AsOf({ today, asked }: { today: Today; asked: string | undefined }) {
   const { t, clock } = useApp();
-  const then = dayOfData(today);
   return (
     <>
       <span title={clock.zone}>{t('today.as_of', { time: clock.minute(today.as_of_us) })}</span>
@@ -24,11 +40,6 @@ export function AsOf({ today, asked }: { today: Today; asked: string | undefined
       {asked ? (
         <Link to="/" search={{}}>
           {t('today.now')}
-        </Link>
-      ) : null}
-      {then !== null && !asked ? (
-        <Link to="/" search={{ as_of: clock.isoDay(then) }}>
-          {t('today.as_of_data', { day: clock.isoDay(then - DAY_US) })}
         </Link>
       ) : null}
     </>

@@ -1,5 +1,6 @@
 /** What to do, by money at stake; each leads to the customers it concerns. */
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { Card, Empty } from '../../../components/Card.tsx';
 import { Popover } from '../../../components/Popover.tsx';
 import { useMay } from '../../api/session.ts';
@@ -38,8 +39,21 @@ function Task({ finding }: { finding: Finding }) {
   );
 }
 
-export function Findings({ findings }: { findings: Finding[] }) {
+/** As many as stand beside a chart; the others are a click away. */
+const SHOWN = 3;
+
+interface Props {
+  findings: Finding[];
+  /** All of them at once, where there is the room. */
+  whole?: boolean;
+}
+
+export function Findings({ findings, whole = false }: Props) {
   const { t } = useApp();
+  const [isWhole, setWhole] = useState(whole);
+  // One alone behind a click would take no less room than the button.
+  const shown = isWhole || findings.length <= SHOWN + 1 ? findings : findings.slice(0, SHOWN);
+  const hidden = findings.length - shown.length;
   return (
     <Card
       title={t('findings.title')}
@@ -50,11 +64,16 @@ export function Findings({ findings }: { findings: Finding[] }) {
         <Empty>{t('empty.findings')}</Empty>
       ) : (
         <ol className="tasks">
-          {findings.map((finding) => (
+          {shown.map((finding) => (
             <Task key={finding.kind} finding={finding} />
           ))}
         </ol>
       )}
+      {hidden > 0 ? (
+        <button type="button" className="plain more" onClick={() => setWhole(true)}>
+          {t('today.more_findings', { count: hidden })}
+        </button>
+      ) : null}
     </Card>
   );
 }

@@ -10,6 +10,7 @@ import { DataTable } from '../../../components/DataTable.tsx';
 import { useMedia } from '../../../lib/media.ts';
 import { flowQuery } from '../../api/queries.ts';
 import type { StageFlow, Today } from '../../api/types.ts';
+import { DayField } from '../../components/DayField.tsx';
 import { Explain } from '../../components/Explain.tsx';
 import { StageTag } from '../../components/StageTag.tsx';
 import { useApp } from '../../context.tsx';
@@ -46,20 +47,15 @@ interface DaysProps {
 function Days({ flow, from, onFrom }: DaysProps) {
   const { t, f } = useApp();
   return (
-    <p className="flow-days">
-      <label>
+    <div className="flow-days">
+      <span>
         {t('today.flow_from')}{' '}
-        <input
-          type="date"
-          value={from}
-          max={flow.to_day}
-          onChange={(event) => event.target.value && onFrom(event.target.value)}
-        />
-      </label>
+        <DayField label={t('today.flow_from')} value={from} max={flow.to_day} onPick={onFrom} />
+      </span>
       <span>
         {t('today.flow_to')} {f.day(flow.to_day)}
       </span>
-    </p>
+    </div>
   );
 }
 

@@ -69,7 +69,7 @@ export function Growth({ months: given }: { months: GrowthMonth[] }) {
       note={t('growth.note')}
       how={how}
       legend={<Legend items={PARTS.map((part) => ({ name: t(`growth.${part}`), color: colors[part] }))} />}
-      chart={<Chart option={option} height={290} label={t('growth.label', { months: months.length })} />}
+      chart={<Chart option={option} height={330} label={t('growth.label', { months: months.length })} />}
       table={<GrowthTable months={given.map(drawn)} />}
     />
   );

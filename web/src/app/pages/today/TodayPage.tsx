@@ -8,7 +8,7 @@ import { Problem } from '../../components/Problem.tsx';
 import { Bones } from '../../components/Skeleton.tsx';
 import { useApp } from '../../context.tsx';
 import { ActiveLine } from './ActiveLine.tsx';
-import { AsOf } from './AsOf.tsx';
+import { AsOf, OldData } from './AsOf.tsx';
 import { Findings } from './Findings.tsx';
 import { Flow } from './Flow.tsx';
 import { Growth } from './Growth.tsx';
@@ -64,7 +64,8 @@ export function TodayPage() {
   const { as_of: asOf } = useSearch({ from: '/shell/' });
   const { data: brand } = useQuery(brandQuery);
   const { data: today, error, refetch } = useQuery(todayQuery(asOf));
-  const hasNothing = brand?.has_data === false;
+  // Figures may be there before the customer table has followed an import.
+  const hasNothing = brand?.has_data === false && !today?.customers;
   return (
     <>
       <PageHead title={t('place.today')} note={today ? <AsOf today={today} asked={asOf} /> : null}>
@@ -76,6 +77,7 @@ export function TodayPage() {
       {!hasNothing && today ? (
         <>
           <Damaged runs={today.damaged} />
+          <OldData today={today} asked={asOf} />
           <Figures today={today} />
         </>
       ) : null}
