@@ -7,6 +7,7 @@ mod consent;
 mod customers;
 mod cuts;
 mod data_directory;
+mod database_faults;
 mod identity;
 mod ingest;
 mod kills;

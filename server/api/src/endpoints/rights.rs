@@ -199,7 +199,7 @@ fn refusal(problem: CorrectionError) -> ApiError {
             );
             ApiError::new(StatusCode::CONFLICT, "of_another", message).at("add_keys")
         }
-        CorrectionError::Listen(problem) => ApiError::internal(&problem),
+        CorrectionError::Listen(problem) => ApiError::of_listen(&problem),
         other => ApiError::bad_request("refused", other.to_string()),
     }
 }

@@ -206,7 +206,7 @@ async fn load_feed(timeline: &Timeline) -> Result<(u64, Arc<Feed>), ListenError>
 }
 
 fn gone() -> ListenError {
-    StoreError::Other { action: "keep messages", source: "the runtime is shutting down".into() }.into()
+    StoreError::Unwritable { source: "the server is shutting down".into() }.into()
 }
 
 impl Inner {
