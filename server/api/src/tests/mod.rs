@@ -1,5 +1,6 @@
 //! The endpoints over a real timeline in a temporary folder.
 
+mod audit;
 mod customer;
 mod customers;
 mod explain;
