@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod beside_server;
+mod clock;
 mod consent;
 mod customers;
 mod cuts;
