@@ -12,6 +12,7 @@ mod database_faults;
 mod identity;
 mod ingest;
 mod kills;
+mod logs;
 mod messages;
 mod network;
 mod orders;
