@@ -57,7 +57,7 @@ def runs(perennial):
     """Runs of the shard that the target reads, with each kind of column."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([perennial, "generate", "--customers", "300", "--events", "900", "--out", "a.csv"], cwd=folder, check=True)
-        properties = ["--property", "category=category", "--property", "pieces=quantity:integer"]
+        properties = ["--property", "goods=category", "--property", "pieces=quantity:integer"]
         properties += ["--property", "price=unit_price:number"]
         for data, options in {"plain": [], "typed": properties}.items():
             subprocess.run([perennial, "import", "a.csv", "--quiet", "--currency", "EUR", "--data", data, *options], cwd=folder, check=True)

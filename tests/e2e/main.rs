@@ -3,13 +3,16 @@
 
 mod bad_input;
 mod beside_server;
+mod clock;
 mod consent;
 mod customers;
 mod cuts;
 mod data_directory;
+mod database_faults;
 mod identity;
 mod ingest;
 mod kills;
+mod logs;
 mod messages;
 mod network;
 mod orders;

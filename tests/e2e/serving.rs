@@ -1,6 +1,7 @@
 //! Clients that are slow, many, or in the middle of something.
 
-use crate::network::{Answer, Server, request};
+use crate::network::{Answer, Server, basic, request};
+use crate::run::perennial;
 use serde_json::Value;
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -188,4 +189,35 @@ fn told_to_stop_under_load_it_finishes_what_it_began() {
         server.ended()
     });
     assert_eq!(code, Some(0), "{log}");
+}
+
+#[test]
+fn sixty_megabytes_are_answered_whatever_the_route_and_whoever_sends_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = perennial(folder.path(), &["key", "create", "--data", "brand", "--name", "shop"]);
+    let server = Server::start(folder.path());
+    let (right, wrong) = (basic(made.stdout.trim()), basic("wk_wrong"));
+    let body = vec![b' '; 60 << 20];
+    for (path, key, status) in [
+        ("/v1/batch", right.as_str(), 413),
+        ("/v1/batch", wrong.as_str(), 401),
+        ("/api/sign-in", "", 413),
+        ("/api/query", "", 401),
+        ("/api/nothing", "", 404),
+        ("/healthz", "", 405),
+    ] {
+        let mut stream = server.connect();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: perennial\r\nauthorization: {key}\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        // Not cut off while it sends: most clients would never read the answer.
+        stream.write_all(&body).unwrap_or_else(|problem| panic!("{path}: {problem}"));
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap_or_else(|problem| panic!("{path}: {problem}"));
+        let answer = Answer::parse(&bytes).unwrap();
+        assert_eq!(answer.status, status, "{path} {answer:?}");
+        assert!(!answer.body["error"]["message"].as_str().unwrap().is_empty(), "{path} {answer:?}");
+    }
 }

@@ -93,7 +93,7 @@ def check_psql(server, orders):
         assert re.search(rf"public \| {table} +\| table", listed), listed
     described = server.psql(r"\d customers").stdout
     assert re.search(r"last_order_day +\| date", described), described
-    for command in (r"\l", r"\dn", r"\du", r"\dv", r"\di", r"\dx", r"\d+ events", r"\conninfo"):
+    for command in (r"\l", r"\dn", r"\du", r"\dv", r"\di", r"\dx", r"\dT", r"\df", r"\d+ events", r"\conninfo"):
         outcome = server.psql(command)
         assert outcome.returncode == 0, f"{command}: {outcome.stderr}"
     several = server.psql("SELECT count(*) FROM nowhere", "SELECT 1 AS one; SELECT 2 AS two; SELECT 3 AS three")

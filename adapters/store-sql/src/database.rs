@@ -202,4 +202,19 @@ mod tests {
         assert_eq!(advance(&mut transaction, "small", 1).await.unwrap(), 1, "there is room again");
         finish(transaction).await.unwrap();
     }
+
+    #[tokio::test]
+    async fn what_takes_no_writes_is_told_so_and_may_take_them_later() {
+        let folder = TestFolder::new();
+        let migrations = &["CREATE TABLE counter (name TEXT NOT NULL PRIMARY KEY, value BIGINT NOT NULL)"];
+        let plan = sqlite::Plan { secure_delete: "ON", busy_timeout: Duration::from_millis(10) };
+        let database = Database::open(&folder.path().join("a.db"), &plan, migrations).await.unwrap();
+        let mut transaction = database.write().await.unwrap();
+        script(&mut transaction, "be read-only", "PRAGMA query_only = ON").await.unwrap();
+        let refused = advance(&mut transaction, "small", 1).await.unwrap_err();
+        assert!(matches!(refused, StoreError::Unwritable { .. }) && refused.is_temporary(), "{refused}");
+        script(&mut transaction, "take writes again", "PRAGMA query_only = OFF").await.unwrap();
+        assert_eq!(advance(&mut transaction, "small", 1).await.unwrap(), 1);
+        finish(transaction).await.unwrap();
+    }
 }

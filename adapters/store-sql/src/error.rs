@@ -6,7 +6,10 @@ use sqlx::postgres::PgDatabaseError;
 /// Primary result codes of SQLite (sqlite.org/rescode.html); the low byte of an extended code.
 const SQLITE_BUSY: u32 = 5;
 const SQLITE_LOCKED: u32 = 6;
+const SQLITE_READONLY: u32 = 8;
+const SQLITE_IOERR: u32 = 10;
 const SQLITE_FULL: u32 = 13;
+const SQLITE_CANTOPEN: u32 = 14;
 
 /// Names what was tried, for `map_err`.
 pub(crate) fn failed(action: &'static str) -> impl FnOnce(sqlx::Error) -> StoreError {
@@ -32,6 +35,8 @@ fn of_sqlite(action: &'static str, source: sqlx::Error) -> StoreError {
     match code.map(|extended| extended & 0xff) {
         Some(SQLITE_BUSY | SQLITE_LOCKED) => StoreError::Locked,
         Some(SQLITE_FULL) => StoreError::Full,
+        // A file system that was mounted read-only since, or a disk that fails.
+        Some(SQLITE_READONLY | SQLITE_IOERR | SQLITE_CANTOPEN) => StoreError::Unwritable { source: source.into() },
         _ => other(action, source),
     }
 }
@@ -44,6 +49,10 @@ fn of_postgres(action: &'static str, code: &str, source: sqlx::Error) -> StoreEr
         // Connection exceptions, too many connections, shutting down, crashed, starting up.
         "53300" | "57P01" | "57P02" | "57P03" => StoreError::Unreachable { source: source.into() },
         code if code.starts_with("08") => StoreError::Unreachable { source: source.into() },
+        // A read-only transaction, out of something (memory, locks), an error of its disk.
+        code if matches!(code, "25006" | "58030") || code.starts_with("53") => {
+            StoreError::Unwritable { source: source.into() }
+        }
         _ => other(action, source),
     }
 }

@@ -22,6 +22,14 @@ pub enum StoreError {
         /// What it said.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// It can be read and not written: what holds it is read-only, out of something, or broken.
+    #[error(
+        "the store cannot be written now ({source}): see that its database and its disk take writes, then try again"
+    )]
+    Unwritable {
+        /// What it said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// Another process owns the brand in this database.
     #[error("another perennial has this brand's database open: stop it, or give this one a database of its own")]
     InUse,
@@ -69,7 +77,7 @@ impl StoreError {
     /// Whether the same may succeed a little later.
     #[must_use]
     pub const fn is_temporary(&self) -> bool {
-        matches!(self, Self::Locked | Self::Full | Self::Unreachable { .. } | Self::InUse)
+        matches!(self, Self::Locked | Self::Full | Self::Unreachable { .. } | Self::Unwritable { .. } | Self::InUse)
     }
 }
 

@@ -32,8 +32,17 @@ impl PostgresServer {
     /// # Errors
     /// Says what to install, or what went wrong.
     pub fn start() -> Result<Self, String> {
+        Self::start_in(&std::env::temp_dir())
+    }
+
+    /// Starts one that keeps its data in a folder of its own below this one.
+    ///
+    /// # Errors
+    /// As [`PostgresServer::start`].
+    pub fn start_in(folder: &Path) -> Result<Self, String> {
         let mut process = Command::new("sh")
             .args(["-c", SCRIPT])
+            .env("TMPDIR", folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

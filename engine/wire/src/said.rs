@@ -96,9 +96,14 @@ fn without_catalogue_gaps(statement: &mut Statement) {
         return;
     }
     let _: ControlFlow<()> = visit_expressions_mut(statement, |expression| {
-        if let Expr::Function(function) = expression
-            && (matches!(function.args, FunctionArguments::Subquery(_)) || names_storage_options(function))
-        {
+        let gap = match expression {
+            Expr::Function(function) => {
+                matches!(function.args, FunctionArguments::Subquery(_)) || names_storage_options(function)
+            }
+            Expr::Subquery(query) => asks_for_row_types(&query.to_string()),
+            _ => false,
+        };
+        if gap {
             *expression = Expr::Value(Value::Null.into());
         }
         ControlFlow::Continue(())
@@ -109,6 +114,11 @@ fn without_catalogue_gaps(statement: &mut Statement) {
 fn names_storage_options(function: &Function) -> bool {
     let name = function.name.0.last().map(ToString::to_string);
     name.as_deref() == Some("array_to_string") && function.args.to_string().contains("reloptions")
+}
+
+/// What `\dT` of psql asks for each type: whether a table stands behind it that is only a type.
+fn asks_for_row_types(query: &str) -> bool {
+    query.contains("relkind = 'c'")
 }
 
 /// The statement that asks the tables: the one a cursor is declared for, or itself.

@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use perennial_listen::ListenError;
 use perennial_ports::StoreError;
 use perennial_timeline::TimelineError;
 use schemars::JsonSchema;
@@ -108,6 +109,11 @@ impl ApiError {
     /// What the timeline could not do.
     #[must_use]
     pub fn of_timeline(problem: &TimelineError) -> Self {
+        problem.store().map_or_else(|| Self::internal(problem), Self::of_store)
+    }
+
+    /// What taking something in could not do.
+    pub(crate) fn of_listen(problem: &ListenError) -> Self {
         problem.store().map_or_else(|| Self::internal(problem), Self::of_store)
     }
 }

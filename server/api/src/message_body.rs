@@ -8,10 +8,6 @@ use flate2::bufread::MultiGzDecoder;
 use http_body_util::BodyExt;
 use std::io::Read;
 
-/// Bytes that are read and thrown away behind a body that is too large, so that its sender, who is
-/// still sending, comes to read why.
-const MAX_DISCARDED_BYTES: usize = 64 << 20;
-
 /// The whole body, if it has no more bytes than this.
 pub(crate) async fn read_bounded(mut body: Body, most: usize) -> Result<Bytes, ApiError> {
     let mut first: Option<Bytes> = None;
@@ -22,19 +18,15 @@ pub(crate) async fn read_bounded(mut body: Body, most: usize) -> Result<Bytes, A
         let Ok(data) = frame.into_data() else { continue };
         length += data.len();
         if length > most {
-            if length > most + MAX_DISCARDED_BYTES {
-                break;
-            }
-        } else if first.is_none() && all.is_empty() {
+            return Err(too_large(most));
+        }
+        if first.is_none() && all.is_empty() {
             first = Some(data);
         } else {
             // Most bodies come in one piece, which is not copied.
             all.extend_from_slice(&first.take().unwrap_or_default());
             all.extend_from_slice(&data);
         }
-    }
-    if length > most {
-        return Err(too_large(most));
     }
     Ok(first.unwrap_or_else(|| all.freeze()))
 }

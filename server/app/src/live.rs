@@ -25,6 +25,8 @@ const CATCH_UP: Duration = Duration::from_millis(200);
 const REST: u32 = 4;
 /// What time alone changes is looked at again so often.
 const SWEEP: Duration = Duration::from_secs(60);
+/// So far back a clock may be corrected without anything being folded anew.
+const CLOCK_STEP_US: i64 = 1_000_000;
 /// How long to wait after a failure.
 const RETRY: Duration = Duration::from_secs(1);
 /// Differences named at most.
@@ -135,6 +137,8 @@ struct Kept {
     swept: std::time::Instant,
     /// Where a sweep under way goes on.
     sweeping: Option<SweepPlace>,
+    /// The latest instant the states were advanced to (UTC µs).
+    reached_us: i64,
     /// Of which the folds compare periods.
     day: i32,
     /// Properties that the folds read.
@@ -163,6 +167,7 @@ impl Kept {
             rest: CATCH_UP,
             swept: now,
             sweeping: None,
+            reached_us: instant.as_of_us,
             day: instant.as_of_day,
             declared: snapshot.declared(),
             failed: false,
@@ -187,6 +192,7 @@ impl Kept {
         self.live.reload(&snapshot, registry, relatives, &instant)?;
         let now = std::time::Instant::now();
         (self.feed, self.zone, self.day, self.declared) = (feed, zone, instant.as_of_day, snapshot.declared());
+        self.reached_us = instant.as_of_us;
         (self.caught_up, self.swept, self.sweeping) = (now, now, None);
         self.failed = false;
         if let Some(readers) = &self.readers {
@@ -237,10 +243,12 @@ impl Kept {
 
     fn advance(&mut self, waiting: bool) -> Result<()> {
         let instant = self.instant();
+        let set_back = self.is_set_back(&instant);
+        self.reached_us = self.reached_us.max(instant.as_of_us);
         if waiting {
             self.live.apply(&self.feed, &instant)?;
         }
-        let sweep = self.swept.elapsed() >= SWEEP;
+        let sweep = set_back || self.swept.elapsed() >= SWEEP;
         let rested = self.caught_up.elapsed() >= self.rest;
         if sweep || rested && self.live.dirty() != (0, 0) {
             self.catch_up()?;
@@ -255,6 +263,11 @@ impl Kept {
         Ok(())
     }
 
+    /// Whether the clock was set back: the states may hold what is yet to come, and a state takes nothing back.
+    fn is_set_back(&self, instant: &Instant) -> bool {
+        instant.as_of_us < self.reached_us - CLOCK_STEP_US
+    }
+
     fn catch_up(&mut self) -> Result<()> {
         let snapshot = self.current()?;
         let began = std::time::Instant::now();
@@ -265,13 +278,15 @@ impl Kept {
     }
 
     /// A snapshot to catch up with. A new day has other periods to compare, the first import sets the
-    /// brand's zone and declares properties: then everything is folded anew before.
+    /// brand's zone and declares properties, a clock that was set back leaves events ahead of it: then
+    /// everything is folded anew before.
     fn current(&mut self) -> Result<Snapshot> {
         let settings = self.runtime.block_on(BrandSettings::load(&**self.timeline.store()))?;
         let zone = settings.map_or_else(|| self.zone.clone(), |settings| settings.zone);
         let snapshot = self.runtime.block_on(self.timeline.snapshot())?;
         let same = zone.name() == self.zone.name() && snapshot.declared() == self.declared;
-        if same && self.instant().as_of_day == self.day {
+        let instant = self.instant();
+        if same && instant.as_of_day == self.day && !self.is_set_back(&instant) {
             return Ok(snapshot);
         }
         self.reload()?;

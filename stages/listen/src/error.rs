@@ -144,6 +144,16 @@ impl ListenError {
         }
     }
 
+    /// What the store said, if it was the store.
+    #[must_use]
+    pub fn store(&self) -> Option<&perennial_ports::StoreError> {
+        match self {
+            Self::Timeline(problem) => problem.store(),
+            Self::Resolve(problem) => problem.store(),
+            _ => None,
+        }
+    }
+
     /// Whether the way the command was called is at fault (exit code 2), not what it found (1).
     #[must_use]
     pub const fn is_usage(&self) -> bool {

@@ -151,7 +151,7 @@ async fn changed(
 }
 
 async fn settings(server: &Server) -> Result<ConsentSettings, ApiError> {
-    ConsentSettings::load(&**server.timeline.store()).await.map_err(|problem| ApiError::internal(&problem))
+    ConsentSettings::load(&**server.timeline.store()).await.map_err(|problem| ApiError::of_listen(&problem))
 }
 
 fn request(body: ChangeRequest, settings: &ConsentSettings) -> Result<ConsentRequest, ApiError> {
@@ -185,7 +185,7 @@ fn refusal(problem: ConsentError) -> ApiError {
     match problem {
         ConsentError::NoSuchCustomer(_) => ApiError::not_found("there is no such customer"),
         ConsentError::Refused { field, reason } => ApiError::bad_request("refused", reason).at(field),
-        ConsentError::Listen(problem) => ApiError::internal(&problem),
+        ConsentError::Listen(problem) => ApiError::of_listen(&problem),
     }
 }
 

@@ -3,7 +3,12 @@
 use crate::access::Access;
 use crate::{ApiError, Route, Server};
 use axum::extract::State;
+use perennial_ports::BrandSettings;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// A store that does not answer within this time is not ready: whoever asks will not wait for long.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Whether the process answers.
 pub(crate) fn healthz() -> Route {
@@ -18,6 +23,9 @@ pub(crate) fn readyz() -> Route {
 }
 
 async fn ready(State(server): State<Arc<Server>>) -> Result<&'static str, ApiError> {
-    server.timeline.store().meta().await?;
+    // What is in memory would say nothing of the database.
+    let read = BrandSettings::load(&**server.timeline.store());
+    let read = tokio::time::timeout(PATIENCE, read).await;
+    read.map_err(|_| ApiError::unavailable("the store does not answer: see that its database runs"))??;
     Ok("ready\n")
 }

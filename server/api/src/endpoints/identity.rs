@@ -1,6 +1,7 @@
 //! `/api/identity/…`: merges of customers, their undo, and suggestions of more.
 
-use crate::access::Access;
+use super::rights::note;
+use crate::access::{Access, Caller};
 use crate::answers::identity::{
     DecideRequest, Decided, DecisionWord, Journal, JournalItem, MergeRequest, Merged, Person, Suggestion, Suggestions,
     Undone,
@@ -10,6 +11,7 @@ use crate::customer_page::Known;
 use crate::params::{Named, Params, customer_id, number, page_size};
 use crate::table::keys_of;
 use crate::{ApiError, Route, Server};
+use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use perennial_listen::identify;
@@ -86,6 +88,7 @@ async fn answer_journal(
 
 async fn do_merge(
     State(server): State<Arc<Server>>,
+    Extension(caller): Extension<Caller>,
     Body(wanted): Body<MergeRequest>,
 ) -> Result<Answer<Merged>, ApiError> {
     let reason = wanted.reason.trim();
@@ -98,14 +101,20 @@ async fn do_merge(
     let (from, into) = (Known::find(&server, from)?.customer, Known::find(&server, into)?.customer);
     let _still = server.timeline.hold_off_resolving().await;
     let entry_id = server.timeline.merge_profiles(from, into, reason).await.map_err(refused)?;
+    note(&server, &caller, "customers_merged", into, Some(format!("entry {entry_id}, from {}", from.0))).await?;
     Ok(Answer(Merged { entry_id, customer_id: into.0.to_string() }))
 }
 
-async fn do_undo(State(server): State<Arc<Server>>, Named(id): Named) -> Result<Answer<Undone>, ApiError> {
+async fn do_undo(
+    State(server): State<Arc<Server>>,
+    Extension(caller): Extension<Caller>,
+    Named(id): Named,
+) -> Result<Answer<Undone>, ApiError> {
     let entry_id = number(&id, "merge")?;
     let _turn = server.writing.lock().await;
     let _still = server.timeline.hold_off_resolving().await;
     server.timeline.undo(entry_id).await.map_err(refused)?;
+    server.note(&caller, "merge_undone", Some(format!("merge:{entry_id}")), None).await?;
     Ok(Answer(Undone { entry_id }))
 }
 
@@ -137,6 +146,7 @@ async fn answer_suggestions(
 
 async fn do_decide(
     State(server): State<Arc<Server>>,
+    Extension(caller): Extension<Caller>,
     Named(id): Named,
     Body(wanted): Body<DecideRequest>,
 ) -> Result<Answer<Decided>, ApiError> {
@@ -151,6 +161,13 @@ async fn do_decide(
     let closed = closed.ok_or_else(|| {
         ApiError::not_found("this suggestion is not open: GET /api/identity/suggestions lists those that are")
     })?;
+    let (action, [one, other]) = match decision {
+        Decision::Merged => ("customers_merged", closed.customers),
+        Decision::Rejected => ("suggestion_rejected", closed.customers),
+    };
+    let entry = closed.entry.map(|entry| format!(", entry {entry}")).unwrap_or_default();
+    let detail = format!("suggestion {suggestion_id}{entry}, with {}", other.0);
+    note(&server, &caller, action, one, Some(detail)).await?;
     Ok(Answer(Decided { suggestion_id, decision: wanted.decision, entry_id: closed.entry }))
 }
 

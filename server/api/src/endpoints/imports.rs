@@ -1,11 +1,12 @@
 //! `/api/imports`: files dropped into the browser.
 
-use crate::access::Access;
+use crate::access::{Access, Caller};
 use crate::answers::imports::{Import, ImportState, Imports, StartRequest};
 use crate::body::{Answer, Body};
 use crate::params::{Named, Params, number};
 use crate::uploads::{self, Note, look, settled};
 use crate::{ApiError, Route, Server};
+use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use http_body_util::BodyExt;
@@ -129,10 +130,14 @@ fn shown_name(name: &str) -> Result<String, ApiError> {
 
 async fn begin(
     State(server): State<Arc<Server>>,
+    Extension(caller): Extension<Caller>,
     Named(id): Named,
     Body(request): Body<StartRequest>,
 ) -> Result<Answer<Import>, ApiError> {
-    uploads::start(&server, number(&id, "import")?, request).await.map(Answer)
+    let number = number(&id, "import")?;
+    let begun = uploads::start(&server, number, request).await?;
+    server.note(&caller, "import_started", Some(format!("import:{number}")), None).await?;
+    Ok(Answer(begun))
 }
 
 async fn tell(State(server): State<Arc<Server>>, Named(id): Named) -> Result<Answer<Import>, ApiError> {

@@ -10,7 +10,6 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use perennial_listen::ListenError;
 use perennial_listen::message::{Call, IntakeError, Outcome, Problem, ProblemCode, Receipt, Refused, write_key_in};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -189,10 +188,7 @@ fn failed(problem: IntakeError) -> ApiError {
     match problem {
         IntakeError::Body(problem) => refused(&problem),
         IntakeError::Busy => ApiError::unavailable(IntakeError::Busy.to_string()),
-        IntakeError::Failed(problem) => match &*problem {
-            ListenError::Timeline(problem) => ApiError::of_timeline(problem),
-            other => ApiError::internal(other),
-        },
+        IntakeError::Failed(problem) => ApiError::of_listen(&problem),
     }
 }
 

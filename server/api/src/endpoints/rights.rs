@@ -128,7 +128,7 @@ async fn exported(
 ) -> Result<impl IntoResponse, ApiError> {
     let customer = customer_id(&server, &id).await?;
     let settings = BrandSettings::load(&**server.timeline.store()).await?;
-    let settings = settings.ok_or_else(|| ApiError::not_found("nothing was imported yet"))?;
+    let settings = settings.unwrap_or_else(BrandSettings::first);
     let columns = Arc::clone(&server.live.borrow().columns);
     let row = columns.customer(customer).map(|values| CustomerRow { specs: columns.specs().to_vec(), values });
     // Before it is handed over: nobody gets one unseen.
@@ -199,7 +199,7 @@ fn refusal(problem: CorrectionError) -> ApiError {
             );
             ApiError::new(StatusCode::CONFLICT, "of_another", message).at("add_keys")
         }
-        CorrectionError::Listen(problem) => ApiError::internal(&problem),
+        CorrectionError::Listen(problem) => ApiError::of_listen(&problem),
         other => ApiError::bad_request("refused", other.to_string()),
     }
 }

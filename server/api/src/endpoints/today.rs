@@ -1,12 +1,13 @@
 //! `GET /api/today`, `GET /api/today/flow`, `PATCH /api/today/target`.
 
-use crate::access::Access;
+use crate::access::{Access, Caller};
 use crate::answers::today::{StageFlow, Today};
 use crate::answers::today_of;
 use crate::body::{Answer, Body};
 use crate::figures::{AsOf, Brand};
 use crate::params::{Params, day};
 use crate::{ApiError, Route, Server};
+use axum::Extension;
 use axum::extract::State;
 use perennial_fold::{Instant, Revenue};
 use perennial_learn::{Thresholds, days_before};
@@ -110,11 +111,16 @@ async fn answer_flow(
     Ok(Answer(today_of::flow(&flows, [from, to])))
 }
 
-async fn set_target(State(server): State<Arc<Server>>, Body(target): Body<Target>) -> Result<Answer<Target>, ApiError> {
+async fn set_target(
+    State(server): State<Arc<Server>>,
+    Extension(caller): Extension<Caller>,
+    Body(target): Body<Target>,
+) -> Result<Answer<Target>, ApiError> {
     if target.active_rate.is_some_and(|rate| !(0.0..=1.0).contains(&rate)) {
         return Err(ApiError::bad_request("bad_value", "a rate is between 0 and 1").at("active_rate"));
     }
     let text = target.active_rate.map(|rate| rate.to_string()).unwrap_or_default();
     server.timeline.store().set_setting(TARGET, &text).await?;
+    server.note(&caller, "target_changed", None, Some(text)).await?;
     Ok(Answer(target))
 }

@@ -52,13 +52,17 @@ impl Said {
     }
 }
 
+/// Before the names of figures in an answer to who looks for a customer.
+const FOUND: &str = "find.matches.";
+
 /// All of them; columns of the customer table have their words in the table.
 pub(crate) fn all() -> impl Iterator<Item = &'static Said> {
     today::SAID.iter().chain(&customer::SAID)
 }
 
-/// What explains a figure.
+/// What explains a figure; those of a customer who was found are those of the customer's page.
 pub(crate) fn find(figure: &str) -> Option<&'static Said> {
+    let figure = figure.strip_prefix(FOUND).unwrap_or(figure);
     let above = figure.rsplit_once('.').map(|(above, _)| above);
     all().find(|said| said.figure == figure).or_else(|| all().find(|said| said.whole && Some(said.figure) == above))
 }

@@ -2,7 +2,7 @@
 
 use super::{Said, said, sql};
 
-pub(super) static SAID: [Said; 44] = [
+pub(super) static SAID: [Said; 46] = [
     said("today.customers", ("Customers", "客户数"), (
         "Identified people with at least one kept order: not cancelled, worth more than its refunds.",
         "至少有一个有效订单（未取消，金额大于退款）的已识别客户。",
@@ -153,6 +153,13 @@ pub(super) static SAID: [Said; 44] = [
         "Median of whole days from the first to the second kept order, of those with two.",
         "有两个有效订单的客户，从首单到第二单的整天数的中位数。",
     )).of("0.11"),
+    said("target.active_rate", ("Target", "目标"), (
+        "The active rate that the brand has set for itself.", "品牌为自己设定的活跃率目标。",
+    )).of("0.1"),
+    said("brand.customers", ("People known", "全部客户"), (
+        "Identified people with at least one event, those who have not bought yet among them.",
+        "至少有一个事件的已识别客户，含尚未购买者。",
+    )).sql(sql::people),
     said("flow.customers", ("Customers in the flow", "流动中的客户"), (
         "Customers who had bought by the later day.", "到较晚日期为止已买过的客户。",
     )).of("5.1"),

@@ -1,6 +1,7 @@
 //! The endpoints over a real timeline in a temporary folder.
 
 mod aside;
+mod audit;
 mod customer;
 mod customers;
 mod explain;

@@ -7,7 +7,7 @@ use crate::cli::{CorrectArgs, ExportArgs, RevenueBasis, RightsAction};
 use crate::clock::SystemClock;
 use crate::error::{FOUND_WRONG, usage};
 use crate::host::Host;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use perennial_api::archive::{CustomerRow, archive};
 use perennial_fold::CustomerTable;
 use perennial_learn::Thresholds;
@@ -31,9 +31,7 @@ pub(crate) async fn run(action: &RightsAction, host: &Host) -> Result<u8> {
 async fn export(arguments: &ExportArgs, brand: &Brand, host: &Host) -> Result<u8> {
     let key = key::read(&arguments.customer)?;
     let Some(profile) = key::profile(brand, &key).await? else { return Ok(FOUND_WRONG) };
-    let Some(settings) = BrandSettings::load(&**brand.timeline.store()).await? else {
-        bail!("{} holds nothing yet", brand.directory.display());
-    };
+    let settings = BrandSettings::load(&**brand.timeline.store()).await?.unwrap_or_else(BrandSettings::first);
     let shown = arguments.out.display();
     let folder = arguments.out.parent().filter(|folder| !folder.as_os_str().is_empty());
     let inside = folder.and_then(|folder| folder.canonicalize().ok()).zip(brand.directory.canonicalize().ok());

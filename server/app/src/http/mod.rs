@@ -2,6 +2,7 @@
 
 mod open_files;
 mod patience;
+mod unread;
 
 use crate::config::Http;
 use axum::Router;
@@ -16,10 +17,12 @@ use std::io::Write;
 use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
+use unread::Heard;
 
 /// Where no connection can be accepted (no file is left, say), it is tried again after this.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
@@ -89,14 +92,16 @@ impl Doors {
     async fn converse(mut self, stream: TcpStream, peer: IpAddr) {
         let seconds = |count: u32| Duration::from_secs(count.into());
         let pace = Pace { grace: seconds(self.options.body_secs), bytes_per_sec: self.options.body_bytes_per_sec };
-        let router = self.router;
+        let (router, unread) = (self.router, Arc::<AtomicBool>::default());
+        let heard = Arc::clone(&unread);
         let service = service_fn(move |mut request: hyper::Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer));
-            tower::ServiceExt::oneshot(router.clone(), request.map(|body| paced(Body::new(body), pace)))
+            let request = request.map(|body| paced(Body::new(Heard::new(body, Arc::clone(&heard))), pace));
+            tower::ServiceExt::oneshot(router.clone(), request)
         });
         // A short answer should not wait for more to come.
         let _ = stream.set_nodelay(true);
-        let stream = Patience::new(TokioIo::new(stream), seconds(self.options.write_secs));
+        let stream = Patience::new(TokioIo::new(stream), seconds(self.options.write_secs), unread);
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(seconds(self.options.idle_secs));
         builder.max_buf_size(LARGEST_HEADER);

@@ -122,8 +122,7 @@ impl LiveResolver {
 }
 
 fn gone() -> ListenError {
-    let source = "the runtime is shutting down".into();
-    ListenError::from(StoreError::Other { action: "resolve the keys of events", source })
+    StoreError::Unwritable { source: "the server is shutting down".into() }.into()
 }
 
 impl Inner {

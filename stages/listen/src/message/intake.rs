@@ -9,7 +9,7 @@
 use super::aside::{MAX_ASIDE_MESSAGES, aside_of, load_schemas};
 use super::land::Rows;
 use super::read::{Arrival, Call, Feed, Message, Refused, Verdict, read};
-use super::{Limits, Problem};
+use super::{Limits, Problem, ProblemCode};
 use crate::ListenError;
 use crate::consent::ConsentBook;
 use crate::identify::{Hashed, LiveResolver, Resolved, ResolverCounts, ResolverOptions, Who, normalise_name};
@@ -107,7 +107,7 @@ struct Waiting {
     /// Those of them that do not fit their schema, by their place among the messages.
     aside: Vec<(usize, AsideMessage)>,
     now_us: i64,
-    done: oneshot::Sender<Result<Vec<Received>, Arc<ListenError>>>,
+    done: oneshot::Sender<Result<Receipt, Arc<ListenError>>>,
 }
 
 /// What is remembered between turns.
@@ -167,12 +167,15 @@ impl Intake {
         let reading = read(&feed, call, body, Arrival::Live(now_us))?;
         let mut receipt = Receipt { received: Vec::new(), refused: reading.refused };
         if !reading.messages.is_empty() {
-            receipt.received = self.land(&feed, reading.messages, now_us).await?;
+            let landed = self.land(&feed, reading.messages, now_us).await?;
+            receipt.received = landed.received;
+            receipt.refused.extend(landed.refused);
+            receipt.refused.sort_by_key(|refused| refused.index);
         }
         Ok(receipt)
     }
 
-    async fn land(&self, feed: &Feed, messages: Vec<Message>, now_us: i64) -> Result<Vec<Received>, IntakeError> {
+    async fn land(&self, feed: &Feed, messages: Vec<Message>, now_us: i64) -> Result<Receipt, IntakeError> {
         let aside = messages
             .iter()
             .enumerate()
@@ -217,7 +220,7 @@ async fn load_feed(timeline: &Timeline) -> Result<(u64, Arc<Feed>), ListenError>
 }
 
 fn gone() -> ListenError {
-    StoreError::Other { action: "keep messages", source: "the runtime is shutting down".into() }.into()
+    StoreError::Unwritable { source: "the server is shutting down".into() }.into()
 }
 
 impl Inner {
@@ -268,10 +271,12 @@ impl Inner {
             Ok((who, aside_full)) => {
                 let mut who = who.into_iter();
                 for Waiting { messages, done, .. } in group {
-                    let received = messages.into_iter().zip(who.by_ref());
-                    let received = received.map(|(message, who)| received_of(message, who, aside_full)).collect();
+                    let mut receipt = Receipt::default();
+                    for (message, who) in messages.into_iter().zip(who.by_ref()) {
+                        receipt.note(message, who, aside_full);
+                    }
                     // Nobody listens where the sender gave up.
-                    drop(done.send(Ok(received)));
+                    drop(done.send(Ok(receipt)));
                 }
             }
             Err(error) => {
@@ -351,12 +356,21 @@ fn aside_to_keep(group: &mut [Waiting], who: &[Who]) -> Vec<AsideMessage> {
     kept
 }
 
-fn received_of(message: Message, who: Who, aside_full: bool) -> Received {
-    let outcome = match message.verdict {
-        _ if who == Who::Suppressed => Outcome::Suppressed,
-        Verdict::Events(_) => Outcome::Kept,
-        Verdict::Aside { problem, .. } if aside_full => Outcome::AsideFull(problem),
-        Verdict::Aside { problem, .. } => Outcome::Aside(problem),
-    };
-    Received { index: message.index, name: message.name, who, outcome }
+impl Receipt {
+    fn note(&mut self, message: Message, who: Who, aside_full: bool) {
+        let Message { index, name, verdict, consents, .. } = message;
+        let outcome = match verdict {
+            _ if who == Who::Suppressed => Outcome::Suppressed,
+            // Consent is somebody's; of nobody there is nothing to keep it with.
+            Verdict::Events(events) if who == Who::Nobody && events.is_empty() && !consents.is_empty() => {
+                let what = "names nobody: consent needs a userId, anonymousId or other key of a customer";
+                let problem = Problem::new(ProblemCode::Missing, "userId", what);
+                return self.refused.push(Refused { index, problem });
+            }
+            Verdict::Events(_) => Outcome::Kept,
+            Verdict::Aside { problem, .. } if aside_full => Outcome::AsideFull(problem),
+            Verdict::Aside { problem, .. } => Outcome::Aside(problem),
+        };
+        self.received.push(Received { index, name, who, outcome });
+    }
 }

@@ -173,6 +173,17 @@ impl<'a> Parser<'a> {
     }
 
     fn number(&mut self, at: &At<'_>) -> Result<&'a str, Stop> {
+        let number = self.number_text()?;
+        // Without an exponent so few digits are finite.
+        let is_finite = || !number.contains(['e', 'E']) || number.parse::<f64>().is_ok_and(f64::is_finite);
+        if number.len() > NUMBER_BYTES || !is_finite() {
+            let message = "the number is too large to be one: send a smaller one, or an id as a text in quotes";
+            return Err(Stop::Refused(Problem::new(ProblemCode::NumberOutOfRange, at, message)));
+        }
+        Ok(number)
+    }
+
+    fn number_text(&mut self) -> Result<&'a str, Stop> {
         let start = self.at;
         self.at += usize::from(self.text.as_bytes().get(self.at) == Some(&b'-'));
         let whole = self.at;
@@ -186,22 +197,14 @@ impl<'a> Parser<'a> {
                 return Err(self.syntax("expected digits behind the point"));
             }
         }
-        let has_exponent = matches!(self.text.as_bytes().get(self.at), Some(b'e' | b'E'));
-        if has_exponent {
+        if let Some(b'e' | b'E') = self.text.as_bytes().get(self.at) {
             self.at += 1;
             self.at += usize::from(matches!(self.text.as_bytes().get(self.at), Some(b'+' | b'-')));
             if self.digits() == 0 {
                 return Err(self.syntax("expected an exponent"));
             }
         }
-        let number = &self.text[start..self.at];
-        // Without an exponent so few digits are finite.
-        let is_finite = || !has_exponent || number.parse::<f64>().is_ok_and(f64::is_finite);
-        if number.len() > NUMBER_BYTES || !is_finite() {
-            let message = "the number is too large to be one: send a smaller one, or an id as a text in quotes";
-            return Err(Stop::Refused(Problem::new(ProblemCode::NumberOutOfRange, at, message)));
-        }
-        Ok(number)
+        Ok(&self.text[start..self.at])
     }
 
     fn digits(&mut self) -> usize {
@@ -295,54 +298,90 @@ impl<'a> Parser<'a> {
         Ok(code)
     }
 
-    /// Passes over a value that is not looked at, however deep it is.
-    pub(crate) fn skip(&mut self) -> Result<(), Stop> {
-        let mut open = 0_usize;
+    /// Passes over a value that is not looked at, however deep it is. It is JSON all the same, except that
+    /// texts may hold a character of value 0 if `nul` says so.
+    pub(crate) fn skip(&mut self, nul: bool) -> Result<(), Stop> {
+        // Of each object or list that is open, whether it is an object.
+        let mut open = Vec::new();
         loop {
             match self.peek() {
-                Some(b'"') => self.skip_string()?,
-                Some(b'{' | b'[') => {
-                    open += 1;
+                Some(b'{') => {
                     self.at += 1;
-                    continue;
+                    if !self.take(b'}') {
+                        open.push(true);
+                        self.skip_name(nul)?;
+                        continue;
+                    }
                 }
-                Some(b'}' | b']') if open > 0 => {
-                    open -= 1;
+                Some(b'[') => {
                     self.at += 1;
+                    if !self.take(b']') {
+                        open.push(false);
+                        continue;
+                    }
                 }
-                Some(b',' | b':') if open > 0 => {
-                    self.at += 1;
-                    continue;
-                }
-                Some(b'-' | b'+' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z') => {
-                    let word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.');
-                    self.at += self.text.as_bytes()[self.at..].iter().take_while(|byte| word(byte)).count();
-                }
+                Some(b'"') => self.skip_string(nul)?,
+                Some(b'-' | b'0'..=b'9') => drop(self.number_text()?),
+                Some(b't') => drop(self.word("true", Json::Null)?),
+                Some(b'f') => drop(self.word("false", Json::Null)?),
+                Some(b'n') => drop(self.word("null", Json::Null)?),
                 _ => return Err(self.syntax("expected a value")),
             }
-            if open == 0 {
+            if self.skip_ends(&mut open, nul)? {
                 return Ok(());
             }
         }
     }
 
-    fn skip_string(&mut self) -> Result<(), Stop> {
+    /// Behind a value: closes what ends here; whether nothing is open any more.
+    fn skip_ends(&mut self, open: &mut Vec<bool>, nul: bool) -> Result<bool, Stop> {
+        while let Some(is_object) = open.last().copied() {
+            if self.take(b',') {
+                if is_object {
+                    self.skip_name(nul)?;
+                }
+                return Ok(false);
+            }
+            self.expect(if is_object { b'}' } else { b']' })?;
+            open.pop();
+        }
+        Ok(true)
+    }
+
+    fn skip_name(&mut self, nul: bool) -> Result<(), Stop> {
+        if self.peek() != Some(b'"') {
+            return Err(self.syntax("expected a name in quotes"));
+        }
+        self.skip_string(nul)?;
+        self.expect(b':')
+    }
+
+    fn skip_string(&mut self, may_hold_nul: bool) -> Result<(), Stop> {
         self.at += 1;
         loop {
-            let rest = &self.text.as_bytes()[self.at..];
-            let Some(length) = memchr::memchr2(b'"', b'\\', rest) else {
+            let bytes = &self.text.as_bytes()[self.at..];
+            let Some(length) = bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) else {
                 return Err(self.syntax("a text without its closing quote"));
             };
+            let found = bytes[length];
             self.at += length + 1;
-            if rest[length] == b'"' {
-                return Ok(());
-            }
-            // What is escaped is one letter at least; the rest of a \u is plain.
-            match self.text[self.at.min(self.text.len())..].chars().next() {
-                Some(letter) => self.at += letter.len_utf8(),
-                None => return Err(self.syntax("a text without its closing quote")),
+            match found {
+                b'"' => return Ok(()),
+                b'\\' => self.skip_escape()?,
+                0 if may_hold_nul => {}
+                0 => return Err(nul(&At::Top)),
+                _ => return Err(self.syntax("a control character that is not escaped")),
             }
         }
+    }
+
+    fn skip_escape(&mut self) -> Result<(), Stop> {
+        let letter = self.text.as_bytes().get(self.at).copied();
+        if !matches!(letter, Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' | b'u')) {
+            return Err(self.syntax("an escape that there is not"));
+        }
+        self.at += 1;
+        if letter == Some(b'u') { self.hex().map(drop) } else { Ok(()) }
     }
 }
 

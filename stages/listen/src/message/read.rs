@@ -260,7 +260,8 @@ fn item<'a>(parser: &mut Parser<'a>) -> Result<Item<'a>, Stop> {
     let value = match parser.value(&At::Top) {
         Ok(value) => Ok(value),
         Err(Stop::Refused(problem)) => {
-            again.skip()?;
+            // A character of value 0 may be what it is refused for.
+            again.skip(true)?;
             *parser = again;
             Err(problem)
         }
@@ -283,7 +284,7 @@ pub fn write_key_in(body: &[u8]) -> Option<String> {
                 _ => None,
             };
         }
-        parser.skip().ok()?;
+        parser.skip(true).ok()?;
         if !parser.take(b',') {
             return None;
         }
@@ -311,7 +312,7 @@ fn batch<'a>(feed: &Feed, parser: &mut Parser<'a>) -> Result<Option<Body<'a>>, S
                 body.items = items(feed, parser)?;
             }
             "sentAt" => body.sent = Some((name, parser.value(&At::Member(&At::Top, "sentAt"))?)),
-            _ => parser.skip()?,
+            _ => parser.skip(false)?,
         }
         if !parser.take(b',') {
             break;

@@ -136,3 +136,22 @@ async fn keys_and_names_in_messages_decide_whose_they_are() {
     let who: Vec<Who> = receipt.received.iter().map(|one| one.who).collect();
     assert!(who.iter().all(|one| *one == who[0]), "{who:?}");
 }
+
+#[tokio::test]
+async fn consent_of_nobody_is_refused_and_not_lost_in_silence() {
+    let world = World::new().await;
+    let intake = intake(&world).await;
+    let consent = |id: &str, user: &str| {
+        format!(
+            "{{\"type\":\"track\",\"messageId\":\"{id}\",\"userId\":\"{user}\",\"event\":\"Consent Withdrawn\",\
+             \"properties\":{{\"purpose\":\"marketing\"}}}}"
+        )
+    };
+    let messages = [consent("1", "anonymous"), consent("2", "ann"), seen("3", "anonymous"), consent("4", "0")];
+    let receipt = send(&intake, &batch(&messages), NOW_US).await.unwrap();
+    let kept: Vec<usize> = receipt.received.iter().map(|one| one.index).collect();
+    let refused: Vec<(usize, &str)> =
+        receipt.refused.iter().map(|one| (one.index, one.problem.path.as_str())).collect();
+    assert_eq!((kept, refused), (vec![1, 2], vec![(0, "userId"), (3, "userId")]));
+    assert!(receipt.refused[0].problem.message.starts_with("names nobody"), "{receipt:?}");
+}

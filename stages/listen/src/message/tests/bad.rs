@@ -105,10 +105,23 @@ fn a_body_that_is_none_is_refused_whole() {
         r#"{"batch":[01]}"#,
         r#"{"batch":[1.]}"#,
         r#"{"batch":["\x"]}"#,
+        // What nobody looks at is JSON, too: in other members, and behind what is refused.
+        "{\"batch\":[],\"other\":\"\u{11}\"}",
+        r#"{"batch":[],"other":[}}"#,
+        r#"{"batch":[],"other":{"a" 1}}"#,
+        r#"{"batch":[],"other":{"a":1,}}"#,
+        r#"{"batch":[],"other":[1 2]}"#,
+        r#"{"batch":[],"other":-.e}"#,
+        r#"{"batch":[],"other":nil}"#,
+        r#"{"batch":[],"other":"\u12x4"}"#,
+        r#"{"batch":[{"a":"\ud800","b":[}]}"#,
     ] {
         assert_eq!(code(body.as_bytes()), ProblemCode::MalformedJson, "{body}");
     }
     assert_eq!(code(b"{\"batch\":[\"\xff\"]}"), ProblemCode::MalformedJson);
+    assert_eq!(code(b"{\"batch\":[],\"other\":\"\0\"}"), ProblemCode::Nul);
+    let others = r#"{"other":{"a":[{},[],"\u00e9\n",-1.5e3,true,false,null,{"b":1}]},"batch":[]}"#;
+    assert!(live(Call::Batch, others).unwrap().messages.is_empty());
     assert_eq!(code(" ".repeat(BODY_BYTES + 1).as_bytes()), ProblemCode::TooLarge);
     let many = format!(r#"{{"batch":[{}]}}"#, vec!["1"; BATCH_MESSAGES + 1].join(","));
     assert_eq!(code(many.as_bytes()), ProblemCode::TooMany);

@@ -1,0 +1,137 @@
+//! The database under a running server stops, takes no writes, or has no room: nothing that was acknowledged
+//! is lost, senders are told to come again, and it goes on without a restart of the server.
+
+use crate::data_directory::SmallDisk;
+use crate::kills::{Load, check, post, times};
+use crate::network::{Answer, Server};
+use crate::run::{command, on_postgres};
+use perennial_testkit::PostgresServer;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// How long the server may take to notice.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A brand in a database of this server; its write key.
+fn brand(path: &Path, database: &PostgresServer) -> String {
+    let address = database.new_database("brand").unwrap();
+    // The directory remembers where its store is.
+    let mut make = command(path, &["key", "create", "--data", "kept", "--name", "shop"]);
+    let made = make.env("PERENNIAL_STORE", &address).output().unwrap();
+    std::fs::rename(path.join("kept"), path.join("brand")).unwrap();
+    String::from_utf8(made.stdout).unwrap().trim().to_owned()
+}
+
+/// Runs SQL as whoever looks after the database, who may write when nobody else may.
+fn administer(database: &PostgresServer, sql: &str) {
+    let line = database.line();
+    let address = line.rsplit(' ').next().unwrap();
+    let writing = format!("{address}/postgres?options=-c%20default_transaction_read_only%3Doff");
+    database.sql(&writing, sql).unwrap();
+}
+
+fn ready(server: &Server) -> Answer {
+    server.ask("GET", "/readyz", &[], &Value::Null)
+}
+
+fn until(what: &str, mut come: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !come() {
+        assert!(began.elapsed() < PATIENCE, "{what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_database_restarted_under_load_costs_time_and_nothing_else() {
+    if !on_postgres() {
+        return;
+    }
+    let mut database = PostgresServer::start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let key = brand(path, &database);
+    let server = Server::start(path);
+    let load = Load::start(&key, &server.address);
+    for _ in 0..times((2, 10)) {
+        load.wait_for(20);
+        database.ask("restart").unwrap();
+    }
+    load.wait_for(20);
+    let sent = load.finish();
+    check(path, sent);
+}
+
+#[test]
+fn a_database_that_is_down_is_told_and_waited_for() {
+    if !on_postgres() {
+        return;
+    }
+    let mut database = PostgresServer::start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let key = brand(path, &database);
+    let server = Server::start(path);
+    assert_eq!(ready(&server).status, 200);
+    database.ask("stop").unwrap();
+    let told = ready(&server);
+    assert_eq!((told.status, &told.body["error"]["code"]), (503, &json!("unavailable")), "{told:?}");
+    assert_eq!(server.ask("GET", "/healthz", &[], &Value::Null).status, 200, "it need not be restarted");
+    let message = json!({"batch": [{"type": "track", "messageId": "1", "userId": "ann", "event": "Seen"}]});
+    assert_eq!(post(&server.address, &key, &message.to_string()), Some(503));
+    database.ask("start").unwrap();
+    until("it is not ready again", || ready(&server).status == 200);
+    until("nothing is taken", || post(&server.address, &key, &message.to_string()) == Some(200));
+}
+
+#[test]
+fn a_database_that_takes_no_writes_costs_time_and_nothing_else() {
+    if !on_postgres() {
+        return;
+    }
+    let database = PostgresServer::start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let key = brand(path, &database);
+    let server = Server::start(path);
+    let load = Load::start(&key, &server.address);
+    for _ in 0..times((2, 10)) {
+        load.wait_for(20);
+        administer(&database, "ALTER SYSTEM SET default_transaction_read_only = on");
+        administer(&database, "SELECT pg_reload_conf()");
+        // Each of them was a 503, or the load would have failed.
+        (0..20).for_each(|_| load.refused.recv().unwrap());
+        assert_eq!(ready(&server).status, 200, "what is there can be read");
+        administer(&database, "ALTER SYSTEM RESET default_transaction_read_only");
+        administer(&database, "SELECT pg_reload_conf()");
+    }
+    load.wait_for(20);
+    let sent = load.finish();
+    check(path, sent);
+    let (code, log) = server.stop();
+    assert_eq!(code, Some(0), "{log}");
+    assert!(log.contains("the store cannot be written now"), "{log}");
+}
+
+#[test]
+fn a_database_whose_disk_fills_up_costs_time_and_nothing_else() {
+    let Some(disk) = on_postgres().then(|| SmallDisk::mount(320)).flatten() else { return };
+    let mut database = PostgresServer::start_in(disk.0.path()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let key = brand(path, &database);
+    let server = Server::start(path);
+    let load = Load::start(&key, &server.address);
+    load.wait_for(20);
+    let ballast = disk.0.path().join("ballast");
+    // As much as there is room for.
+    let _ = std::fs::write(&ballast, vec![0; 320 << 20]);
+    (0..20).for_each(|_| load.refused.recv().unwrap());
+    std::fs::remove_file(&ballast).unwrap();
+    // It ends itself when there is no room for its log; it is started again, the brand's server is not.
+    database.ask("start").unwrap();
+    load.wait_for(20);
+    let sent = load.finish();
+    check(path, sent);
+}
