@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod beside_server;
+mod browser;
 mod consent;
 mod customers;
 mod cuts;
@@ -20,5 +21,6 @@ mod run;
 mod serving;
 mod signing_in;
 mod simulated_brand;
+mod sources;
 mod stores;
 mod watch;
