@@ -89,7 +89,8 @@ fn the_log_holds_nothing_of_whom_it_is_about() {
     let folder = tempfile::tempdir().unwrap();
     let key = perennial(folder.path(), &["key", "create", "--data", "brand", "--name", "shop"]);
     let mut server = Server::start_with(folder.path(), &[("PERENNIAL_LOG_LEVEL", "debug")]);
-    let owner = json!({"token": server.owner_token(), "email": "boss@shop.example", "name": "Boss", "password": PASSWORD});
+    let owner =
+        json!({"token": server.owner_token(), "email": "boss@shop.example", "name": "Boss", "password": PASSWORD});
     let made = server.ask("POST", "/api/setup", &[], &owner);
     let session = [("cookie", made.cookie()), ("x-csrf-token", made.csrf())];
     let session = session.each_ref().map(|(name, value)| (*name, value.as_str()));

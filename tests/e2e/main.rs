@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod beside_server;
+mod browser;
 mod clock;
 mod consent;
 mod customers;
@@ -23,5 +24,6 @@ mod run;
 mod serving;
 mod signing_in;
 mod simulated_brand;
+mod sources;
 mod stores;
 mod watch;

@@ -1,11 +1,13 @@
 //! What customers may ask for: all about them as one file, corrections, erasure.
 
 use crate::beside_server::Server;
+use crate::browser::{Browser, owner};
+use crate::network;
 use crate::run::{Ran, perennial};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read;
+use std::io::{Cursor, Read, Seek, Write};
 use std::path::Path;
 
 const ORDERS: &str = "order_id,email,phone,order_time,amount,item
@@ -46,7 +48,11 @@ fn filled(path: &Path) {
 }
 
 fn unpacked(path: &Path) -> BTreeMap<String, String> {
-    let mut zip = zip::ZipArchive::new(fs::File::open(path).unwrap()).unwrap();
+    unzipped(fs::File::open(path).unwrap())
+}
+
+fn unzipped(file: impl Read + Seek) -> BTreeMap<String, String> {
+    let mut zip = zip::ZipArchive::new(file).unwrap();
     let mut files = BTreeMap::new();
     for place in 0..zip.len() {
         let mut file = zip.by_index(place).unwrap();
@@ -197,4 +203,41 @@ fn the_same_beside_a_running_server() {
     let verified = fine(folder.path(), &["verify"]);
     assert!(verified.contains("nothing wrong"), "{verified}");
     assert_eq!(server.stop(), Some(0));
+}
+
+/// The archive that the API hands over.
+fn handed_over(server: &network::Server, member: &Browser, customer: &str) -> BTreeMap<String, String> {
+    let headers = [("cookie", member.cookie.as_str()), ("x-csrf-token", member.csrf.as_str())];
+    let mut stream = server.connect();
+    let asked = network::request("POST", &format!("/api/customers/{customer}/archive"), &headers, "");
+    stream.write_all(asked.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let body = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
+    assert!(answer.starts_with(b"HTTP/1.1 200 "), "{}", String::from_utf8_lossy(&answer[..body]));
+    unzipped(Cursor::new(answer.split_off(body)))
+}
+
+#[test]
+fn an_archive_of_the_api_holds_what_was_imported_the_moment_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let mut server = network::Server::start(path);
+    let boss = owner(&mut server);
+    let mut customer = String::new();
+    for number in 1..=5 {
+        let row = format!("{number},ann@shop.example,2024-03-0{number} 10:00:00,5\n");
+        fs::write(path.join("orders.csv"), format!("order_id,email,order_time,amount\n{row}")).unwrap();
+        fine(path, &["import", "orders.csv", "--quiet", "--timezone", "Asia/Shanghai", "--currency", "CNY"]);
+        if customer.is_empty() {
+            let told = fine(path, &["query", "select customer_id from identities", "--format", "csv"]);
+            customer = told.lines().nth(1).unwrap().to_owned();
+        }
+        let files = handed_over(&server, &boss, &customer);
+        let columns: Value = serde_json::from_str(&files["customer.json"]).unwrap();
+        let orders = columns.as_array().unwrap().iter().find(|column| column["name"] == "orders").unwrap();
+        assert_eq!(orders["value"], number);
+        let events = files["events.jsonl"].lines().filter(|line| line.contains("Order Completed")).count();
+        assert_eq!(events, number);
+    }
 }

@@ -1,39 +1,10 @@
 //! From the first start to members and tokens, over the network.
 
-use crate::network::{Answer, Server};
+use crate::browser::{Browser, PASSWORD, owner, token_in};
+use crate::network::Server;
 use crate::run::perennial;
 use serde_json::{Value, json};
 use std::path::Path;
-
-const PASSWORD: &str = "three otters juggling";
-
-/// A member's browser.
-struct Browser {
-    cookie: String,
-    csrf: String,
-}
-
-impl Browser {
-    fn of(answer: &Answer) -> Self {
-        assert_eq!(answer.status, 200, "{answer:?}");
-        Self { cookie: answer.cookie(), csrf: answer.csrf() }
-    }
-
-    fn ask(&self, server: &Server, method: &str, path: &str, body: &Value) -> Answer {
-        server.ask(method, path, &[("cookie", &self.cookie), ("x-csrf-token", &self.csrf)], body)
-    }
-}
-
-fn owner(server: &mut Server) -> Browser {
-    let token = server.owner_token();
-    let body =
-        json!({"token": token, "email": "boss@shop.example", "name": "Boss", "password": PASSWORD, "language": "en"});
-    Browser::of(&server.ask("POST", "/api/setup", &[], &body))
-}
-
-fn token_in(text: &str) -> String {
-    text.split_once("token=").unwrap().1.split_whitespace().next().unwrap().to_owned()
-}
 
 #[test]
 fn the_first_start_prints_a_link_and_a_restart_keeps_who_is_signed_in() {
@@ -99,10 +70,7 @@ fn each_role_sees_what_the_description_says() {
     let roles = boss.ask(&server, "GET", "/api/roles", &Value::Null).body;
     for role in roles["roles"].as_array().unwrap() {
         let word = role["role"].as_str().unwrap();
-        let invite = json!({"email": format!("{word}@shop.example"), "name": word, "role": word});
-        let invited = boss.ask(&server, "POST", "/api/members", &invite);
-        let join = json!({"token": token_in(invited.body["link"].as_str().unwrap()), "password": PASSWORD});
-        let member = Browser::of(&server.ask("POST", "/api/join", &[], &join));
+        let member = boss.invites(&server, word);
         for (path, methods) in described["paths"].as_object().unwrap() {
             let Some(needed) = methods["get"]["x-permission"].as_str() else { continue };
             let may = role["permissions"].as_array().unwrap().contains(&json!(needed));

@@ -5,6 +5,7 @@ use crate::steps::Steps;
 use crate::{demo, postgres, segment, sql_clients, tidy, web};
 use anyhow::Result;
 use std::path::Path;
+use std::process::Command;
 
 /// How much to run.
 #[derive(clap::Args)]
@@ -12,7 +13,7 @@ pub(crate) struct Options {
     /// No browser and no services; without npm the web checks are left out.
     #[arg(long, conflicts_with = "full")]
     quick: bool,
-    /// Property tests with thirty times as many cases.
+    /// Property tests with thirty times as many cases, ten times as many kills, stores of a million rows.
     #[arg(long)]
     full: bool,
 }
@@ -37,7 +38,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     let postgres = postgres_server(root, options, &mut steps);
     steps.run("rust tests", || rust_tests(root, options, postgres.as_ref()));
     match &postgres {
-        Some(server) => steps.run("end-to-end tests on PostgreSQL", || postgres_tests(root, server)),
+        Some(server) => steps.run("end-to-end tests on PostgreSQL", || postgres_tests(root, options, server)),
         None => steps.skip("end-to-end tests on PostgreSQL", "there is no PostgreSQL"),
     }
     drop(postgres);
@@ -104,7 +105,7 @@ fn postgres_server(root: &Path, options: &Options, steps: &mut Steps) -> Option<
 }
 
 /// The end-to-end tests in which the store matters, once more.
-fn postgres_tests(root: &Path, server: &postgres::Server) -> Result<()> {
+fn postgres_tests(root: &Path, options: &Options, server: &postgres::Server) -> Result<()> {
     let mut command = if has_nextest(root) {
         // Of the whole workspace, as before: for one package alone much would be built once more.
         let modules = POSTGRES_TESTS.map(|module| format!("test(/^{module}::/)")).join(" + ");
@@ -116,6 +117,7 @@ fn postgres_tests(root: &Path, server: &postgres::Server) -> Result<()> {
         command.args(POSTGRES_TESTS);
         command
     };
+    thorough(&mut command, options);
     process::run(command.env(postgres::VARIABLE, &server.line).env("PERENNIAL_TEST_STORE", "postgres"))
 }
 
@@ -126,6 +128,13 @@ fn has_nextest(root: &Path) -> bool {
     process::succeeds(&mut cargo(root, ["nextest", "--version"]))
 }
 
+/// What tests do more of in `--full`.
+fn thorough(command: &mut Command, options: &Options) {
+    if options.full {
+        command.env("PROPTEST_CASES", FULL_CASES).env("PERENNIAL_TEST_FULL", "1");
+    }
+}
+
 fn rust_tests(root: &Path, options: &Options, postgres: Option<&postgres::Server>) -> Result<()> {
     let mut command = if has_nextest(root) {
         cargo(root, NEXTEST)
@@ -133,9 +142,7 @@ fn rust_tests(root: &Path, options: &Options, postgres: Option<&postgres::Server
         println!("   cargo-nextest is missing: using cargo test");
         cargo(root, ["test", "--locked", "--workspace", "--lib", "--bins", "--tests", "--quiet"])
     };
-    if options.full {
-        command.env("PROPTEST_CASES", FULL_CASES).env("PERENNIAL_TEST_FULL", "1");
-    }
+    thorough(&mut command, options);
     // Without a server the tests must not each start their own.
     command.env(postgres::VARIABLE, postgres.map_or("error: PostgreSQL was not started", |server| &server.line));
     process::run(&mut command)

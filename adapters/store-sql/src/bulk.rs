@@ -1,7 +1,7 @@
 //! Many rows a statement: the same text on both databases but for how the rows stand in it.
 
 use crate::connection::Connection;
-use crate::statement::Statement;
+use crate::statement::{Answer, Statement};
 use crate::value::Value;
 use perennial_ports::StoreError;
 use std::borrow::Cow;
@@ -126,6 +126,22 @@ impl Bulk {
             let list = bulk.list(range.len(), Arc::clone(&full));
             (range, Statement::of_list(bulk.action, list))
         })
+    }
+
+    /// All answers for numbers, one a row of the list.
+    pub(crate) async fn all_of(
+        &self,
+        connection: &mut Connection,
+        numbers: impl ExactSizeIterator<Item = u64> + Send,
+    ) -> Result<Vec<Answer>, StoreError> {
+        let (numbers, mut answers): (Vec<u64>, Vec<Answer>) = (numbers.collect(), Vec::new());
+        for (range, mut statement) in self.statements(numbers.len()) {
+            for number in &numbers[range] {
+                statement.add(number.cast_signed());
+            }
+            answers.extend(statement.all(connection).await?);
+        }
+        Ok(answers)
     }
 
     /// Runs it over numbers, one a row.

@@ -1,5 +1,6 @@
 //! Answers of the store that are not about identities or runs.
 
+use crate::bulk::Bulk;
 use crate::commit::{EPOCH, FLUSHED_THROUGH, type_word};
 use crate::connection::Connection;
 use crate::database::counter;
@@ -79,6 +80,30 @@ pub(crate) async fn journal(connection: &mut Connection) -> Result<Vec<JournalEn
     let sql = "SELECT entry_id, at_us, from_customer, into_customer, reason, undone_at_us
                FROM journal ORDER BY entry_id";
     Statement::new("read the journal", sql).all(connection).await?.iter().map(entry).collect()
+}
+
+/// Merges from or into these profiles, oldest first.
+pub(crate) async fn journal_of(
+    connection: &mut Connection,
+    profiles: &[CustomerId],
+) -> Result<Vec<JournalEntry>, StoreError> {
+    const OF: Bulk = Bulk {
+        action: "read the journal of a customer",
+        before: "WITH wanted (profile) AS (VALUES ",
+        after: ") SELECT entry_id, at_us, from_customer, into_customer, reason, undone_at_us
+                 FROM wanted CROSS JOIN journal WHERE from_customer = wanted.profile
+                 UNION SELECT entry_id, at_us, from_customer, into_customer, reason, undone_at_us
+                 FROM wanted CROSS JOIN journal WHERE into_customer = wanted.profile",
+        word: "",
+        columns: 1,
+        numbered: false,
+    };
+    let rows = OF.all_of(connection, profiles.iter().map(|profile| profile.0)).await?;
+    let mut entries = rows.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+    // Both ends of one may be asked for in different statements.
+    entries.sort_unstable_by_key(|entry| entry.entry_id);
+    entries.dedup_by_key(|entry| entry.entry_id);
+    Ok(entries)
 }
 
 /// The merge written last.

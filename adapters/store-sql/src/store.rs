@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/store_0005.sql"),
     include_str!("../migrations/store_0006.sql"),
     include_str!("../migrations/store_0007.sql"),
+    include_str!("../migrations/store_0008.sql"),
 ];
 /// Name of the file within a data directory.
 const FILE: &str = "store.db";
@@ -210,6 +211,10 @@ impl Store for SqlStore {
         suggestions::list(&mut *self.database.read().await?).await
     }
 
+    async fn suggestions_of(&self, profiles: &[CustomerId]) -> Result<Vec<MergeSuggestion>, StoreError> {
+        suggestions::of_profiles(&mut *self.database.snapshot().await?, profiles).await
+    }
+
     async fn decide_suggestion(&self, suggestion_id: u64, decision: Decision, at_us: i64) -> Result<bool, StoreError> {
         let mut transaction = self.database.write().await?;
         let was_open = suggestions::decide(&mut transaction, suggestion_id, decision, at_us).await?;
@@ -252,6 +257,10 @@ impl Store for SqlStore {
 
     async fn journal(&self) -> Result<Vec<JournalEntry>, StoreError> {
         reads::journal(&mut *self.database.read().await?).await
+    }
+
+    async fn journal_of(&self, profiles: &[CustomerId]) -> Result<Vec<JournalEntry>, StoreError> {
+        reads::journal_of(&mut *self.database.snapshot().await?, profiles).await
     }
 
     async fn newest_journal_entry(&self) -> Result<Option<JournalEntry>, StoreError> {

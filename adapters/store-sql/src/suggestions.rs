@@ -40,6 +40,18 @@ const FORGET_NAMES: Bulk = Bulk {
     numbered: false,
 };
 
+const OF_PROFILES: Bulk = Bulk {
+    action: LIST,
+    before: "WITH wanted (profile) AS (VALUES ",
+    after: ") SELECT suggestion_id, one, other, reason, first_at_us, last_at_us, times_seen, decision, decided_at_us
+             FROM wanted CROSS JOIN merge_suggestion WHERE one = wanted.profile
+             UNION SELECT suggestion_id, one, other, reason, first_at_us, last_at_us, times_seen, decision, decided_at_us
+             FROM wanted CROSS JOIN merge_suggestion WHERE other = wanted.profile",
+    word: "",
+    columns: 1,
+    numbered: false,
+};
+
 /// Notes names, in the order of the table's key.
 pub(crate) async fn note_names(connection: &mut Connection, names: &[PhoneName]) -> Result<(), StoreError> {
     let mut names = names.to_vec();
@@ -108,6 +120,19 @@ pub(crate) async fn list(connection: &mut Connection) -> Result<Vec<MergeSuggest
     let sql = "SELECT suggestion_id, one, other, reason, first_at_us, last_at_us, times_seen, decision, decided_at_us
                FROM merge_suggestion ORDER BY suggestion_id";
     Statement::new(LIST, sql).all(connection).await?.iter().map(suggestion).collect()
+}
+
+/// Suggestions that name one of these profiles, oldest first.
+pub(crate) async fn of_profiles(
+    connection: &mut Connection,
+    profiles: &[CustomerId],
+) -> Result<Vec<MergeSuggestion>, StoreError> {
+    let rows = OF_PROFILES.all_of(connection, profiles.iter().map(|profile| profile.0)).await?;
+    let mut found = rows.iter().map(suggestion).collect::<Result<Vec<_>, _>>()?;
+    // Both of one may be asked for in different statements.
+    found.sort_unstable_by_key(|told| told.suggestion_id);
+    found.dedup_by_key(|told| told.suggestion_id);
+    Ok(found)
 }
 
 fn suggestion(row: &Answer) -> Result<MergeSuggestion, StoreError> {

@@ -349,6 +349,8 @@ pub trait Store: Consents {
     async fn note_suggestions(&self, seen: &[SuggestionSeen]) -> Result<(), StoreError>;
     /// All suggestions, oldest first.
     async fn suggestions(&self) -> Result<Vec<MergeSuggestion>, StoreError>;
+    /// Suggestions that name one of these profiles, decided ones too, oldest first.
+    async fn suggestions_of(&self, profiles: &[CustomerId]) -> Result<Vec<MergeSuggestion>, StoreError>;
     /// Closes a suggestion; whether it was open.
     async fn decide_suggestion(&self, suggestion_id: u64, decision: Decision, at_us: i64) -> Result<bool, StoreError>;
     /// Profiles to which these orders belong, in the same order; `None` for an order not known.
@@ -368,6 +370,8 @@ pub trait Store: Consents {
     async fn forget_runs(&self, run_ids: &[u64]) -> Result<(), StoreError>;
     /// The journal of merges, oldest first.
     async fn journal(&self) -> Result<Vec<JournalEntry>, StoreError>;
+    /// Merges of the journal from or into one of these profiles, undone ones too, oldest first.
+    async fn journal_of(&self, profiles: &[CustomerId]) -> Result<Vec<JournalEntry>, StoreError>;
     /// The merge written last. A store that can read one row should: it is asked after each merge.
     async fn newest_journal_entry(&self) -> Result<Option<JournalEntry>, StoreError> {
         Ok(self.journal().await?.pop())

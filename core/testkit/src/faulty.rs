@@ -120,6 +120,11 @@ impl Store for FaultyStore {
         self.inner.suggestions().await
     }
 
+    async fn suggestions_of(&self, profiles: &[CustomerId]) -> Result<Vec<MergeSuggestion>, StoreError> {
+        check(&self.power)?;
+        self.inner.suggestions_of(profiles).await
+    }
+
     async fn decide_suggestion(&self, suggestion_id: u64, decision: Decision, at_us: i64) -> Result<bool, StoreError> {
         change(&self.power, self.inner.decide_suggestion(suggestion_id, decision, at_us)).await
     }
@@ -160,6 +165,11 @@ impl Store for FaultyStore {
     async fn journal(&self) -> Result<Vec<JournalEntry>, StoreError> {
         check(&self.power)?;
         self.inner.journal().await
+    }
+
+    async fn journal_of(&self, profiles: &[CustomerId]) -> Result<Vec<JournalEntry>, StoreError> {
+        check(&self.power)?;
+        self.inner.journal_of(profiles).await
     }
 
     async fn newest_journal_entry(&self) -> Result<Option<JournalEntry>, StoreError> {

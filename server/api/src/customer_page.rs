@@ -13,8 +13,9 @@ use perennial_fold::{Column, ColumnSpec, ColumnType, FittedParameters, Instant, 
 use perennial_learn::{
     CAUSE_WORDS, Lifecycle, LifecycleParameters, RfmParameters, Thresholds, kept_orders, silence_limits, stage_history,
 };
-use perennial_listen::identify::open_suggestions;
+use perennial_listen::identify::open_suggestions_of;
 use perennial_model::CustomerId;
+use perennial_ports::MergeSuggestion;
 use serde::de::DeserializeOwned;
 
 /// Days over which value at one's own rhythm is reckoned.
@@ -194,30 +195,27 @@ async fn identity(server: &Server, customer: CustomerId, reveal: bool) -> Result
         let own = bindings.iter().filter(|binding| binding.profile == *profile);
         own.map(|binding| key(&binding.key, reveal)).collect()
     };
-    let journal = store.journal().await?.into_iter().rev();
-    let concerns = journal.filter(|entry| profiles.contains(&entry.from) || profiles.contains(&entry.into));
-    let mut suggestions = Vec::new();
-    for (suggestion, [one, other]) in open_suggestions(timeline).await? {
-        if one == customer || other == customer {
-            let (id, by) = (if one == customer { other } else { one }, suggestion.reason.as_str());
-            suggestions.push(Suggested {
-                suggestion_id: suggestion.suggestion_id,
-                customer_id: id.0.to_string(),
-                by: by.to_owned(),
-                times_seen: suggestion.times_seen,
-                text: Text::new(
-                    format!("may be one with customer {} (by {by})", id.0),
-                    format!("可能与客户 {} 是同一人（依据 {by}）", id.0),
-                ),
-            });
+    let journal = store.journal_of(&profiles).await?.into_iter().rev();
+    let suggested = |(suggestion, [one, other]): (MergeSuggestion, [CustomerId; 2])| {
+        let (id, by) = (if one == customer { other } else { one }, suggestion.reason.as_str());
+        Suggested {
+            suggestion_id: suggestion.suggestion_id,
+            customer_id: id.0.to_string(),
+            by: by.to_owned(),
+            times_seen: suggestion.times_seen,
+            text: Text::new(
+                format!("may be one with customer {} (by {by})", id.0),
+                format!("可能与客户 {} 是同一人（依据 {by}）", id.0),
+            ),
         }
-    }
+    };
+    let suggestions = open_suggestions_of(timeline, customer).await?.into_iter().map(suggested).collect();
     Ok(Identity {
         profiles: profiles
             .iter()
             .map(|profile| Profile { profile_id: profile.0.to_string(), keys: keys(profile) })
             .collect(),
-        journal: concerns.map(JournalItem::from).collect(),
+        journal: journal.map(JournalItem::from).collect(),
         suggestions,
     })
 }

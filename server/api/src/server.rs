@@ -1,7 +1,7 @@
 //! What all endpoints share.
 
 use crate::auth::Auth;
-use crate::{Figures, Metrics, Sources, Uploads, WatchedFolder};
+use crate::{Figures, LiveKeeper, Metrics, Sources, Uploads, WatchedFolder};
 use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
@@ -45,6 +45,8 @@ pub struct Server {
     pub clock: Arc<dyn Clock>,
     /// The live table; another one after it was folded anew.
     pub live: watch::Receiver<LiveView>,
+    /// Whoever keeps it.
+    pub keeper: Arc<dyn LiveKeeper>,
     /// Imports and erasures, one at a time: two imports of one new customer would make two of them.
     pub writing: Mutex<()>,
     /// Watched folders as they were polled last.

@@ -6,7 +6,7 @@ mod rights;
 mod simulation;
 
 pub(crate) use consent::{ConfigureArgs, ConsentAction, ConsentShowArgs, ProofArgs};
-pub(crate) use identity::{DecideArgs, IdentityAction, JournalArgs, MergeArgs, ShowArgs, SuggestionsArgs, UndoArgs};
+pub(crate) use identity::{DecideArgs, IdentityAction, ListArgs, MergeArgs, ShowArgs, SuggestionsArgs, UndoArgs};
 pub(crate) use simulation::{BrandArgs, GenerateArgs, Kind, SimulateArgs};
 
 pub(crate) use rights::{CorrectArgs, ExportArgs, RightsAction};

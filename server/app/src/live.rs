@@ -2,7 +2,7 @@
 
 use crate::clock::SystemClock;
 use anyhow::{Context, Result, anyhow};
-use perennial_api::LiveView;
+use perennial_api::{CaughtUp, LiveKeeper, LiveView};
 use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, RelativeSet, Revenue, SweepPlace};
 use perennial_learn::{Thresholds, register, relatives};
 use perennial_model::{Clock, Zone};
@@ -87,10 +87,13 @@ impl Keeper {
         self.ask(Question::Compare).await
     }
 
+    /// For requests, which outlive no server.
+    pub(crate) fn ear(&self) -> Ear {
+        Ear(self.questions.clone())
+    }
+
     async fn ask<T>(&self, question: impl FnOnce(oneshot::Sender<Result<T>>) -> Question) -> Result<T> {
-        let (answer, answered) = oneshot::channel();
-        self.questions.try_send(question(answer)).context("the live table is busy: try again")?;
-        answered.await.context("the live table has stopped")?
+        ask(&self.questions, question).await
     }
 
     /// Ends the thread.
@@ -100,6 +103,24 @@ impl Keeper {
             let _ = self.thread.join();
         }
     }
+}
+
+/// Asks the thread to catch up.
+pub(crate) struct Ear(SyncSender<Question>);
+
+impl LiveKeeper for Ear {
+    fn catch_up(&self) -> CaughtUp<'_> {
+        Box::pin(async { Ok(ask(&self.0, Question::CatchUp).await?) })
+    }
+}
+
+async fn ask<T>(
+    questions: &SyncSender<Question>,
+    question: impl FnOnce(oneshot::Sender<Result<T>>) -> Question,
+) -> Result<T> {
+    let (answer, answered) = oneshot::channel();
+    questions.try_send(question(answer)).context("the live table is busy: try again")?;
+    answered.await.context("the live table has stopped")?
 }
 
 /// What a table of now is made of.

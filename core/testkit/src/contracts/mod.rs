@@ -45,6 +45,7 @@ macro_rules! store_contract {
             many_identities_are_found,
             identities_of_profiles_are_listed,
             erased_profiles_leave_only_hashes,
+            merges_of_profiles_are_found,
             keys_bound_on_their_own_tell_who_has_them,
             a_key_taken_away_is_free,
         }
@@ -52,6 +53,7 @@ macro_rules! store_contract {
             names_seen_with_a_phone_are_told_once_each,
             a_pair_is_one_suggestion_in_either_order,
             a_decided_suggestion_stays_decided,
+            suggestions_of_profiles_are_found,
             erasure_takes_names_and_suggestions,
         }
         $crate::contract_tests! { async $open, $testable, $crate::contracts::store_orders;

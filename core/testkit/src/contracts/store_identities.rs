@@ -100,6 +100,30 @@ pub async fn erased_profiles_leave_only_hashes<S: Store>(open: impl AsyncFn() ->
     assert_eq!(store.suppressed().await.unwrap(), [[9; 16]]);
 }
 
+/// Merges from or into a profile, undone ones too, each once and oldest first; none of others.
+pub async fn merges_of_profiles_are_found<S: Store>(open: impl AsyncFn() -> S) {
+    let store = open().await;
+    let id = |number| CustomerId::new(1, number);
+    // From 1 into 2, from 2 into 3, and so on.
+    for number in 1..=40 {
+        let (from, into, reason) = (id(number), id(number + 1), format!("the {number}th"));
+        let entry = JournalEntry { entry_id: 0, at_us: 1, from, into, reason, undone_at_us: None };
+        store.commit(&ManifestChange { add_journal: Some(entry), ..change(&store).await }).await.unwrap();
+    }
+    let all = store.journal().await.unwrap();
+    let undone = ManifestChange { undo_journal: Some(all[2].entry_id), ..change(&store).await };
+    store.commit(&undone).await.unwrap();
+    let all = store.journal().await.unwrap();
+    assert_eq!(store.journal_of(&[id(3)]).await.unwrap(), all[1..3], "one into it, one from it that was undone");
+    assert_eq!(store.journal_of(&[id(4), id(3), id(3)]).await.unwrap(), all[1..4], "each once");
+    assert_eq!(store.journal_of(&[id(41), id(99)]).await.unwrap(), all[39..]);
+    assert!(store.journal_of(&[id(99)]).await.unwrap().is_empty());
+    assert!(store.journal_of(&[]).await.unwrap().is_empty());
+    // More than fit into one statement, both ends of an entry in different ones.
+    let many: Vec<CustomerId> = [id(2)].into_iter().chain((100..2500).map(id)).chain([id(1)]).collect();
+    assert_eq!(store.journal_of(&many).await.unwrap(), all[..2]);
+}
+
 /// Outside a manifest change, and so without a new epoch: the first binding of a key stays, within
 /// the list and against those before, and the answer says who has each.
 pub async fn keys_bound_on_their_own_tell_who_has_them<S: Store>(open: impl AsyncFn() -> S) {

@@ -56,6 +56,25 @@ pub async fn a_pair_is_one_suggestion_in_either_order<S: Store>(open: impl Async
     assert!(pair.suggestion_id < second.suggestion_id && second.suggestion_id < third.suggestion_id);
 }
 
+/// Those that name a profile on either side, decided ones too, each once and oldest first.
+pub async fn suggestions_of_profiles_are_found<S: Store>(open: impl AsyncFn() -> S) {
+    let store = open().await;
+    let all =
+        [seen(1, 1, IdentityKind::Phone, 1), seen(1, 2, IdentityKind::Email, 2), seen(2, 1, IdentityKind::Phone, 3)];
+    store.note_suggestions(&all).await.unwrap();
+    let told = store.suggestions().await.unwrap();
+    assert!(store.decide_suggestion(told[1].suggestion_id, Decision::Rejected, 4).await.unwrap());
+    let told = store.suggestions().await.unwrap();
+    let of = async |profiles: &[CustomerId]| store.suggestions_of(profiles).await.unwrap();
+    let (one, other) = (CustomerId::new(1, 1), CustomerId::new(2, 1));
+    assert_eq!(of(&[one]).await, told[..2]);
+    assert_eq!(of(&[other]).await, [told[0].clone(), told[2].clone()]);
+    assert_eq!(of(&[other, one, one]).await, told);
+    assert!(of(&[CustomerId::new(9, 9)]).await.is_empty() && of(&[]).await.is_empty());
+    let far: Vec<CustomerId> = (100..2500).map(|number| CustomerId::new(1, number)).collect();
+    assert_eq!(of(&[&[one][..], &far, &[other]].concat()).await, told, "more than fit into one statement");
+}
+
 /// Once: neither deciding again nor seeing the pair again opens it.
 pub async fn a_decided_suggestion_stays_decided<S: Store>(open: impl AsyncFn() -> S) {
     let store = open().await;

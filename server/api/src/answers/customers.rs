@@ -48,7 +48,7 @@ pub(crate) struct Key {
 /// Whom a key led to.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Found {
-    /// Customers with this key, of whatever kind it may be of; usually one.
+    /// Customers with this key, of whatever kind it may be of, or with an order of this number; usually one.
     pub(crate) matches: Vec<FoundCustomer>,
 }
 
@@ -57,12 +57,23 @@ pub(crate) struct Found {
 pub(crate) struct FoundCustomer {
     /// The customer.
     pub(crate) customer_id: String,
-    /// The key it was found by, masked; absent where it was found by its number.
+    /// The key it was found by, masked; absent where it was found by its number or an order's.
     pub(crate) by: Option<Key>,
+    /// The order it was found by.
+    pub(crate) order: Option<OrderOf>,
     /// Its page.
     pub(crate) customer: super::customer::Customer,
     /// Its latest events.
     pub(crate) timeline: super::timeline::Timeline,
+}
+
+/// An order by which a customer was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct OrderOf {
+    /// The feed that it came from.
+    pub(crate) source: String,
+    /// Its number.
+    pub(crate) order_id: String,
 }
 
 /// The columns of the customer table.

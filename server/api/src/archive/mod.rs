@@ -100,14 +100,11 @@ async fn gather(
     if keys.is_empty() || !customer.is_identified() {
         return Err(ArchiveError::NoSuchCustomer(profile.0));
     }
-    let is_own = |one: CustomerId, other: CustomerId| profiles.contains(&one) || profiles.contains(&other);
-    let journal = store.journal().await?.into_iter().filter(|entry| is_own(entry.from, entry.into)).collect();
-    let told = store.suggestions().await?.into_iter().filter(|told| is_own(told.one, told.other)).collect();
     let hashes: Vec<[u8; 16]> = keys.iter().map(|held| timeline.meta().hash_key.suppression(&held.key)).collect();
     Ok(Gathered {
         customer,
-        journal,
-        suggestions: told,
+        journal: store.journal_of(&profiles).await?,
+        suggestions: store.suggestions_of(&profiles).await?,
         consents: store.consents_of(&profiles).await?,
         aside: store.aside_of(&hashes).await?,
         profiles,

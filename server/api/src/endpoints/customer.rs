@@ -2,7 +2,7 @@
 
 use crate::access::{Access, Caller};
 use crate::answers::customer::Customer;
-use crate::answers::customers::{Found, FoundCustomer};
+use crate::answers::customers::{Found, FoundCustomer, OrderOf};
 use crate::answers::timeline::Timeline;
 use crate::body::{Answer, Body};
 use crate::customer_page::{self, Known};
@@ -13,7 +13,7 @@ use crate::table::key;
 use crate::{ApiError, Route, Server};
 use axum::Extension;
 use axum::extract::State;
-use perennial_listen::normalise_key;
+use perennial_listen::{FoundOrder, ListenError, find_orders, normalise_key};
 use perennial_model::{CustomerId, IdentityKey, IdentityKind, Permission};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -21,6 +21,8 @@ use std::sync::Arc;
 
 /// Events shown beside a customer that was found.
 const FOUND_EVENTS: usize = 50;
+/// Instead of a kind of key: an order's number.
+const ORDER: &str = "order";
 
 /// What to show.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -44,9 +46,10 @@ pub(crate) struct TimelineQuery {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FindRequest {
-    /// A phone, an e-mail, a member number, any other key in full, or a customer's number.
+    /// A phone, an e-mail, a member number, any other key in full; for whoever may read customers also a
+    /// customer's number or an order's, with or without the `#` before it.
     pub(crate) text: String,
-    /// Only keys of this kind.
+    /// Only keys of this kind, or `order` for orders only.
     #[serde(default)]
     pub(crate) kind: Option<String>,
 }
@@ -69,7 +72,7 @@ pub(crate) fn timeline() -> Route {
 
 pub(crate) fn find() -> Route {
     Route::post("/api/customers/find", "find_customer", answer_find)
-        .summary("The customer with a key in full, all about it, and its latest events")
+        .summary("The customer with a key in full or an order, all about it, and its latest events")
         .access(Access::Needs(Permission::FindCustomer))
         .takes::<FindRequest>()
         .answers::<Found>()
@@ -101,29 +104,24 @@ async fn answer_find(
     Extension(caller): Extension<Caller>,
     Body(wanted): Body<FindRequest>,
 ) -> Result<Answer<Found>, ApiError> {
-    let mut found: Vec<(CustomerId, Option<IdentityKey>)> = Vec::new();
-    // A number is no key: who may only look up keys must not walk through all customers by it.
-    let by_number = wanted.kind.is_none() && caller.may(Permission::ReadCustomers);
-    if let Some(id) = customer_id(wanted.text.trim(), "text").ok().filter(|_| by_number) {
-        found.push((server.timeline.customer_of(id), None));
-    }
-    let keys = possible_keys(&wanted)?;
-    let profiles = server.timeline.store().find_identities(&keys).await?;
-    for (key, profile) in keys.into_iter().zip(profiles) {
-        if let Some(profile) = profile {
-            let customer = server.timeline.customer_of(profile);
-            if found.iter().all(|(other, _)| *other != customer) {
-                found.push((customer, Some(key)));
-            }
+    let mut matches: Vec<FoundCustomer> = Vec::new();
+    for (profile, by) in possible(&server, &caller, &wanted).await? {
+        let customer = server.timeline.customer_of(profile);
+        let customer_id = customer.0.to_string();
+        if matches.iter().any(|known| known.customer_id == customer_id) {
+            continue;
         }
-    }
-    let mut matches = Vec::new();
-    for (customer, by) in found {
-        // Without events before now, or erased between both looks.
+        // Nobody, without events before now, or erased between both looks.
         let Ok(known) = Known::find(&server, customer) else { continue };
+        let (by, order) = match by {
+            By::Number => (None, None),
+            By::Key(by) => (Some(key(&by, false)), None),
+            By::Order(order) => (None, Some(order)),
+        };
         matches.push(FoundCustomer {
-            customer_id: customer.0.to_string(),
-            by: by.map(|by| key(&by, false)),
+            customer_id,
+            by,
+            order,
             customer: customer_page::page(&server, known, false).await?,
             timeline: customer_timeline::page(&server, customer, None, FOUND_EVENTS).await?,
         });
@@ -131,13 +129,43 @@ async fn answer_find(
     Ok(Answer(Found { matches }))
 }
 
+/// What somebody was found by.
+enum By {
+    Number,
+    Key(IdentityKey),
+    Order(OrderOf),
+}
+
+/// Profiles that a text may mean: by the customer's number, by a key, by an order.
+async fn possible(server: &Server, caller: &Caller, wanted: &FindRequest) -> Result<Vec<(CustomerId, By)>, ApiError> {
+    let mut found: Vec<(CustomerId, By)> = Vec::new();
+    // Numbers are no keys: who may only look up keys must not walk through all customers by them.
+    let by_numbers = caller.may(Permission::ReadCustomers);
+    if let Some(id) = customer_id(wanted.text.trim(), "text").ok().filter(|_| by_numbers && wanted.kind.is_none()) {
+        found.push((id, By::Number));
+    }
+    let keys = possible_keys(wanted)?;
+    let profiles = server.timeline.store().find_identities(&keys).await?;
+    found.extend(keys.into_iter().zip(profiles).filter_map(|(key, profile)| Some((profile?, By::Key(key)))));
+    if by_numbers && wanted.kind.as_deref().is_none_or(|kind| kind == ORDER) {
+        let orders = find_orders(&server.timeline, &wanted.text).await.map_err(|problem| match &problem {
+            ListenError::Timeline(problem) => ApiError::of_timeline(problem),
+            other => ApiError::internal(other),
+        })?;
+        let by = |FoundOrder { source, order_id, profile }| (profile, By::Order(OrderOf { source, order_id }));
+        found.extend(orders.into_iter().map(by));
+    }
+    Ok(found)
+}
+
 /// The keys that a text may be.
 fn possible_keys(wanted: &FindRequest) -> Result<Vec<IdentityKey>, ApiError> {
-    let kinds: Vec<IdentityKind> = match &wanted.kind {
+    let kinds: Vec<IdentityKind> = match wanted.kind.as_deref() {
         None => IdentityKind::ALL.to_vec(),
+        Some(ORDER) => Vec::new(),
         Some(word) => vec![IdentityKind::parse(word).ok_or_else(|| {
             let known = IdentityKind::ALL.map(IdentityKind::as_str).join(", ");
-            ApiError::bad_request("bad_value", format!("use one of {known}")).at("kind")
+            ApiError::bad_request("bad_value", format!("use one of {known}, {ORDER}")).at("kind")
         })?],
     };
     let key = |kind| Some(IdentityKey { kind, value: normalise_key(kind, &wanted.text)? });

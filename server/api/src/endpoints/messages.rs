@@ -107,12 +107,12 @@ async fn answered(server: &Server, word: &str, request: Request) -> Result<Respo
     let headers = request.headers().clone();
     let (source, body) = match named {
         Some(source) => {
-            let body = body_of(request, &headers).await;
+            let body = body_of(server, request, &headers).await;
             let body = body.inspect_err(|problem| note_refused(server, &source, problem))?;
             (source, body)
         }
         None => {
-            let body = body_of(request, &headers).await?;
+            let body = body_of(server, request, &headers).await?;
             let key = write_key_in(&body).ok_or_else(|| ApiError::unauthorized(NO_KEY))?;
             (source_of(server, &key)?, body)
         }
@@ -168,9 +168,10 @@ fn source_of(server: &Server, key: &str) -> Result<Arc<Source>, ApiError> {
     server.sources.find(key).ok_or_else(|| ApiError::unauthorized(unknown))
 }
 
-async fn body_of(request: Request, headers: &HeaderMap) -> Result<Bytes, ApiError> {
-    let bytes = read_bounded(request.into_body(), perennial_listen::message::limits::BODY_BYTES).await?;
-    inflated(bytes, headers, perennial_listen::message::limits::BODY_BYTES)
+async fn body_of(server: &Server, request: Request, headers: &HeaderMap) -> Result<Bytes, ApiError> {
+    let most = server.intake.bounds().limits.body_bytes;
+    let bytes = read_bounded(request.into_body(), most).await?;
+    inflated(bytes, headers, most)
 }
 
 fn note_refused(server: &Server, source: &Source, problem: &ApiError) {

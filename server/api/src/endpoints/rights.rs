@@ -129,6 +129,8 @@ async fn exported(
     let customer = customer_id(&server, &id).await?;
     let settings = BrandSettings::load(&**server.timeline.store()).await?;
     let settings = settings.unwrap_or_else(BrandSettings::first);
+    // What was imported a moment ago belongs into it as well.
+    server.live_caught_up().await?;
     let columns = Arc::clone(&server.live.borrow().columns);
     let row = columns.customer(customer).map(|values| CustomerRow { specs: columns.specs().to_vec(), values });
     // Before it is handed over: nobody gets one unseen.

@@ -133,6 +133,26 @@ async fn one_is_found_by_a_key_in_full_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_is_found_by_an_orders_number() {
+    let (world, ann, bob) = shop().await;
+    for (text, who) in [("A1", &ann), (" #A3 ", &ann), ("B1", &bob)] {
+        let found = find(&world, text).await;
+        assert_eq!(found["matches"].as_array().unwrap().len(), 1, "{text}: {found}");
+        assert_eq!((&found["matches"][0]["customer_id"], &found["matches"][0]["by"]), (&json!(who), &Value::Null));
+        let number = text.trim().trim_start_matches('#');
+        assert_eq!(found["matches"][0]["order"], json!({"source": "file", "order_id": number}));
+    }
+    let of_kind = async |kind: &str, text: &str| {
+        let body = json!({ "text": text, "kind": kind });
+        world.send(Method::POST, "/api/customers/find", &body).await.1["matches"].as_array().unwrap().len()
+    };
+    assert_eq!((of_kind("order", "A1").await, of_kind("member", "A1").await, of_kind("order", "M1").await), (1, 0, 0));
+    let text = axum::body::Body::from(json!({ "text": "A1" }).to_string());
+    let (status, answer) = world.send_as(Role::Staff, Method::POST, "/api/customers/find", text).await;
+    assert_eq!((status, &answer["matches"]), (StatusCode::OK, &json!([])), "numbers of orders are counted up: no key");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_is_unknown_or_erased_is_not_found() {
     let (world, ann, _) = shop().await;
     assert_eq!(world.get("/api/customers/99999999").await.0, StatusCode::NOT_FOUND);

@@ -149,7 +149,7 @@ async fn an_interrupted_import_can_be_started_again() {
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("note.json"), note).unwrap();
     std::fs::create_dir_all(copy.path().join("uploads").join("12345")).unwrap();
-    let found = Uploads::open(copy.path(), 1_000).unwrap();
+    let found = Uploads::open(copy.path(), crate::UploadLimits::default()).unwrap();
     assert_eq!(serde_json::to_value(found.all()).unwrap()[0]["state"], "interrupted");
     assert!(!copy.path().join("uploads/12345").exists(), "what never arrived is gone");
     drop(turn);

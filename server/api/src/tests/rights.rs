@@ -82,13 +82,29 @@ async fn a_change_that_cannot_be_meant_is_refused_with_its_place() {
     assert!(audited(&world).await.is_empty());
 }
 
+fn in_archive(bytes: Vec<u8>, name: &str) -> String {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut zip.by_name(name).unwrap(), &mut text).unwrap();
+    text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_waits_for_what_was_imported_a_moment_ago() {
+    let (world, ann, _) = shop().await;
+    let later = "order,email,phone,time,amount\n3,ann@shop.example,,2024-03-09 10:00:00,8\n";
+    world.import_alone("later.csv", later).await;
+    let bytes = world.bytes(Method::POST, &format!("/api/customers/{ann}/archive"), Body::empty()).await;
+    let columns: Value = serde_json::from_str(&in_archive(bytes, "customer.json")).unwrap();
+    let orders = columns.as_array().unwrap().iter().find(|column| column["name"] == "orders").unwrap();
+    assert_eq!(orders["value"], 2, "the table had not taken the second order yet");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_archive_a_correction_and_an_erasure_are_audited() {
     let (world, ann, bob) = shop().await;
     let bytes = world.bytes(Method::POST, &format!("/api/customers/{ann}/archive"), Body::empty()).await;
-    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
-    let mut keys = String::new();
-    std::io::Read::read_to_string(&mut zip.by_name("identities.json").unwrap(), &mut keys).unwrap();
+    let keys = in_archive(bytes, "identities.json");
     assert!(keys.contains("ann@shop.example") && !keys.contains("bob"), "{keys}");
 
     let customer = format!("/api/customers/{ann}");

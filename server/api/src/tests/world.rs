@@ -1,6 +1,8 @@
 //! A brand in a temporary folder, its live table, and requests to it.
 
-use crate::{Auth, AuthOptions, Caller, Figures, LiveView, Server, Sources, Uploads, all};
+use crate::{
+    Auth, AuthOptions, Caller, CaughtUp, Figures, LiveKeeper, LiveView, Server, Sources, UploadLimits, Uploads, all,
+};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use axum::{Extension, Router};
@@ -53,6 +55,7 @@ impl World {
         .await
         .unwrap();
         let (view, live) = watch::channel(loaded(&timeline, clock.now_us()).await);
+        let kept = timeline.clone();
         let server = Arc::new(Server {
             sql: crate::sql_service(
                 &timeline,
@@ -70,9 +73,11 @@ impl World {
             timeline,
             clock: Arc::<ManualClock>::clone(&clock),
             live,
+            keeper: Arc::new(Refolding { timeline: kept, clock: Arc::clone(&clock), view: view.clone() }),
             writing: Mutex::new(()),
             figures: Figures::default(),
-            uploads: Uploads::open(path, MOST_UPLOAD_BYTES).unwrap(),
+            uploads: Uploads::open(path, UploadLimits { file_bytes: MOST_UPLOAD_BYTES, ..UploadLimits::default() })
+                .unwrap(),
         });
         Self { folder, server, clock, role: Role::Owner, view }
     }
@@ -86,6 +91,12 @@ impl World {
 
     /// Imports a file, and folds the live table anew.
     pub(super) async fn import(&self, name: &str, text: &str) {
+        self.import_alone(name, text).await;
+        self.refold().await;
+    }
+
+    /// Imports a file of which the live table does not know yet.
+    pub(super) async fn import_alone(&self, name: &str, text: &str) {
         let path = self.folder.path().join(name);
         std::fs::write(&path, text).unwrap();
         let sources = read::open(&path, &ReadOptions::default()).unwrap();
@@ -101,7 +112,6 @@ impl World {
         settings.save(&**timeline.store()).await.unwrap();
         import(timeline, plan, ImportOptions::new(self.clock.now_us()), Arc::new(())).await.unwrap();
         std::fs::remove_file(&path).unwrap();
-        self.refold().await;
     }
 
     pub(super) async fn refold(&self) {
@@ -158,6 +168,22 @@ impl World {
         let status = response.status();
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
         (status, bytes.to_vec())
+    }
+}
+
+/// Folds the live table anew whenever it is asked to catch up.
+struct Refolding {
+    timeline: Timeline,
+    clock: Arc<ManualClock>,
+    view: watch::Sender<LiveView>,
+}
+
+impl LiveKeeper for Refolding {
+    fn catch_up(&self) -> CaughtUp<'_> {
+        Box::pin(async {
+            self.view.send_replace(loaded(&self.timeline, self.clock.now_us()).await);
+            Ok(())
+        })
     }
 }
 

@@ -23,17 +23,28 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Folder in the data directory.
 const FOLDER: &str = "uploads";
-/// Files that may wait at once.
-const MOST_WAITING: usize = 16;
 /// Imports remembered.
 const MOST_REMEMBERED: usize = 100;
-/// Bytes of a file unless told otherwise.
-pub const DEFAULT_UPLOAD_BYTES: u64 = 2 << 30;
+
+/// How much may be uploaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UploadLimits {
+    /// Bytes of a file.
+    pub file_bytes: u64,
+    /// Files that may wait at once.
+    pub waiting_files: usize,
+}
+
+impl Default for UploadLimits {
+    fn default() -> Self {
+        Self { file_bytes: 2 << 30, waiting_files: 16 }
+    }
+}
 
 /// See the module.
 pub struct Uploads {
     folder: PathBuf,
-    max_bytes: u64,
+    limits: UploadLimits,
     known: Mutex<BTreeMap<u64, Upload>>,
     arriving: AtomicUsize,
 }
@@ -122,11 +133,11 @@ impl Uploads {
     ///
     /// # Errors
     /// When the folder cannot be read or made.
-    pub fn open(directory: &Path, max_bytes: u64) -> std::io::Result<Self> {
+    pub fn open(directory: &Path, limits: UploadLimits) -> std::io::Result<Self> {
         let folder = directory.join(FOLDER);
         kept::make_private(&folder)?;
         let known = kept::read_all(&folder)?;
-        Ok(Self { folder, max_bytes, known: Mutex::new(known), arriving: AtomicUsize::new(0) })
+        Ok(Self { folder, limits, known: Mutex::new(known), arriving: AtomicUsize::new(0) })
     }
 
     /// Removes all uploaded files of a data directory that no server holds, as an erasure must.
@@ -157,7 +168,7 @@ impl Uploads {
     }
 
     pub(crate) const fn max_bytes(&self) -> u64 {
-        self.max_bytes
+        self.limits.file_bytes
     }
 
     fn known(&self) -> MutexGuard<'_, BTreeMap<u64, Upload>> {
@@ -173,8 +184,9 @@ impl Uploads {
     pub(crate) fn begin(&self, now_us: i64) -> Result<Arrival<'_>, ApiError> {
         let known = self.known();
         let waiting = known.values().filter(|upload| upload.has_file()).count();
-        if waiting + self.arriving.load(Ordering::SeqCst) >= MOST_WAITING {
-            let message = format!("{MOST_WAITING} uploads wait already: start or delete some first");
+        let most = self.limits.waiting_files;
+        if waiting + self.arriving.load(Ordering::SeqCst) >= most {
+            let message = format!("{most} uploads wait already: start or delete some first");
             return Err(ApiError::new(axum::http::StatusCode::CONFLICT, "too_many_uploads", message));
         }
         let mut id = u64::try_from(now_us).unwrap_or(0);

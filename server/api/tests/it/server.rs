@@ -5,8 +5,8 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use perennial_api::{
-    About, Auth, AuthOptions, Figures, LiveView, Metrics, Network, Peer, Server, Sources, Uploads, first_owner_link,
-    router,
+    About, Auth, AuthOptions, CaughtUp, Figures, LiveKeeper, LiveView, Metrics, Network, Peer, Server, Sources,
+    UploadLimits, Uploads, first_owner_link, router,
 };
 use perennial_files::LocalFiles;
 use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, Revenue};
@@ -37,6 +37,15 @@ pub(crate) struct TestServer {
     router: Router,
     _live: (LiveTable, Feed, watch::Sender<LiveView>),
     _folder: TestFolder,
+}
+
+/// Of a table that is never asked for anything new.
+struct Current;
+
+impl LiveKeeper for Current {
+    fn catch_up(&self) -> CaughtUp<'_> {
+        Box::pin(async { Ok(()) })
+    }
 }
 
 /// What was answered.
@@ -103,10 +112,11 @@ impl TestServer {
             sources: Arc::new(Sources::open(Arc::<SqlStore>::clone(&store)).await.unwrap()),
             watched: watch::channel(Vec::new()).1,
             figures: Figures::default(),
-            uploads: Uploads::open(path, 1_000_000).unwrap(),
+            uploads: Uploads::open(path, UploadLimits { file_bytes: 1_000_000, ..UploadLimits::default() }).unwrap(),
             timeline,
             clock: Arc::<ManualClock>::clone(&clock),
             live: live_view,
+            keeper: Arc::new(Current),
             writing: Mutex::new(()),
             auth: Auth::new(store, options),
             metrics: Metrics::new(),

@@ -14,7 +14,7 @@ pub(crate) enum IdentityAction {
     /// Undo a merge of the journal; later merges stay as far as they can without it.
     Undo(UndoArgs),
     /// Merges of customers, newest first.
-    Journal(JournalArgs),
+    Journal(ListArgs),
     /// Pairs of known customers that may be one person, for you to decide.
     Suggestions(SuggestionsArgs),
     /// Decide a suggestion.
@@ -29,7 +29,7 @@ impl IdentityAction {
             Self::Merge(arguments) => &arguments.data,
             Self::Undo(arguments) => &arguments.data,
             Self::Journal(arguments) => &arguments.data,
-            Self::Suggestions(arguments) => &arguments.data,
+            Self::Suggestions(arguments) => &arguments.list.data,
             Self::Decide(arguments) => &arguments.data,
         };
         &arguments.data
@@ -72,7 +72,7 @@ pub(crate) struct UndoArgs {
 }
 
 #[derive(Debug, Args, Serialize, Deserialize)]
-pub(crate) struct JournalArgs {
+pub(crate) struct ListArgs {
     #[command(flatten)]
     pub(crate) data: DataArgs,
     /// How many at most.
@@ -86,13 +86,7 @@ pub(crate) struct JournalArgs {
 #[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct SuggestionsArgs {
     #[command(flatten)]
-    pub(crate) data: DataArgs,
-    /// How many at most.
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    pub(crate) limit: usize,
-    /// How they are written.
-    #[arg(long, value_enum, default_value = "table")]
-    pub(crate) format: Format,
+    pub(crate) list: ListArgs,
     /// Show keys as they are; otherwise most of each is hidden.
     #[arg(long)]
     pub(crate) reveal: bool,

@@ -11,8 +11,7 @@ use crate::sql::{self, SqlSettings};
 use crate::watch::{WatchOptions, Watcher};
 use anyhow::{Context, Result, anyhow};
 use perennial_api::{
-    About, Auth, AuthOptions, DEFAULT_UPLOAD_BYTES, Figures, Metrics, Server, Sources, Uploads, WatchedFolder,
-    first_owner_link, sql_service,
+    About, Auth, AuthOptions, Figures, Metrics, Server, Sources, Uploads, WatchedFolder, first_owner_link, sql_service,
 };
 use perennial_listen::ResolverOptions;
 use perennial_listen::message::Intake;
@@ -141,14 +140,15 @@ async fn server(
         timeline: brand.timeline.clone(),
         clock: Arc::new(SystemClock),
         live: keeper.view.clone(),
+        keeper: Arc::new(keeper.ear()),
         writing: Mutex::new(()),
         sql: sql_service(&brand.timeline, Arc::new(SystemClock), keeper.view.clone(), limits)?,
         watched,
         auth: Auth::new(Arc::<SqlStore>::clone(&brand.store), options),
-        intake: Intake::open(&brand.timeline, ResolverOptions::default()).await?,
+        intake: Intake::open_bounded(&brand.timeline, ResolverOptions::default(), config.ingest.bounds()).await?,
         sources: Arc::new(Sources::open(Arc::<SqlStore>::clone(&brand.store)).await?),
         figures: Figures::default(),
-        uploads: Uploads::open(&brand.directory, DEFAULT_UPLOAD_BYTES)?,
+        uploads: Uploads::open(&brand.directory, config.uploads.limits())?,
         metrics: Metrics::new(),
         about: About::new("sqlite"),
     }))

@@ -1,11 +1,13 @@
 //! What can be configured. The documentation of each key is its comment here: the schema in
 //! `schemas/config.schema.json` is made of them.
 
+mod limits;
 mod load;
 mod nearest;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use limits::{Ingest, Uploads};
 pub(crate) use load::{Sources, load};
 
 use schemars::JsonSchema;
@@ -37,6 +39,10 @@ pub(crate) struct Config {
     pub(crate) log: Log,
     /// Connections to the dashboard and the API.
     pub(crate) http: Http,
+    /// Messages that are sent to `/v1`.
+    pub(crate) ingest: Ingest,
+    /// Files that are uploaded to be imported.
+    pub(crate) uploads: Uploads,
     /// Members who are signed in.
     pub(crate) sessions: Sessions,
     /// SQL of analysts.

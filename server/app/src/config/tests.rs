@@ -39,6 +39,20 @@ fn the_environment_goes_before_the_file() {
 }
 
 #[test]
+fn limits_of_what_is_taken_are_those_of_the_parts_unless_said() {
+    use perennial_api::UploadLimits;
+    use perennial_listen::message::{IntakeBounds, Limits};
+    let (usual, _) = loaded("", &[]).unwrap();
+    assert_eq!((usual.ingest.bounds(), usual.uploads.limits()), (IntakeBounds::default(), UploadLimits::default()));
+    let text = "[ingest]\nbody_kb = 2048\nmessage_kb = 64\nbatch_messages = 10\nwaiting_messages = 5000\n\
+                [uploads]\nfile_mb = 5\nwaiting_files = 2\n";
+    let (said, _) = loaded(text, &[("PERENNIAL_INGEST_BATCH_MESSAGES", "20")]).unwrap();
+    let limits = Limits { body_bytes: 2 << 20, message_bytes: 64 << 10, batch_messages: 20, ..Limits::API };
+    assert_eq!(said.ingest.bounds(), IntakeBounds { limits, waiting_messages: 5000 });
+    assert_eq!(said.uploads.limits(), UploadLimits { file_bytes: 5 << 20, waiting_files: 2 });
+}
+
+#[test]
 fn what_is_wrong_is_told_with_its_place() {
     for (text, said) in [
         ("lisen = \"127.0.0.1:7070\"", "perennial.toml:1:1: there is no key lisen here: is listen meant?"),
@@ -51,6 +65,8 @@ fn what_is_wrong_is_told_with_its_place() {
         ("[http]\nidle_secs = 0", "http.idle_secs is 0: take 1 to 3600"),
         ("[http]\ntrusted_proxies = [\"proxy\"]", "http.trusted_proxies: \"proxy\" is no network"),
         ("public_url = \"crm.example\"", "write it as https://crm.example"),
+        ("[ingest]\nbody_kb = 0", "ingest.body_kb is 0: take 1 to 65536"),
+        ("[uploads]\nwaiting_files = 0", "uploads.waiting_files is 0: take 1 to 1000"),
         ("[sql]\ntls_key = \"key.pem\"", "belong together"),
         ("[[watch]]\nmap = []", "missing field `folder`"),
     ] {

@@ -11,16 +11,31 @@ use std::collections::BTreeSet;
 /// # Errors
 /// What the store says.
 pub async fn open_suggestions(timeline: &Timeline) -> Result<Vec<(MergeSuggestion, [CustomerId; 2])>, TimelineError> {
+    Ok(open(timeline, timeline.store().suggestions().await?))
+}
+
+/// Those of them that are about one customer.
+///
+/// # Errors
+/// What the store says.
+pub async fn open_suggestions_of(
+    timeline: &Timeline,
+    customer: CustomerId,
+) -> Result<Vec<(MergeSuggestion, [CustomerId; 2])>, TimelineError> {
+    Ok(open(timeline, timeline.store().suggestions_of(&timeline.profiles_of(customer)).await?))
+}
+
+fn open(timeline: &Timeline, all: Vec<MergeSuggestion>) -> Vec<(MergeSuggestion, [CustomerId; 2])> {
     let mut pairs = BTreeSet::new();
     let mut found = Vec::new();
-    for suggestion in timeline.store().suggestions().await? {
+    for suggestion in all {
         let (one, other) = (timeline.customer_of(suggestion.one), timeline.customer_of(suggestion.other));
         let pair = [one.min(other), one.max(other)];
         if suggestion.decided.is_none() && one != other && pairs.insert(pair) {
             found.push((suggestion, pair));
         }
     }
-    Ok(found)
+    found
 }
 
 /// A suggestion that was closed.

@@ -14,7 +14,7 @@ mod rules;
 mod sighting;
 mod turn;
 
-pub use decide::{Closed, decide, open_suggestions};
+pub use decide::{Closed, decide, open_suggestions, open_suggestions_of};
 pub use import::Resolver;
 pub use live::{LiveResolver, Resolved, ResolverOptions};
 pub use rules::ResolverCounts;

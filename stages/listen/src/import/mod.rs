@@ -16,6 +16,7 @@ pub(crate) use rejects::RejectLog;
 use crate::ListenError;
 use crate::identify::Resolver;
 use crate::layout::Layout;
+use crate::orders::note_feeds;
 use crate::recognise::{Field, ImportPlan, Recognition, Unit};
 use perennial_model::{PropertySpec, PropertyType};
 use perennial_timeline::Timeline;
@@ -52,6 +53,8 @@ pub async fn import(
     let resolver = Mutex::new(Resolver::open(timeline).await?);
     let shared = Arc::new(Shared { plan: Arc::clone(&plan), options, progress, resolver, rejects });
     declare_properties(timeline, &plan).await?;
+    let feeds = plan.recognitions().map(|recognition| recognition.source.as_str());
+    note_feeds(&**timeline.store(), feeds).await?;
     let mut outcome = ImportOutcome::default();
     let mut bytes_before = 0;
     for (index, unit) in plan.units.iter().enumerate() {

@@ -152,6 +152,19 @@ impl Layout {
         matches!(self, Self::Shopify)
     }
 
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Shopify,
+        Self::TaobaoOrders,
+        Self::TaobaoItems,
+        Self::Jd,
+        Self::Douyin,
+        Self::Youzan,
+        Self::Weixin,
+        Self::Messages,
+        Self::Table,
+    ];
+
     /// What the feed is called unless the user says otherwise.
     #[must_use]
     pub const fn source_name(self) -> &'static str {

@@ -9,7 +9,7 @@
 use super::aside::{MAX_ASIDE_MESSAGES, aside_of, load_schemas};
 use super::land::Rows;
 use super::read::{Arrival, Call, Feed, Message, Refused, Verdict, read};
-use super::{Limits, Problem, ProblemCode};
+use super::{IntakeBounds, Limits, Problem, ProblemCode};
 use crate::ListenError;
 use crate::consent::ConsentBook;
 use crate::identify::{Hashed, LiveResolver, Resolved, ResolverCounts, ResolverOptions, Who, normalise_name};
@@ -27,8 +27,6 @@ use tokio::sync::oneshot;
 
 /// Messages that land in one turn, at most (a single request may bring more).
 const TURN_MESSAGES: usize = 16_384;
-/// Messages that may wait for their turn; senders try again beyond that.
-const MAX_WAITING_MESSAGES: usize = 262_144;
 /// Orders whose owner is remembered (17 bytes each, times two while the table grows).
 const CACHED_ORDERS: usize = 1 << 20;
 
@@ -90,6 +88,7 @@ pub struct Intake {
 
 struct Inner {
     timeline: Timeline,
+    bounds: IntakeBounds,
     resolver: LiveResolver,
     feed: RwLock<(u64, Arc<Feed>)>,
     waiting: Mutex<Queue>,
@@ -140,8 +139,20 @@ impl Intake {
     /// # Errors
     /// When the store cannot be read or written.
     pub async fn open(timeline: &Timeline, options: ResolverOptions) -> Result<Self, ListenError> {
+        Self::open_bounded(timeline, options, IntakeBounds::default()).await
+    }
+
+    /// As [`Intake::open`], within these bounds.
+    ///
+    /// # Errors
+    /// As [`Intake::open`].
+    pub async fn open_bounded(
+        timeline: &Timeline,
+        options: ResolverOptions,
+        bounds: IntakeBounds,
+    ) -> Result<Self, ListenError> {
         Self::declare(timeline).await?;
-        let known = load_feed(timeline).await?;
+        let known = load_feed(timeline, bounds.limits).await?;
         let turn = Turn {
             owners: OrderOwners::live(timeline),
             marks: timeline.identity_marks(),
@@ -149,6 +160,7 @@ impl Intake {
         };
         let inner = Inner {
             timeline: timeline.clone(),
+            bounds,
             resolver: LiveResolver::new(timeline, options),
             feed: RwLock::new(known),
             waiting: Mutex::default(),
@@ -184,7 +196,7 @@ impl Intake {
         let (done, answer) = oneshot::channel();
         {
             let mut queue = self.inner.queue();
-            if queue.messages > MAX_WAITING_MESSAGES {
+            if queue.messages > self.inner.bounds.waiting_messages {
                 return Err(IntakeError::Busy);
             }
             queue.messages += messages.len();
@@ -196,6 +208,12 @@ impl Intake {
         answer.await.unwrap_or_else(|_| Err(Arc::new(gone()))).map_err(IntakeError::Failed)
     }
 
+    /// Within which bounds it takes messages.
+    #[must_use]
+    pub fn bounds(&self) -> IntakeBounds {
+        self.inner.bounds
+    }
+
     /// What became of all keys since this intake was opened.
     #[must_use]
     pub fn counts(&self) -> ResolverCounts {
@@ -204,7 +222,7 @@ impl Intake {
 }
 
 /// What is declared, and its mark from before it was read.
-async fn load_feed(timeline: &Timeline) -> Result<(u64, Arc<Feed>), ListenError> {
+async fn load_feed(timeline: &Timeline, limits: Limits) -> Result<(u64, Arc<Feed>), ListenError> {
     let store = timeline.store();
     let mark = store.declared_mark();
     let settings = BrandSettings::load(&**store).await?;
@@ -213,7 +231,7 @@ async fn load_feed(timeline: &Timeline) -> Result<(u64, Arc<Feed>), ListenError>
         // One for all write keys, and that of archives: a refund finds its order whoever sent it.
         source: Layout::Messages.source_name().into(),
         currency: settings.unwrap_or_else(BrandSettings::first).currency,
-        limits: Limits::API,
+        limits,
         schemas: load_schemas(&**store).await?,
     };
     Ok((mark, Arc::new(feed)))
@@ -234,7 +252,7 @@ impl Inner {
         if mark == self.timeline.store().declared_mark() {
             return Ok(feed);
         }
-        let known = load_feed(&self.timeline).await?;
+        let known = load_feed(&self.timeline, self.bounds.limits).await?;
         self.feed.write().unwrap_or_else(PoisonError::into_inner).clone_from(&known);
         Ok(known.1)
     }

@@ -26,6 +26,24 @@ pub const WORD_BYTES: usize = 512;
 /// Digits and signs of a number. More are no measure of anything.
 pub const NUMBER_BYTES: usize = 64;
 
+/// Bounds of what is taken at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IntakeBounds {
+    /// Of each body and each message in it.
+    pub limits: Limits,
+    /// Messages that may wait for their turn; senders try again beyond that.
+    pub waiting_messages: usize,
+}
+
+impl Default for IntakeBounds {
+    fn default() -> Self {
+        Self { limits: Limits::API, waiting_messages: WAITING_MESSAGES }
+    }
+}
+
+/// Messages that may wait for their turn unless told otherwise.
+pub const WAITING_MESSAGES: usize = 262_144;
+
 impl Limits {
     /// Those of the public tracking API.
     pub const API: Self =

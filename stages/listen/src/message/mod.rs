@@ -27,7 +27,7 @@ pub use aside::{MAX_ASIDE_MESSAGES, Replay, aside_of, load_schemas, replay};
 pub use event::Event;
 pub use intake::{Intake, IntakeError, Outcome, Receipt, Received};
 pub use land::{Landed, Lander};
-pub use limits::Limits;
+pub use limits::{IntakeBounds, Limits};
 pub use problem::{Problem, ProblemCode};
 pub use read::{Arrival, Call, Feed, Message, Reading, Refused, Verdict, read, read_again, write_key_in};
 pub use schema::{EventSchema, PropertyRule, SchemaError, Schemas, ValueType};

@@ -1,7 +1,7 @@
 //! An order counts once, for the customer whom its latest export names, and as that export says.
 
 use crate::world::{Seen, Tally, World, plan, plan_of, plan_with};
-use perennial_listen::RecogniseOptions;
+use perennial_listen::{FoundOrder, RecogniseOptions, find_orders};
 use perennial_model::{CustomerId, IdentityKey, IdentityKind, OrderKey};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -33,6 +33,10 @@ async fn customer(world: &World, kind: IdentityKind, value: &str) -> Option<Cust
     let key = IdentityKey { kind, value: value.to_owned() };
     let found = world.timeline.store().find_identities(&[key]).await.unwrap();
     found[0].map(|profile| world.timeline.customer_of(profile))
+}
+
+async fn of(world: &World, phone: &str) -> CustomerId {
+    customer(world, IdentityKind::Phone, &format!("+86{phone}")).await.unwrap()
 }
 
 /// What counts for whom this phone leads to.
@@ -308,6 +312,42 @@ async fn the_state_of_an_order_is_what_its_latest_export_says() {
     let never_paid = World::new().await;
     import(&never_paid, "a.csv", &export_as(ANN, "等待买家付款")).await;
     assert_eq!(never_paid.events().await.len(), 2, "an order that was never paid leaves nothing");
+}
+
+#[tokio::test]
+async fn an_order_is_found_by_its_number_alone() {
+    let world = World::new().await;
+    import(&world, "a.csv", &export(ANN)).await;
+    let till = |name: &str| RecogniseOptions {
+        timezone: Some("Asia/Shanghai".into()),
+        source: Some(name.to_owned()),
+        ..RecogniseOptions::default()
+    };
+    let path = world.folder.path().join("till.csv");
+    let text =
+        format!("order_id,phone,order_time,amount\n#1,{BOB},2024-03-01 10:00:00,5\n9,{BOB},2024-03-01 11:00:00,5\n");
+    std::fs::write(&path, text).unwrap();
+    for _ in 0..2 {
+        let plan = plan_with(&[path.to_str().unwrap()], &till("till-2")).unwrap();
+        world.import_plan(plan, 1_000_000).await.unwrap();
+    }
+    let (ann, bob) = (of(&world, ANN).await, of(&world, BOB).await);
+    let found = async |text: &str| {
+        let orders = find_orders(&world.timeline, text).await.unwrap();
+        let told = |order: FoundOrder| (order.source, order.order_id, world.timeline.customer_of(order.profile));
+        orders.into_iter().map(told).collect::<Vec<_>>()
+    };
+    let one = |source: &str, number: &str, who| (source.to_owned(), number.to_owned(), who);
+    // One of each feed, with and without a sign before it.
+    assert_eq!(found(" 1").await, [one("file", "1", ann), one("till-2", "#1", bob)]);
+    assert_eq!(found("#9").await, [one("till-2", "9", bob)]);
+    for nothing in ["3", "", "2024", ANN] {
+        assert!(found(nothing).await.is_empty(), "{nothing}");
+    }
+    world.timeline.merge_profiles(bob, ann, "one person").await.unwrap();
+    assert_eq!(found("9").await, [one("till-2", "9", ann)], "whose it is now");
+    world.timeline.erase(ann).await.unwrap();
+    assert!(found("9").await.is_empty() && found("1").await.is_empty());
 }
 
 /// What one export says of one order: whose it is (0: not said), and its state.

@@ -72,9 +72,9 @@ export function useCommands(query: string): { commands: Command[]; isSearching: 
     return { key: place.id, name, note, icon: place.id, run: () => void navigate({ to: place.to }) };
   });
   const people = (searches ? (data?.matches ?? []) : []).map(
-    ({ customer_id: customerId, by, customer }): Command => ({
+    ({ customer_id: customerId, by, order, customer }): Command => ({
       key: `customer-${customerId}`,
-      name: by?.value ?? t('people.number', { id: customerId }),
+      name: by?.value ?? order?.order_id ?? t('people.number', { id: customerId }),
       note: stageName(t, customer.stage?.stage ?? 'none'),
       icon: 'members',
       isData: true,

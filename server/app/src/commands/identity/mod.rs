@@ -6,7 +6,7 @@ use super::key;
 use super::listing::{Listing, instant};
 use super::mask::shown;
 use crate::brand::Brand;
-use crate::cli::{IdentityAction, JournalArgs, MergeArgs, ShowArgs, UndoArgs};
+use crate::cli::{IdentityAction, ListArgs, MergeArgs, ShowArgs, UndoArgs};
 use crate::error::{FOUND_WRONG, usage};
 use crate::host::Host;
 use anyhow::Result;
@@ -41,13 +41,12 @@ async fn show(arguments: &ShowArgs, brand: &Brand) -> Result<u8> {
         let keys: Vec<String> = keys.map(|binding| shown(&binding.key, arguments.reveal)).collect();
         say!("  profile {}: {}", profile.0, if keys.is_empty() { "no key".to_owned() } else { keys.join(", ") });
     }
-    let concerns = |entry: &JournalEntry| profiles.contains(&entry.from) || profiles.contains(&entry.into);
-    for entry in store.journal().await?.iter().filter(|entry| concerns(entry)) {
-        say!("  {}", sentence(entry));
+    for entry in store.journal_of(&profiles).await? {
+        say!("  {}", sentence(&entry));
     }
-    for suggestion in store.suggestions().await?.iter().filter(|suggestion| suggestion.decided.is_none()) {
+    for suggestion in store.suggestions_of(&profiles).await?.iter().filter(|suggestion| suggestion.decided.is_none()) {
         let (one, other) = (timeline.customer_of(suggestion.one), timeline.customer_of(suggestion.other));
-        if one != other && (one == customer || other == customer) {
+        if one != other {
             let (number, reason) = (suggestion.suggestion_id, suggestion.reason.as_str());
             let who = if one == customer { other } else { one };
             say!("  suggestion {number}: may be one with customer {} (by {reason})", who.0);
@@ -93,7 +92,7 @@ async fn undo(arguments: &UndoArgs, brand: &Brand, host: &Host) -> Result<u8> {
     Ok(0)
 }
 
-async fn journal(arguments: &JournalArgs, brand: &Brand) -> Result<u8> {
+async fn journal(arguments: &ListArgs, brand: &Brand) -> Result<u8> {
     let row = |entry: JournalEntry| -> [Value; 6] {
         [
             json!(entry.entry_id),

@@ -14,8 +14,8 @@ use perennial_ports::Decision;
 use serde_json::{Value, json};
 
 pub(super) async fn list(arguments: &SuggestionsArgs, brand: &Brand) -> Result<u8> {
-    let mut rows: Vec<[Value; 7]> = Vec::new();
-    for (suggestion, [one, other]) in open_suggestions(&brand.timeline).await?.into_iter().take(arguments.limit) {
+    let (mut rows, asked): (Vec<[Value; 7]>, _) = (Vec::new(), &arguments.list);
+    for (suggestion, [one, other]) in open_suggestions(&brand.timeline).await?.into_iter().take(asked.limit) {
         rows.push([
             json!(suggestion.suggestion_id),
             json!(person(brand, one, arguments.reveal).await?),
@@ -27,7 +27,7 @@ pub(super) async fn list(arguments: &SuggestionsArgs, brand: &Brand) -> Result<u
         ]);
     }
     let headings = ["suggestion", "one", "other", "reason", "times_seen", "first_at", "last_at"];
-    Listing { headings, rows }.say(arguments.format)?;
+    Listing { headings, rows }.say(asked.format)?;
     Ok(0)
 }
 

@@ -35,7 +35,9 @@ function Match({ found }: { found: FoundCustomer }) {
   return (
     <li>
       <Link to="/customers/$customerId" params={{ customerId: found.customer_id }}>
-        <span data-raw>{found.by?.value ?? t('people.number', { id: found.customer_id })}</span>
+        <span data-raw>
+          {found.by?.value ?? found.order?.order_id ?? t('people.number', { id: found.customer_id })}
+        </span>
       </Link>
       <StageTag stage={customer.stage?.stage} />
       {customer.value ? (
