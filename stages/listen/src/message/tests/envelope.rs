@@ -33,7 +33,7 @@ fn ids_and_traits_are_keys() {
     ];
     assert_eq!(keys(&identify), expected.map(|(kind, value)| (kind, value.to_owned())));
     let event = events(&identify).remove(0);
-    assert_eq!((event.name.as_str(), event.kind), ("Identify", EventKind::Event));
+    assert_eq!((event.name.as_ref(), event.kind), ("Identify", EventKind::Event));
     assert!(event.properties.is_some_and(|text| text.contains(r#""plan":"pro""#)));
 }
 
