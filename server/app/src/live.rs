@@ -5,6 +5,7 @@ use anyhow::{Context, Result, anyhow};
 use perennial_api::{CaughtUp, LiveKeeper, LiveView};
 use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, RelativeSet, Revenue, SweepPlace};
 use perennial_learn::{Thresholds, register, relatives};
+use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
 use perennial_ports::BrandSettings;
 use perennial_timeline::{Columns, Feed, Snapshot, Timeline};
@@ -58,6 +59,8 @@ pub(crate) struct Loaded {
 impl Keeper {
     /// Loads the table and keeps it from then on.
     pub(crate) async fn start(timeline: Timeline) -> Result<(Self, Loaded)> {
+        // What messages declare: later, and everything would be loaded again.
+        Intake::declare(&timeline).await?;
         let (questions, heard) = sync_channel(WAITING);
         let (ready, loaded) = oneshot::channel();
         let runtime = Handle::current();

@@ -42,8 +42,6 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     let http = listener(&config).await?;
     let store = config.store.as_deref().filter(|store| !store.is_empty());
     let brand = Brand::create_for_server(&arguments.data.data, store).await?;
-    // Before they are loaded, or they would have to be loaded again.
-    Intake::declare(&brand.timeline).await?;
     let (keeper, loaded) = Keeper::start(brand.timeline.clone()).await?;
     let listener = Listener::bind(&brand.directory)?;
     let settings = SqlSettings::of(&config.sql);
