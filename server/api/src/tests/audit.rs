@@ -7,6 +7,8 @@ use perennial_listen::message::Call;
 use perennial_ports::SuggestionSeen;
 use serde_json::{Value, json};
 
+const SECOND_US: i64 = 1_000_000;
+
 /// Three customers that came with messages alone.
 async fn brand() -> (World, [String; 3]) {
     let world = World::new().await;
@@ -16,7 +18,7 @@ async fn brand() -> (World, [String; 3]) {
     };
     let orders = ["ann", "bob", "cid"].map(order);
     let body = json!({ "batch": orders }).to_string();
-    let receipt = world.server.intake.take(Call::Batch, body.as_bytes(), NOW_US).await.unwrap();
+    let receipt = world.server.intake.take(Call::Batch, body.as_bytes(), NOW_US - SECOND_US).await.unwrap();
     let mut ids = Vec::new();
     for one in receipt.received {
         let perennial_listen::Who::Somebody(profile) = one.who else { panic!("{one:?}") };

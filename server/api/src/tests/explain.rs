@@ -31,6 +31,7 @@ const WORK: [&str; 11] = [
     "/api/identity/journal",
     "/api/identity/suggestions",
     "/api/watch",
+    "/api/schemas",
     "/api/sources",
     "/api/sources/live",
     "/api/system",

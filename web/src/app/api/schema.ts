@@ -100,7 +100,7 @@ export type Found = { matches: FoundCustomer[]; };
 /** A column. */
 export type FoundColumn = { name: string; type: string; };
 /** One of them. */
-export type FoundCustomer = { customer_id: string; by?: Key | null; customer: Customer; timeline: Timeline; };
+export type FoundCustomer = { customer_id: string; by?: Key | null; order?: OrderOf | null; customer: Customer; timeline: Timeline; };
 /** One calendar month: active = new + retained + resurrected. */
 export type GrowthMonth = { month: string; active: number; new: number; retained: number; resurrected: number; churned: number; quick_ratio?: number | null; complete: boolean; };
 /** Who this is. */
@@ -157,6 +157,8 @@ export type NewWriteKey = { key_id: number; name: string; write_key: string; };
 export type Operator = { compared: Compared[]; periods: Periods; aov_minor?: number | null; repurchase_30d: Figure; repurchase_90d: Figure; repurchase_365d: Figure; second_order: Figure; median_days_to_second?: number | null; };
 /** A line of an order. */
 export type OrderLine = { item?: string | null; quantity_milli?: number | null; value_minor?: number | null; properties?: unknown; };
+/** An order by which a customer was found. */
+export type OrderOf = { source: string; order_id: string; };
 /** What became of an order. */
 export type OrderState = { lines: OrderLine[]; gross_minor: number; refunded_minor: number; cancelled: boolean; kept: boolean; };
 /** What came of an import. */
