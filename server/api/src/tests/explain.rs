@@ -24,7 +24,7 @@ const ANSWERS: [(&str, &str); 8] = [
 ];
 /// Answers whose numbers say how far the machinery is and what a request has just done; their
 /// descriptions are in the schema.
-const WORK: [&str; 11] = [
+const WORK: [&str; 12] = [
     "/api/imports",
     "/api/imports/{id}",
     "/api/imports/{id}/start",
