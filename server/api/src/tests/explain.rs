@@ -24,7 +24,9 @@ const ANSWERS: [(&str, &str); 8] = [
 ];
 /// Answers whose numbers say how far the machinery is and what a request has just done; their
 /// descriptions are in the schema.
-const WORK: [&str; 12] = [
+const WORK: [&str; 14] = [
+    "/api/aside",
+    "/api/aside/replay",
     "/api/imports",
     "/api/imports/{id}",
     "/api/imports/{id}/start",
