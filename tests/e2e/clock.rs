@@ -1,11 +1,13 @@
 //! The clock of the machine is set forward and back under a running server.
 
+use crate::browser::owner;
 use crate::network::{Answer, Server, basic};
 use crate::run::perennial;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 /// A clock that is ahead by the seconds that a file says.
 const CLOCK: &str = r#"
@@ -28,11 +30,15 @@ int clock_gettime(clockid_t clock, struct timespec *told) {
 "#;
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
+/// How long the table may take to follow the clock.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server whose clock is set by a file.
 struct Clocked {
     server: Server,
     key: String,
+    /// A session would end by the clock.
+    token: String,
     sent: u64,
 }
 
@@ -50,7 +56,11 @@ impl Clocked {
             ("CLOCK_AHEAD", path.join("ahead").to_str().unwrap().to_owned()),
         ];
         let environment = environment.each_ref().map(|(name, value)| (*name, value.as_str()));
-        Self { server: Server::start_with(path, &environment), key: ran.stdout.trim().to_owned(), sent: 0 }
+        let mut server = Server::start_with(path, &environment);
+        let asked = json!({"name": "test", "scopes": ["query"]});
+        let made = owner(&mut server).ask(&server, "POST", "/api/tokens", &asked);
+        let token = format!("Bearer {}", made.body["token"].as_str().unwrap());
+        Self { server, key: ran.stdout.trim().to_owned(), token, sent: 0 }
     }
 
     /// Five orders of now, whenever that is.
@@ -67,6 +77,19 @@ impl Clocked {
         let answer: Answer = self.server.send("POST", "/v1/batch", &headers, body.as_bytes());
         assert_eq!(answer.status, 200, "{answer:?}");
     }
+
+    /// Waits until the table has so many orders, and is what the timeline gives.
+    fn wait_for(&self, path: &Path, orders: u64) {
+        let (began, mut told) = (Instant::now(), Value::Null);
+        while told != json!(orders) {
+            assert!(began.elapsed() < PATIENCE, "{orders} orders are there at this time: {told}");
+            let asked = json!({"sql": "SELECT coalesce(sum(orders), 0) FROM customers"});
+            let answer = self.server.ask("POST", "/api/query", &[("authorization", &self.token)], &asked);
+            told = answer.body["rows"][0][0].clone();
+        }
+        let verified = perennial(path, &["verify", "--data", "brand"]);
+        assert_eq!(verified.code, 0, "{}{}", verified.stdout, verified.stderr);
+    }
 }
 
 /// Sets the clock by a whole file at once.
@@ -75,27 +98,24 @@ fn set(path: &Path, ahead: i64) {
     fs::rename(path.join("next"), path.join("ahead")).unwrap();
 }
 
-/// The table is what the timeline gives at this time, and the timeline has so many orders.
-fn check(path: &Path, orders: u64) {
-    let verified = perennial(path, &["verify", "--data", "brand"]);
-    assert_eq!(verified.code, 0, "{}{}", verified.stdout, verified.stderr);
-    let all = ["query", "select count(*) from events", "--data", "brand", "--as-of", "2100-01-01", "--format", "csv"];
-    let counted = perennial(path, &all).stdout;
-    assert_eq!(counted.lines().nth(1), Some(orders.to_string().as_str()), "each order once, whenever it was");
-}
-
 #[test]
 fn a_clock_that_jumps_both_ways_loses_nothing_and_the_table_follows_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     let mut clocked = Clocked::start(path);
     clocked.orders();
-    check(path, 5);
-    for ahead in [HOUR, 3 * DAY, 3 * DAY - 2 * HOUR, 0, -30 * DAY, 400 * DAY, 0] {
-        let before = clocked.sent;
+    clocked.wait_for(path, 5);
+    for (ahead, before) in [(HOUR, 5), (3 * DAY, 10), (3 * DAY - 2 * HOUR, 10), (0, 5), (-30 * DAY, 0)] {
         set(path, ahead);
-        check(path, before);
+        clocked.wait_for(path, before);
         clocked.orders();
-        check(path, before + 5);
+        clocked.wait_for(path, before + 5);
     }
+    set(path, 400 * DAY);
+    clocked.wait_for(path, 30);
+    set(path, 0);
+    clocked.orders();
+    drop(clocked);
+    let all = ["query", "select count(*) from events", "--data", "brand", "--as-of", "2100-01-01", "--format", "csv"];
+    assert_eq!(perennial(path, &all).stdout.lines().nth(1), Some("35"), "each order once, whenever it was");
 }

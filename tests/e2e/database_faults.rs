@@ -9,6 +9,7 @@ use perennial_testkit::PostgresServer;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::{Duration, Instant};
+use tempfile::TempDir;
 
 /// How long the server may take to notice.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -21,6 +22,30 @@ fn brand(path: &Path, database: &PostgresServer) -> String {
     let made = make.env("PERENNIAL_STORE", &address).output().unwrap();
     std::fs::rename(path.join("kept"), path.join("brand")).unwrap();
     String::from_utf8(made.stdout).unwrap().trim().to_owned()
+}
+
+/// A server over a database of its own, and what is needed to send to it.
+struct Faulty {
+    server: Server,
+    key: String,
+    folder: TempDir,
+    // Ends last.
+    database: PostgresServer,
+}
+
+impl Faulty {
+    /// With the database in this folder.
+    fn start(database: &Path) -> Self {
+        let database = PostgresServer::start_in(database).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let key = brand(folder.path(), &database);
+        let server = Server::start(folder.path());
+        Self { server, key, folder, database }
+    }
+
+    fn load(&self) -> Load {
+        Load::start(&self.key, &self.server.address)
+    }
 }
 
 /// Runs SQL as whoever looks after the database, who may write when nobody else may.
@@ -48,19 +73,14 @@ fn a_database_restarted_under_load_costs_time_and_nothing_else() {
     if !on_postgres() {
         return;
     }
-    let mut database = PostgresServer::start().unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path();
-    let key = brand(path, &database);
-    let server = Server::start(path);
-    let load = Load::start(&key, &server.address);
+    let mut faulty = Faulty::start(&std::env::temp_dir());
+    let load = faulty.load();
     for _ in 0..times((2, 10)) {
         load.wait_for(20);
-        database.ask("restart").unwrap();
+        faulty.database.ask("restart").unwrap();
     }
     load.wait_for(20);
-    let sent = load.finish();
-    check(path, sent);
+    check(faulty.folder.path(), load.finish());
 }
 
 #[test]
@@ -68,11 +88,7 @@ fn a_database_that_is_down_is_told_and_waited_for() {
     if !on_postgres() {
         return;
     }
-    let mut database = PostgresServer::start().unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path();
-    let key = brand(path, &database);
-    let server = Server::start(path);
+    let Faulty { mut database, folder: _folder, key, server } = Faulty::start(&std::env::temp_dir());
     assert_eq!(ready(&server).status, 200);
     database.ask("stop").unwrap();
     let told = ready(&server);
@@ -90,12 +106,9 @@ fn a_database_that_takes_no_writes_costs_time_and_nothing_else() {
     if !on_postgres() {
         return;
     }
-    let database = PostgresServer::start().unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path();
-    let key = brand(path, &database);
-    let server = Server::start(path);
-    let load = Load::start(&key, &server.address);
+    let faulty = Faulty::start(&std::env::temp_dir());
+    let load = faulty.load();
+    let Faulty { database, folder, server, key: _ } = faulty;
     for _ in 0..times((2, 10)) {
         load.wait_for(20);
         administer(&database, "ALTER SYSTEM SET default_transaction_read_only = on");
@@ -107,8 +120,7 @@ fn a_database_that_takes_no_writes_costs_time_and_nothing_else() {
         administer(&database, "SELECT pg_reload_conf()");
     }
     load.wait_for(20);
-    let sent = load.finish();
-    check(path, sent);
+    check(folder.path(), load.finish());
     let (code, log) = server.stop();
     assert_eq!(code, Some(0), "{log}");
     assert!(log.contains("the store cannot be written now"), "{log}");
@@ -117,12 +129,8 @@ fn a_database_that_takes_no_writes_costs_time_and_nothing_else() {
 #[test]
 fn a_database_whose_disk_fills_up_costs_time_and_nothing_else() {
     let Some(disk) = on_postgres().then(|| SmallDisk::mount(320)).flatten() else { return };
-    let mut database = PostgresServer::start_in(disk.0.path()).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path();
-    let key = brand(path, &database);
-    let server = Server::start(path);
-    let load = Load::start(&key, &server.address);
+    let mut faulty = Faulty::start(disk.0.path());
+    let load = faulty.load();
     load.wait_for(20);
     let ballast = disk.0.path().join("ballast");
     // As much as there is room for.
@@ -130,8 +138,7 @@ fn a_database_whose_disk_fills_up_costs_time_and_nothing_else() {
     (0..20).for_each(|_| load.refused.recv().unwrap());
     std::fs::remove_file(&ballast).unwrap();
     // It ends itself when there is no room for its log; it is started again, the brand's server is not.
-    database.ask("start").unwrap();
+    faulty.database.ask("start").unwrap();
     load.wait_for(20);
-    let sent = load.finish();
-    check(path, sent);
+    check(faulty.folder.path(), load.finish());
 }

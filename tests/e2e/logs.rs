@@ -1,5 +1,6 @@
 //! What the server logs, whatever is sent to it: nothing of whom it is about.
 
+use crate::browser::{PASSWORD, owner};
 use crate::network::{Answer, Server, basic};
 use crate::run::perennial;
 use serde_json::{Value, json};
@@ -8,7 +9,6 @@ const PHONE: &str = "13877776666";
 const EMAIL: &str = "ann.secret@shop.example";
 const NAME: &str = "Ann%20Secretperson";
 const ADDRESS: &str = "203.0.113.77";
-const PASSWORD: &str = "three otters juggling";
 
 struct Talk {
     server: Server,
@@ -89,15 +89,11 @@ fn the_log_holds_nothing_of_whom_it_is_about() {
     let folder = tempfile::tempdir().unwrap();
     let key = perennial(folder.path(), &["key", "create", "--data", "brand", "--name", "shop"]);
     let mut server = Server::start_with(folder.path(), &[("PERENNIAL_LOG_LEVEL", "debug")]);
-    let owner =
-        json!({"token": server.owner_token(), "email": "boss@shop.example", "name": "Boss", "password": PASSWORD});
-    let made = server.ask("POST", "/api/setup", &[], &owner);
-    let session = [("cookie", made.cookie()), ("x-csrf-token", made.csrf())];
-    let session = session.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let roles = server.ask("GET", "/api/roles", &session, &Value::Null).body;
+    let boss = owner(&mut server);
+    let roles = boss.ask(&server, "GET", "/api/roles", &Value::Null).body;
     let all = roles["roles"].as_array().unwrap().iter().find(|role| role["role"] == "owner").unwrap();
     let asked = json!({"name": "test", "scopes": all["permissions"]});
-    let token = server.ask("POST", "/api/tokens", &session, &asked).body["token"].as_str().unwrap().to_owned();
+    let token = boss.ask(&server, "POST", "/api/tokens", &asked).body["token"].as_str().unwrap().to_owned();
     let mut talk = Talk { server, write_key: key.stdout.trim().to_owned(), token, answered: 0 };
     talk.messages();
     talk.routes();

@@ -4,7 +4,7 @@ use crate::bulk::Bulk;
 use crate::connection::Connection;
 use crate::statement::{Answer, Statement};
 use perennial_model::Mid;
-use perennial_ports::{AsideMessage, StoreError, StoredSchema};
+use perennial_ports::{AsideMessage, AsideReason, StoreError, StoredSchema};
 
 pub(crate) async fn save_schema(
     connection: &mut Connection,
@@ -104,6 +104,22 @@ pub(crate) async fn of_keys(connection: &mut Connection, keys: &[[u8; 16]]) -> R
 
 pub(crate) async fn count(connection: &mut Connection) -> Result<u64, StoreError> {
     Statement::new("count messages kept aside", "SELECT COUNT(*) FROM aside_message").one(connection).await?.unsigned(0)
+}
+
+pub(crate) async fn reasons(connection: &mut Connection, most: u32) -> Result<Vec<AsideReason>, StoreError> {
+    let sql = "SELECT event, reason, COUNT(*), MIN(received_us), MAX(received_us) FROM aside_message
+               GROUP BY event, reason ORDER BY COUNT(*) DESC, event, reason LIMIT $1";
+    let reason = |row: &Answer| {
+        Ok(AsideReason {
+            event: row.get(0)?,
+            reason: row.get(1)?,
+            messages: row.unsigned(2)?,
+            first_us: row.get(3)?,
+            last_us: row.get(4)?,
+        })
+    };
+    let statement = Statement::new("count reasons of messages kept aside", sql).bind(i64::from(most));
+    statement.all(connection).await?.iter().map(reason).collect()
 }
 
 pub(crate) async fn remove(connection: &mut Connection, mids: &[Mid]) -> Result<(), StoreError> {

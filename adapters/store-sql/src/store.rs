@@ -9,8 +9,8 @@ use crate::{aside, commit, creation, identities, order_owners, postgres, reads, 
 use async_trait::async_trait;
 use perennial_model::{CustomerId, IdentityKey, Mid, OrderKey, ShardCount};
 use perennial_ports::{
-    AsideMessage, BrandMeta, Decision, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange,
-    MergeSuggestion, PhoneName, RunRecord, Store, StoreError, StoredSchema, SuggestionSeen,
+    AsideMessage, AsideReason, BrandMeta, Decision, IdentityBinding, ImportMark, JournalEntry, Manifest,
+    ManifestChange, MergeSuggestion, PhoneName, RunRecord, Store, StoreError, StoredSchema, SuggestionSeen,
 };
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -330,6 +330,10 @@ impl Store for SqlStore {
 
     async fn aside_count(&self) -> Result<u64, StoreError> {
         aside::count(&mut *self.database.read().await?).await
+    }
+
+    async fn aside_reasons(&self, most: u32) -> Result<Vec<AsideReason>, StoreError> {
+        aside::reasons(&mut *self.database.read().await?, most).await
     }
 
     async fn remove_aside(&self, mids: &[Mid]) -> Result<(), StoreError> {

@@ -22,7 +22,7 @@ pub use files::{Files, FilesError};
 pub use hot_log::{HotLog, HotRow};
 pub use settings::BrandSettings;
 pub use store::{
-    AsideMessage, BrandMeta, Decision, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange,
-    MergeSuggestion, PhoneName, RunRecord, RunState, Store, StoreError, StoredSchema, SuggestionSeen,
+    AsideMessage, AsideReason, BrandMeta, Decision, IdentityBinding, ImportMark, JournalEntry, Manifest,
+    ManifestChange, MergeSuggestion, PhoneName, RunRecord, RunState, Store, StoreError, StoredSchema, SuggestionSeen,
 };
 pub use write_keys::{WriteKey, WriteKeys};

@@ -277,6 +277,21 @@ pub struct AsideMessage {
     pub keys: Vec<[u8; 16]>,
 }
 
+/// Messages of one event that are kept aside for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AsideReason {
+    /// Name of the event.
+    pub event: String,
+    /// Where and what, no value.
+    pub reason: String,
+    /// How many.
+    pub messages: u64,
+    /// When the first was heard of (UTC µs).
+    pub first_us: i64,
+    /// When the last was heard of (UTC µs).
+    pub last_us: i64,
+}
+
 /// One manifest transaction: all of it happens, or nothing.
 #[derive(Debug, Clone, Default)]
 pub struct ManifestChange {
@@ -399,6 +414,8 @@ pub trait Store: Consents {
     async fn aside_of(&self, keys: &[[u8; 16]]) -> Result<Vec<AsideMessage>, StoreError>;
     /// How many messages are kept aside.
     async fn aside_count(&self) -> Result<u64, StoreError>;
+    /// Why messages are kept aside: of all pairs of event and reason the `most` with most messages, those first.
+    async fn aside_reasons(&self, most: u32) -> Result<Vec<AsideReason>, StoreError>;
     /// Lets go of messages that are in the timeline by now.
     async fn remove_aside(&self, mids: &[Mid]) -> Result<(), StoreError>;
 }

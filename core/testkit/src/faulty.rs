@@ -5,8 +5,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use perennial_model::{ConsentRecord, CustomerId, IdentityKey, Mid, OrderKey};
 use perennial_ports::{
-    AsideMessage, BrandMeta, Consents, Decision, HotLog, HotRow, IdentityBinding, ImportMark, JournalEntry, Manifest,
-    ManifestChange, MergeSuggestion, PhoneName, RunRecord, Store, StoreError, StoredSchema, SuggestionSeen,
+    AsideMessage, AsideReason, BrandMeta, Consents, Decision, HotLog, HotRow, IdentityBinding, ImportMark,
+    JournalEntry, Manifest, ManifestChange, MergeSuggestion, PhoneName, RunRecord, Store, StoreError, StoredSchema,
+    SuggestionSeen,
 };
 use std::future::Future;
 use std::sync::Arc;
@@ -225,6 +226,11 @@ impl Store for FaultyStore {
     async fn aside_count(&self) -> Result<u64, StoreError> {
         check(&self.power)?;
         self.inner.aside_count().await
+    }
+
+    async fn aside_reasons(&self, most: u32) -> Result<Vec<AsideReason>, StoreError> {
+        check(&self.power)?;
+        self.inner.aside_reasons(most).await
     }
 
     async fn remove_aside(&self, mids: &[Mid]) -> Result<(), StoreError> {

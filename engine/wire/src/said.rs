@@ -85,7 +85,9 @@ pub(crate) fn parse(shared: &Shared, sql: &str) -> Result<Vec<Statement>, QueryE
 }
 
 /// Puts NULL where the catalogue has nothing to say: psql lists members of roles and the like by
-/// `ARRAY(SELECT …)`, which the engine does not have, and joins storage options, which no table has. A query over own tables is left as it is, and says what is wrong.
+/// `ARRAY(SELECT …)`, which the engine does not have, joins storage options, which no table has, and asks
+/// for types that are rows, of which there are none. A query over own tables is left as it is, and says
+/// what is wrong.
 fn without_catalogue_gaps(statement: &mut Statement) {
     let other = visit_relations(statement, |name| {
         let name = name.to_string();

@@ -66,6 +66,7 @@ macro_rules! store_contract {
             schemas_have_versions,
             messages_kept_aside_come_back_once,
             too_many_messages_are_refused_whole,
+            reasons_of_what_is_aside_are_counted,
             an_erased_key_takes_its_messages_along,
         }
         $crate::contract_tests! { async $open, $testable, $crate::contracts::store_write_keys;

@@ -2,7 +2,7 @@
 
 use super::store::change;
 use perennial_model::Mid;
-use perennial_ports::{AsideMessage, ManifestChange, Store, StoreError};
+use perennial_ports::{AsideMessage, AsideReason, ManifestChange, Store, StoreError};
 
 fn message(mid: u64, key: u8) -> AsideMessage {
     AsideMessage {
@@ -33,6 +33,32 @@ pub async fn schemas_have_versions<S: Store>(open: impl AsyncFn() -> S) {
     let shown: Vec<_> =
         schemas.iter().map(|one| (one.event.as_str(), one.version, one.at_us, one.json.as_str())).collect();
     assert_eq!(shown, [("A", 1, 2, "a1"), ("B", 2, 3, "b2")]);
+}
+
+/// By event and reason, those of most messages first.
+pub async fn reasons_of_what_is_aside_are_counted<S: Store>(open: impl AsyncFn() -> S) {
+    let store = open().await;
+    assert!(store.aside_reasons(9).await.unwrap().is_empty());
+    let kept = |mid: u64, event: &str, reason: &str| AsideMessage {
+        event: event.to_owned(),
+        reason: reason.to_owned(),
+        received_us: mid.cast_signed() * 10,
+        ..message(mid, 1)
+    };
+    let messages = [(1, "A", "x"), (2, "A", "y"), (3, "B", "x"), (4, "A", "y"), (5, "B", "x"), (6, "A", "y")];
+    store.set_aside(&messages.map(|(mid, event, reason)| kept(mid, event, reason)), 9).await.unwrap();
+    let told = |event: &str, reason: &str, messages, first_us, last_us| AsideReason {
+        event: event.to_owned(),
+        reason: reason.to_owned(),
+        messages,
+        first_us,
+        last_us,
+    };
+    let all = [told("A", "y", 3, 20, 60), told("B", "x", 2, 30, 50), told("A", "x", 1, 10, 10)];
+    assert_eq!(store.aside_reasons(9).await.unwrap(), all);
+    assert_eq!(store.aside_reasons(2).await.unwrap(), all[..2]);
+    store.remove_aside(&[Mid(2), Mid(4)]).await.unwrap();
+    assert_eq!(store.aside_reasons(1).await.unwrap(), all[1..2], "what is let go is not counted");
 }
 
 /// Page by page, and the one kept first stays.

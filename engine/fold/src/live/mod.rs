@@ -392,7 +392,6 @@ fn sweep_shard(
     instant: &Instant,
 ) -> (usize, Parts) {
     let (mut customers, mut first) = (0, 0);
-    drop(shard.take_summaries());
     while let Some(swept) = sweep_slots(columns, number, shard, first, shared, instant) {
         customers += swept;
         first += SWEPT_SLOTS;

@@ -3,11 +3,12 @@
 use crate::live_folds::{folds, relatives};
 use crate::oracle::{self, lines_of};
 use crate::support::{Bench, HOUR_US, Raw, SHARDS, START_US, profile, to_batch};
-use perennial_fold::{Column, FittedParameters, Instant, LiveOptions, LiveTable, Revenue, run_batch};
+use perennial_fold::{Column, FittedParameters, Instant, LiveOptions, LiveTable, Revenue, SweepPlace, run_batch};
 use perennial_model::{CustomerId, EventKind, Zone};
 use perennial_timeline::{ChunkCommit, Feed};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 const MINUTE_US: i64 = 60_000_000;
 
@@ -24,7 +25,9 @@ enum Deed {
     Apply,
     CatchUp,
     Sweep,
+    SweepInParts,
     Refit,
+    Reload,
     Restart,
     Check,
 }
@@ -58,7 +61,9 @@ fn deed() -> impl Strategy<Value = Deed> {
         8 => Just(Deed::Apply),
         3 => Just(Deed::CatchUp),
         2 => Just(Deed::Sweep),
+        2 => Just(Deed::SweepInParts),
         1 => Just(Deed::Refit),
+        1 => Just(Deed::Reload),
         1 => Just(Deed::Restart),
         3 => Just(Deed::Check),
     ]
@@ -105,6 +110,31 @@ impl World {
         let mut live = LiveTable::load(&snapshot, folds.registry, relatives(), None, &self.instant(), options).unwrap();
         self.fitted = live.refit(&self.instant()).unwrap();
         self.live = Some((live, feed));
+    }
+
+    /// Everything anew in the same table, which readers hold.
+    fn reload(&mut self) {
+        let (snapshot, feed) = self.bench().runtime.block_on(self.bench().timeline.follow(1_000_000)).unwrap();
+        let (registry, instant) = (folds(self.ordered).registry, self.instant());
+        let (live, kept) = self.live.as_mut().unwrap();
+        let held = Arc::clone(live.columns());
+        live.reload(&snapshot, registry, relatives(), &instant).unwrap();
+        assert!(Arc::ptr_eq(&held, live.columns()), "the columns are the same");
+        self.fitted = live.fitted().to_vec();
+        *kept = feed;
+    }
+
+    /// Some after some, everybody is finished as by one sweep.
+    fn sweep_in_parts(&mut self) {
+        let instant = self.instant();
+        let live = &mut self.live.as_mut().unwrap().0;
+        let mut place = Some(SweepPlace::default());
+        while let Some(from) = place {
+            place = live.sweep_some(from, &instant);
+        }
+        let parts = format!("{:?}", live.columns().table());
+        live.sweep(&instant).unwrap();
+        assert_eq!(parts, format!("{:?}", live.columns().table()));
     }
 
     /// Gives the rows their time, unless they name it, and a unique time of arrival.
@@ -178,6 +208,8 @@ impl World {
                 let instant = self.instant();
                 self.live.as_mut().unwrap().0.sweep(&instant).unwrap();
             }
+            Deed::SweepInParts => self.sweep_in_parts(),
+            Deed::Reload => self.reload(),
             Deed::Refit => {
                 let instant = self.instant();
                 self.fitted = self.live.as_mut().unwrap().0.refit(&instant).unwrap();

@@ -5,20 +5,15 @@ use crate::body::Answer;
 use crate::{ApiError, Route, Server};
 use axum::Extension;
 use axum::extract::State;
-use perennial_listen::ListenError;
 use perennial_listen::message::{MAX_ASIDE_MESSAGES, replay};
 use perennial_model::Permission;
 use perennial_ports::BrandSettings;
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Messages read at once.
-const PAGE: u32 = 1_000;
 /// Reasons that are told, those of most messages first.
-const MOST_REASONS: usize = 100;
+const MOST_REASONS: u32 = 100;
 
 /// Messages kept aside; nothing they say.
 #[derive(Serialize, JsonSchema)]
@@ -73,29 +68,16 @@ pub(crate) fn again() -> Route {
 
 async fn listed(State(server): State<Arc<Server>>) -> Result<Answer<Aside>, ApiError> {
     let store = server.timeline.store();
-    let mut reasons: HashMap<(String, String), AsideReason> = HashMap::new();
-    let mut after = None;
-    loop {
-        let page = store.aside_after(after, PAGE).await?;
-        let Some(last) = page.last() else { break };
-        after = Some(last.mid);
-        for kept in page {
-            let known = reasons.entry((kept.event, kept.reason)).or_insert_with_key(|(event, reason)| AsideReason {
-                event: event.clone(),
-                reason: reason.clone(),
-                messages: 0,
-                first_us: i64::MAX,
-                last_us: i64::MIN,
-            });
-            known.messages += 1;
-            known.first_us = known.first_us.min(kept.received_us);
-            known.last_us = known.last_us.max(kept.received_us);
-        }
-    }
-    let total = reasons.values().map(|reason| reason.messages).sum();
-    let mut reasons: Vec<AsideReason> = reasons.into_values().collect();
-    reasons.sort_by(|a, b| (Reverse(a.messages), &a.event, &a.reason).cmp(&(Reverse(b.messages), &b.event, &b.reason)));
-    reasons.truncate(MOST_REASONS);
+    let total = store.aside_count().await?;
+    let told = store.aside_reasons(MOST_REASONS).await?;
+    let reasons = told.into_iter().map(|told| AsideReason {
+        event: told.event,
+        reason: told.reason,
+        messages: told.messages,
+        first_us: told.first_us,
+        last_us: told.last_us,
+    });
+    let reasons = reasons.collect();
     Ok(Answer(Aside { total, most: MAX_ASIDE_MESSAGES, reasons }))
 }
 
@@ -106,16 +88,9 @@ async fn replayed(
     let _turn = server.writing.lock().await;
     let settings = BrandSettings::load(&**server.timeline.store()).await?;
     let currency = settings.unwrap_or_else(BrandSettings::first).currency;
-    let came = replay(&server.timeline, currency).await.map_err(|problem| failed(&problem))?;
+    let came = replay(&server.timeline, currency).await.map_err(|problem| ApiError::of_listen(&problem))?;
     server.timeline.maintain().await?;
     let detail = format!("{} landed, {} left", came.landed, came.left);
     server.note(&caller, "messages_replayed", None, Some(detail)).await?;
     Ok(Answer(Replayed { landed: came.landed, suppressed: came.suppressed, left: came.left }))
-}
-
-fn failed(problem: &ListenError) -> ApiError {
-    match problem {
-        ListenError::Timeline(problem) => ApiError::of_timeline(problem),
-        other => ApiError::internal(other),
-    }
 }

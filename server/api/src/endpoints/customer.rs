@@ -13,7 +13,7 @@ use crate::table::key;
 use crate::{ApiError, Route, Server};
 use axum::Extension;
 use axum::extract::State;
-use perennial_listen::{FoundOrder, ListenError, find_orders, normalise_key};
+use perennial_listen::{FoundOrder, find_orders, normalise_key};
 use perennial_model::{CustomerId, IdentityKey, IdentityKind, Permission};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -148,10 +148,8 @@ async fn possible(server: &Server, caller: &Caller, wanted: &FindRequest) -> Res
     let profiles = server.timeline.store().find_identities(&keys).await?;
     found.extend(keys.into_iter().zip(profiles).filter_map(|(key, profile)| Some((profile?, By::Key(key)))));
     if by_numbers && wanted.kind.as_deref().is_none_or(|kind| kind == ORDER) {
-        let orders = find_orders(&server.timeline, &wanted.text).await.map_err(|problem| match &problem {
-            ListenError::Timeline(problem) => ApiError::of_timeline(problem),
-            other => ApiError::internal(other),
-        })?;
+        let orders = find_orders(&server.timeline, &wanted.text).await;
+        let orders = orders.map_err(|problem| ApiError::of_listen(&problem))?;
         let by = |FoundOrder { source, order_id, profile }| (profile, By::Order(OrderOf { source, order_id }));
         found.extend(orders.into_iter().map(by));
     }

@@ -1,7 +1,7 @@
 //! What a customer costs in a server's memory, with all folds of the report.
 
 use crate::support::{Bench, Happened};
-use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, Revenue};
+use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, Revenue, SweepPlace};
 use perennial_learn::{Thresholds, register, relatives};
 use perennial_model::{CustomerId, DAY_US, EventKind, Zone};
 
@@ -34,17 +34,38 @@ fn shop() -> Vec<Happened> {
     events
 }
 
+fn live(bench: &Bench, instant: &Instant) -> LiveTable {
+    let (snapshot, thresholds) = (bench.snapshot(), Thresholds::default());
+    let mut registry = Registry::new();
+    register(&mut registry, &thresholds, instant, snapshot.declared()).unwrap();
+    let relatives = relatives(&thresholds).unwrap();
+    LiveTable::load(&snapshot, registry, relatives, None, instant, LiveOptions::default()).unwrap()
+}
+
+#[test]
+fn everybody_of_a_large_shard_is_finished_part_after_part() {
+    let mut bench = Bench::new();
+    bench.import(&shop());
+    let at = |day: i64| Instant::new((20_000 + day) * DAY_US, Zone::utc(), Revenue::Net);
+    let mut live = live(&bench, &at(800));
+    let before = format!("{:?}", live.columns().table());
+    let (mut place, mut parts) = (Some(SweepPlace::default()), 0);
+    while let Some(from) = place {
+        place = live.sweep_some(from, &at(830));
+        parts += 1;
+    }
+    assert!(parts > 3 * 4, "{parts} parts of 4 shards, the ends of shards among them");
+    let after = format!("{:?}", live.columns().table());
+    assert!(after != before, "time has passed");
+    live.sweep(&at(830)).unwrap();
+    assert!(after == format!("{:?}", live.columns().table()));
+}
+
 #[test]
 fn what_a_customer_costs_is_counted_and_bounded() {
     let mut bench = Bench::new();
     bench.import(&shop());
-    let snapshot = bench.snapshot();
-    let instant = Instant::new((20_000 + 800) * DAY_US, Zone::utc(), Revenue::Net);
-    let thresholds = Thresholds::default();
-    let mut registry = Registry::new();
-    register(&mut registry, &thresholds, &instant, snapshot.declared()).unwrap();
-    let relatives = relatives(&thresholds).unwrap();
-    let live = LiveTable::load(&snapshot, registry, relatives, None, &instant, LiveOptions::default()).unwrap();
+    let live = live(&bench, &Instant::new((20_000 + 800) * DAY_US, Zone::utc(), Revenue::Net));
     let memory = live.memory();
     assert_eq!(memory.customers as u64, CUSTOMERS);
     let bytes = memory.bytes_a_customer();
