@@ -27,7 +27,7 @@ export function readLive(after: number, signal: AbortSignal): Promise<LiveMessag
   return get<LiveMessages>('/api/sources/live', { after }, signal);
 }
 
-/** The server reads all that is kept aside to answer: not at every message. */
+/** All that is kept aside is counted to answer: not at every message. */
 export const asideQuery = queryOptions({
   queryKey: ['aside'],
   queryFn: () => get<Aside>('/api/aside'),
