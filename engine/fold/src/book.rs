@@ -1,5 +1,9 @@
 //! The order book: what a customer's order events add up to.
 
+mod packed;
+
+pub(crate) use packed::{PackedBook, Unpacked};
+
 use crate::Order;
 use perennial_model::{EventKind, OrderKey, Zone};
 use perennial_timeline::{CustomerEvents, Event, NONE, Symbol};
@@ -11,12 +15,8 @@ use std::ops::Range;
 /// that stands for nobody usually has more.
 const LINEAR_ORDERS: usize = 32;
 
-/// Most customers have so few orders that their books grow by one at a time: a vector that doubles
-/// would hold more room than orders.
-const FEW_ORDERS: usize = 4;
-
-/// Live bytes of one order, for the registry's budget.
-pub(crate) const BYTES_PER_ORDER: u64 = std::mem::size_of::<Entry>() as u64;
+/// Live bytes of one order with its lines, packed, for the registry's budget.
+pub(crate) const BYTES_PER_ORDER: u64 = 64;
 
 /// One version of a header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Header {
 }
 
 /// Everything heard about one order key, in sums that do not depend on the order of arrival.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Entry {
     key: u64,
     header: Option<Header>,
@@ -63,7 +63,7 @@ struct Entry {
 #[derive(Debug, Clone, Default)]
 pub struct OrderBook {
     entries: Vec<Entry>,
-    /// Places in `entries`, kept only above [`LINEAR_ORDERS`]: few customers get there.
+    /// Places in `entries`, made when one is looked for above [`LINEAR_ORDERS`]: few customers get there.
     places: Option<Box<FxHashMap<u64, usize>>>,
     /// The entry touched last: lines of one order come together.
     last: usize,
@@ -145,25 +145,7 @@ impl OrderBook {
     /// Writes the orders known so far into `orders`, by (time, key), in place of what it held.
     /// Returns the refunds that name no known order, minor units.
     pub fn orders_into(&self, zone: &Zone, orders: &mut Vec<Order>) -> i64 {
-        orders.clear();
-        let mut loose_minor = self.loose_refunds_minor;
-        for entry in self.entries.iter().filter(|entry| !entry.is_void()) {
-            match entry.order(zone) {
-                Some(order) => orders.push(order),
-                None => loose_minor = loose_minor.saturating_add(entry.refunded_minor),
-            }
-        }
-        orders.sort_unstable_by_key(|order| (order.time_us, order.key));
-        loose_minor
-    }
-
-    /// Bytes on the heap.
-    #[must_use]
-    pub fn heap_bytes(&self) -> usize {
-        self.entries.capacity() * std::mem::size_of::<Entry>()
-            + self.places.as_ref().map_or(0, |places| {
-                std::mem::size_of_val(&**places) + places.capacity() * (std::mem::size_of::<(u64, usize)>() + 1)
-            })
+        sorted_orders(self.entries.iter().copied(), self.loose_refunds_minor, zone, orders)
     }
 
     fn entry(&mut self, key: OrderKey) -> &mut Entry {
@@ -179,25 +161,45 @@ impl OrderBook {
         let known = if self.entries.len() <= LINEAR_ORDERS {
             self.entries.iter().rposition(|entry| entry.key == key)
         } else {
-            self.places.as_ref().and_then(|places| places.get(&key).copied())
+            self.places().get(&key).copied()
         };
         known.unwrap_or_else(|| self.add(key))
     }
 
+    fn places(&mut self) -> &FxHashMap<u64, usize> {
+        let entries = &self.entries;
+        self.places.get_or_insert_with(|| {
+            let places = entries.iter().enumerate().map(|(place, entry)| (entry.key, place));
+            Box::new(places.collect())
+        })
+    }
+
     fn add(&mut self, key: u64) -> usize {
         let place = self.entries.len();
-        if place < FEW_ORDERS && self.entries.capacity() == place {
-            self.entries.reserve_exact(1);
-        }
         self.entries.push(Entry::new(key));
-        if self.entries.len() == LINEAR_ORDERS + 1 {
-            let places = self.entries.iter().enumerate().map(|(at, entry)| (entry.key, at));
-            self.places = Some(Box::new(places.collect()));
-        } else if let Some(places) = &mut self.places {
+        if let Some(places) = &mut self.places {
             places.insert(key, place);
         }
         place
     }
+}
+
+/// See [`OrderBook::orders_into`].
+fn sorted_orders(
+    entries: impl Iterator<Item = Entry>,
+    mut loose_minor: i64,
+    zone: &Zone,
+    orders: &mut Vec<Order>,
+) -> i64 {
+    orders.clear();
+    for entry in entries.filter(|entry| !entry.is_void()) {
+        match entry.order(zone) {
+            Some(order) => orders.push(order),
+            None => loose_minor = loose_minor.saturating_add(entry.refunded_minor),
+        }
+    }
+    orders.sort_unstable_by_key(|order| (order.time_us, order.key));
+    loose_minor
 }
 
 impl Entry {

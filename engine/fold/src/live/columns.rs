@@ -1,5 +1,6 @@
 //! The customer table that readers see while it changes.
 
+use super::memory::push;
 use super::slim::Slim;
 use crate::{Column, ColumnSpec, CustomerTable, TableShard};
 use perennial_model::CustomerId;
@@ -117,14 +118,14 @@ impl Rows {
             None => (self.customers.len(), true),
         };
         if new {
-            self.customers.push(customer.0);
+            push(&mut self.customers, customer.0);
             self.columns.iter_mut().for_each(Slim::push_unknown);
         } else if let Some(place) = self.customers.get_mut(slot) {
             *place = customer.0;
         }
         let number = usize::try_from(customer.number()).unwrap_or(usize::MAX);
-        if self.slots.len() <= number {
-            self.slots.resize(number + 1, NONE);
+        while self.slots.len() <= number {
+            push(&mut self.slots, NONE);
         }
         self.slots[number] = u32::try_from(slot).unwrap_or(NONE);
         (slot, new)
@@ -142,6 +143,13 @@ impl Rows {
             *place = NONE;
         }
         self.free.push(u32::try_from(slot).unwrap_or(NONE));
+    }
+
+    /// Gives back memory beyond the values.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        self.customers.shrink_to_fit();
+        self.slots.shrink_to_fit();
+        self.columns.iter_mut().for_each(Slim::shrink_to_fit);
     }
 
     /// Sets the values of these slots.

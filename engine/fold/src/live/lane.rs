@@ -1,5 +1,6 @@
 //! One fold's states of all customers of a shard, its type forgotten.
 
+use super::memory::{push, room};
 use crate::{CustomerView, Fold, FoldClass, Instant, OwnRow};
 use perennial_timeline::{CustomerEvents, Event};
 use std::any::Any;
@@ -32,38 +33,67 @@ pub(crate) trait Lane: Send {
 
 pub(crate) struct LaneOf<F: Fold> {
     fold: Arc<F>,
-    /// Heavy folds keep nothing: their lane has no states.
-    heavy: bool,
-    states: Vec<F::State>,
+    states: States<F::State>,
     summary: F::Summary,
+}
+
+enum States<S> {
+    /// Of each customer its own.
+    Each(Vec<S>),
+    /// Of a fold that reads no events it stays as it was at first.
+    Fresh(S),
+    /// Heavy folds keep nothing and are not finished here.
+    Heavy,
+}
+
+impl<S> States<S> {
+    fn get(&self, slot: usize) -> Option<&S> {
+        match self {
+            Self::Each(states) => states.get(slot),
+            Self::Fresh(state) => Some(state),
+            Self::Heavy => None,
+        }
+    }
+
+    /// The state of one customer, where there is such a thing.
+    fn own(&mut self, slot: usize) -> Option<&mut S> {
+        match self {
+            Self::Each(states) => states.get_mut(slot),
+            Self::Fresh(_) | Self::Heavy => None,
+        }
+    }
 }
 
 impl<F: Fold> LaneOf<F> {
     pub(crate) fn new(fold: &Arc<F>) -> Self {
-        let heavy = fold.class() == FoldClass::Heavy;
-        Self { fold: Arc::clone(fold), heavy, states: Vec::new(), summary: F::Summary::default() }
+        let states = match (fold.class(), fold.reads()) {
+            (FoldClass::Heavy, _) => States::Heavy,
+            (_, None) => States::Fresh(F::State::default()),
+            (_, Some(_)) => States::Each(Vec::new()),
+        };
+        Self { fold: Arc::clone(fold), states, summary: F::Summary::default() }
     }
 }
 
 impl<F: Fold> Lane for LaneOf<F> {
     fn ordered(&self) -> bool {
-        !self.heavy && self.fold.reads().is_some() && self.fold.order_matters()
+        matches!(self.states, States::Each(_)) && self.fold.order_matters()
     }
 
     fn push(&mut self) {
-        if !self.heavy {
-            self.states.push(F::State::default());
+        if let States::Each(states) = &mut self.states {
+            push(states, F::State::default());
         }
     }
 
     fn reset(&mut self, slot: usize) {
-        if let Some(state) = self.states.get_mut(slot) {
+        if let Some(state) = self.states.own(slot) {
             self.fold.reset(state);
         }
     }
 
     fn extend(&mut self, slot: usize, events: &CustomerEvents<'_>, instant: &Instant) {
-        if let Some(state) = self.states.get_mut(slot) {
+        if let Some(state) = self.states.own(slot) {
             self.fold.extend(state, events, instant);
         }
     }
@@ -79,17 +109,20 @@ impl<F: Fold> Lane for LaneOf<F> {
     }
 
     fn save(&self, slot: usize) -> Option<Saved> {
-        self.states.get(slot).map(|state| Box::new(state.clone()) as Saved)
+        match &self.states {
+            States::Each(states) => states.get(slot).map(|state| Box::new(state.clone()) as Saved),
+            States::Fresh(_) | States::Heavy => None,
+        }
     }
 
     fn restore(&mut self, slot: usize, saved: &Saved) {
-        if let (Some(state), Some(saved)) = (self.states.get_mut(slot), saved.downcast_ref::<F::State>()) {
+        if let (Some(state), Some(saved)) = (self.states.own(slot), saved.downcast_ref::<F::State>()) {
             state.clone_from(saved);
         }
     }
 
     fn step(&mut self, slot: usize, event: &Event, instant: &Instant) {
-        if let Some(state) = self.states.get_mut(slot) {
+        if let Some(state) = self.states.own(slot) {
             self.fold.step(state, event, instant);
         }
     }
@@ -101,10 +134,15 @@ impl<F: Fold> Lane for LaneOf<F> {
     }
 
     fn shrink_to_fit(&mut self) {
-        self.states.shrink_to_fit();
+        if let States::Each(states) = &mut self.states {
+            states.shrink_to_fit();
+        }
     }
 
     fn room(&self) -> usize {
-        super::memory::room(&self.states)
+        match &self.states {
+            States::Each(states) => room(states),
+            States::Fresh(_) | States::Heavy => 0,
+        }
     }
 }

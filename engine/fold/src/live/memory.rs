@@ -4,6 +4,7 @@ use super::columns::Rows;
 use super::shard::Shard;
 use super::slim::Slim;
 use super::{LiveColumns, LiveTable};
+use crate::book::PackedBook;
 use std::ops::AddAssign;
 
 /// Bytes of a live table, by what they are for.
@@ -47,6 +48,14 @@ pub(crate) const fn room<T>(values: &Vec<T>) -> usize {
     values.capacity() * std::mem::size_of::<T>()
 }
 
+/// Adds a value to a vector that grows by an eighth: one that doubles would hold room for as many again.
+pub(crate) fn push<T>(values: &mut Vec<T>, value: T) {
+    if values.len() == values.capacity() {
+        values.reserve_exact(values.len() / 8 + 16);
+    }
+    values.push(value);
+}
+
 impl LiveTable {
     /// What it costs now.
     #[must_use]
@@ -79,7 +88,7 @@ impl Rows {
 impl Shard {
     fn memory(&self) -> LiveMemory {
         let lanes: usize = self.lanes.iter().map(|lane| lane.room()).sum();
-        let books = self.books.iter().flatten().map(|book| std::mem::size_of_val(&**book) + book.heap_bytes());
+        let books = self.books.iter().map(PackedBook::heap_bytes);
         LiveMemory {
             customers: 0,
             states: lanes + room(&self.first_us) + room(&self.last_us),

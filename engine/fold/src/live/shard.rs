@@ -2,13 +2,15 @@
 
 use super::columns::{FREE, Rows};
 use super::lane::Lane;
+use super::memory::push;
 use super::mids::Mids;
 use super::tail::Tail;
+use crate::book::{PackedBook, Unpacked};
 use crate::relative::Prepared;
 use crate::state::{Plan, first_of, kept};
 use crate::{
-    Column, ColumnSpec, CustomerTable, CustomerView, FoldError, Instant, LiveState, OrderBook, OwnRow, Registry,
-    Scratch, TableShard,
+    Column, ColumnSpec, CustomerTable, CustomerView, FoldError, Instant, LiveState, OwnRow, Registry, Scratch,
+    TableShard,
 };
 use perennial_model::CustomerId;
 use perennial_timeline::{CustomerEvents, ShardScan};
@@ -37,7 +39,7 @@ pub(crate) struct Shard {
     pub(super) lanes: Vec<Box<dyn Lane>>,
     ordered: bool,
     orders: bool,
-    pub(super) books: Vec<Option<Box<OrderBook>>>,
+    pub(super) books: Vec<PackedBook>,
     pub(super) first_us: Vec<i64>,
     pub(super) last_us: Vec<i64>,
     /// Those that nobody could be found for.
@@ -52,6 +54,7 @@ pub(crate) struct Shard {
     due: BTreeSet<(i64, u64)>,
     touched: Vec<u64>,
     scratch: Scratch,
+    unpacked: Unpacked,
 }
 
 impl Shard {
@@ -73,6 +76,7 @@ impl Shard {
             due: BTreeSet::new(),
             touched: Vec::new(),
             scratch: Scratch::default(),
+            unpacked: Unpacked::default(),
         }
     }
 
@@ -82,6 +86,7 @@ impl Shard {
             self.read_again(rows, &events, instant);
         }
         self.touched = Vec::new();
+        rows.shrink_to_fit();
         self.books.shrink_to_fit();
         self.first_us.shrink_to_fit();
         self.last_us.shrink_to_fit();
@@ -123,7 +128,7 @@ impl Shard {
             lane.reset(slot);
         }
         if let Some(book) = self.books.get_mut(slot) {
-            *book = None;
+            *book = PackedBook::default();
         }
         rows.free_slot(number);
     }
@@ -209,9 +214,8 @@ impl Shard {
         }
         if self.orders
             && let Some(book) = self.books.get_mut(slot)
-            && (book.is_some() || OrderBook::wants(events))
         {
-            book.get_or_insert_default().extend(events);
+            book.extend(events, &mut self.unpacked);
         }
     }
 
@@ -231,9 +235,9 @@ impl Shard {
         let (slot, new) = rows.take_slot(customer);
         if new {
             self.lanes.iter_mut().for_each(|lane| lane.push());
-            self.books.push(None);
-            self.first_us.push(i64::MAX);
-            self.last_us.push(i64::MIN);
+            push(&mut self.books, PackedBook::default());
+            push(&mut self.first_us, i64::MAX);
+            push(&mut self.last_us, i64::MIN);
         } else if let (Some(first), Some(last)) = (self.first_us.get_mut(slot), self.last_us.get_mut(slot)) {
             (*first, *last) = (i64::MAX, i64::MIN);
         }
@@ -341,8 +345,8 @@ impl Shard {
     ) {
         let Scratch { orders, kept: copies } = &mut self.scratch;
         let loose_refunds_minor = match self.books.get(slot) {
-            Some(Some(book)) => book.orders_into(&instant.zone, orders),
-            _ => {
+            Some(book) => book.orders_into(&instant.zone, orders),
+            None => {
                 orders.clear();
                 0
             }

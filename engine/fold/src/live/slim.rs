@@ -1,6 +1,6 @@
 //! A column as the live table holds it: whole numbers take four bytes until one of them needs eight.
 
-use super::memory::room;
+use super::memory::{push, room};
 use crate::{Column, ColumnSpec, ColumnType, NONE_INT};
 
 /// Unknown, in four bytes.
@@ -30,10 +30,10 @@ impl Slim {
 
     pub(crate) fn push_unknown(&mut self) {
         match self {
-            Self::Narrow(values) => values.push(NONE_NARROW),
-            Self::Wide(values) => values.push(NONE_INT),
-            Self::Float(values) => values.push(f64::NAN),
-            Self::Code(values) => values.push(u8::MAX),
+            Self::Narrow(values) => push(values, NONE_NARROW),
+            Self::Wide(values) => push(values, NONE_INT),
+            Self::Float(values) => push(values, f64::NAN),
+            Self::Code(values) => push(values, u8::MAX),
         }
     }
 
@@ -78,6 +78,16 @@ impl Slim {
             Self::Wide(values) => Column::Int(at(values, slots).collect()),
             Self::Float(values) => Column::Float(at(values, slots).collect()),
             Self::Code(values) => Column::Code(at(values, slots).collect()),
+        }
+    }
+
+    /// Gives back memory beyond the values.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        match self {
+            Self::Narrow(values) => values.shrink_to_fit(),
+            Self::Wide(values) => values.shrink_to_fit(),
+            Self::Float(values) => values.shrink_to_fit(),
+            Self::Code(values) => values.shrink_to_fit(),
         }
     }
 

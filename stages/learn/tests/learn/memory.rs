@@ -6,7 +6,7 @@ use perennial_learn::{Thresholds, register, relatives};
 use perennial_model::{CustomerId, DAY_US, EventKind, Zone};
 
 /// Bytes of states, order books and columns that a customer with 2.5 orders may cost.
-const MOST_BYTES: f64 = 700.0;
+const MOST_BYTES: f64 = 450.0;
 const CUSTOMERS: u64 = 20_000;
 const DAYS: u64 = 730;
 
@@ -70,6 +70,6 @@ fn what_a_customer_costs_is_counted_and_bounded() {
     assert_eq!(memory.customers as u64, CUSTOMERS);
     let bytes = memory.bytes_a_customer();
     assert!(bytes <= MOST_BYTES, "{bytes} bytes a customer: {memory:?}");
-    // Nothing is forgotten: what eight bytes a value and the books' entries come to is counted.
-    assert!(memory.columns > 150 * memory.customers && memory.orders > 100 * memory.customers, "{memory:?}");
+    // Nothing is forgotten: what the columns and the packed orders come to is counted.
+    assert!(memory.columns > 140 * memory.customers && memory.orders > 80 * memory.customers, "{memory:?}");
 }
