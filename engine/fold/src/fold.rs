@@ -4,6 +4,7 @@ use crate::{Column, ColumnSpec, CustomerTable, Order, Revenue};
 use perennial_model::{CustomerId, Zone};
 use perennial_timeline::{Columns, CustomerEvents, Event, Symbols};
 use std::any::Any;
+use std::sync::Arc;
 
 /// What a fold's live state costs a customer; the registry adds it up against a budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub enum FoldClass {
         /// How many.
         bytes: u32,
     },
-    /// Day buckets of a window.
+    /// Buckets of a window, one for each day on which something happened.
     Window {
         /// Length in days.
         days: u32,
@@ -103,7 +104,7 @@ pub trait Fold: Send + Sync + 'static {
     /// Own columns, in the order in which `finish` sets them.
     fn columns(&self) -> Vec<ColumnSpec>;
     /// Called once before a pass, to look up the symbols of names.
-    fn bind(&mut self, _symbols: &Symbols) {}
+    fn bind(&mut self, _symbols: &Arc<Symbols>) {}
     /// Makes a used state like new; override where that saves an allocation.
     fn reset(&self, state: &mut Self::State) {
         *state = Self::State::default();

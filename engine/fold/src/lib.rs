@@ -12,6 +12,7 @@ mod cell;
 mod error;
 mod fold;
 mod live;
+mod metric;
 mod order;
 mod registry;
 mod relative;
@@ -24,6 +25,9 @@ pub use error::FoldError;
 pub use fold::{CustomerView, Fold, FoldClass, Instant, OwnRow, Relative, Summary};
 pub use live::{
     Applied, LiveColumns, LiveMemory, LiveOptions, LiveTable, Page, PageFilter, PageQuery, PageSort, SweepPlace,
+};
+pub use metric::{
+    Comparison, Function, Judge, Metric, NumberColumn, StreakUnit, Test, WordColumn, WordSet, WordTest, lasting,
 };
 pub use order::{Order, Revenue};
 pub use registry::{BUDGETED_ORDERS, DEFAULT_BUDGET_BYTES, FoldHandle, Registry};

@@ -14,8 +14,9 @@ use std::sync::Arc;
 /// Live bytes a customer may cost unless told otherwise: a million customers in two gigabytes.
 pub const DEFAULT_BUDGET_BYTES: u64 = 2048;
 
-/// Orders a customer is reckoned to have when something is paid by the order. Shops' means lie
-/// between two and five; the few with hundreds are paid for by the many with one.
+/// Orders a customer is reckoned to have when something is paid by the order, and days on which
+/// something happened when it is paid by those. Shops' means lie between two and five; the few with
+/// hundreds are paid for by the many with one.
 pub const BUDGETED_ORDERS: u64 = 4;
 
 impl FoldClass {
@@ -24,7 +25,10 @@ impl FoldClass {
     pub const fn live_bytes(self) -> u64 {
         match self {
             Self::Fixed { bytes } => bytes as u64,
-            Self::Window { days, bytes_per_day } => days as u64 * bytes_per_day as u64,
+            Self::Window { days, bytes_per_day } => {
+                let days = if (days as u64) < BUDGETED_ORDERS { days as u64 } else { BUDGETED_ORDERS };
+                days * bytes_per_day as u64
+            }
             Self::PerOrder { bytes } => bytes as u64 * BUDGETED_ORDERS,
             Self::Heavy => 0,
         }
@@ -36,7 +40,7 @@ trait ErasedFold: Send + Sync {
     fn name(&self) -> &'static str;
     fn reads(&self) -> Option<Columns>;
     /// `None` when live states hold the fold.
-    fn bind(&mut self, symbols: &Symbols) -> Option<()>;
+    fn bind(&mut self, symbols: &Arc<Symbols>) -> Option<()>;
     fn class(&self) -> FoldClass;
     fn cell(&self) -> Box<dyn Cell>;
     fn lane(&self) -> Box<dyn Lane>;
@@ -54,7 +58,7 @@ impl<F: Fold> ErasedFold for Erased<F> {
         self.0.reads()
     }
 
-    fn bind(&mut self, symbols: &Symbols) -> Option<()> {
+    fn bind(&mut self, symbols: &Arc<Symbols>) -> Option<()> {
         Arc::get_mut(&mut self.0).map(|fold| fold.bind(symbols))
     }
 

@@ -129,6 +129,8 @@ pub struct Event {
     pub channel: Symbol,
     /// Source.
     pub source: Symbol,
+    /// Campaign.
+    pub campaign: Symbol,
     /// UTC µs; of several versions of a header the latest received wins.
     pub received_us: i64,
     /// Store of an order's header.
@@ -137,6 +139,33 @@ pub struct Event {
     pub staff: Symbol,
     /// Category of an order's line.
     pub category: Symbol,
+}
+
+impl Event {
+    /// Looked at as all events of somebody.
+    #[inline]
+    pub fn alone<R>(&self, look: impl FnOnce(&CustomerEvents<'_>) -> R) -> R {
+        use std::slice::from_ref;
+        look(&CustomerEvents {
+            customer: CustomerId(0),
+            time_us: from_ref(&self.time_us),
+            kind: &[self.kind as u8],
+            mid: from_ref(&self.mid),
+            name: from_ref(&self.name),
+            order: from_ref(&self.order.0),
+            item: from_ref(&self.item),
+            quantity_milli: from_ref(&self.quantity_milli),
+            value_minor: from_ref(&self.value_minor),
+            channel: from_ref(&self.channel),
+            source: from_ref(&self.source),
+            campaign: from_ref(&self.campaign),
+            received_us: from_ref(&self.received_us),
+            store: from_ref(&self.store),
+            staff: from_ref(&self.staff),
+            category: from_ref(&self.category),
+            property: &[],
+        })
+    }
 }
 
 impl CustomerEvents<'_> {
@@ -167,6 +196,7 @@ impl CustomerEvents<'_> {
             value_minor: self.value_minor.get(index).copied().unwrap_or(NONE),
             channel: self.channel.get(index).copied().unwrap_or(Symbol::NONE),
             source: self.source.get(index).copied().unwrap_or(Symbol::NONE),
+            campaign: self.campaign.get(index).copied().unwrap_or(Symbol::NONE),
             received_us: self.received_us.get(index).copied().unwrap_or(NONE),
             store: self.store.get(index).copied().unwrap_or(Symbol::NONE),
             staff: self.staff.get(index).copied().unwrap_or(Symbol::NONE),

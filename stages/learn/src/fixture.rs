@@ -57,6 +57,7 @@ pub(crate) fn event(kind: EventKind, day: i32) -> Event {
         value_minor: NONE,
         channel: Symbol::NONE,
         source: Symbol::NONE,
+        campaign: Symbol::NONE,
         received_us: 0,
         store: Symbol::NONE,
         staff: Symbol::NONE,

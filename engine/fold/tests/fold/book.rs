@@ -18,6 +18,7 @@ fn event(kind: EventKind, order: u64, time_us: i64, minor: Option<i64>) -> Event
         value_minor: minor.unwrap_or(NONE),
         channel: Symbol::NONE,
         source: Symbol::NONE,
+        campaign: Symbol::NONE,
         received_us: time_us,
         store: Symbol::NONE,
         staff: Symbol::NONE,

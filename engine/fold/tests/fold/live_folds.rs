@@ -136,7 +136,7 @@ pub(crate) struct Folds {
 
 /// With folds to which order matters, or without.
 pub(crate) fn folds(ordered: bool) -> Folds {
-    let mut registry = Registry::new();
+    let mut registry = Registry::with_budget(u64::MAX);
     let buying = registry.add(Buying).unwrap();
     let messages = registry.add(Messages).unwrap();
     registry.add(FirstOrder::default()).unwrap();

@@ -1,7 +1,8 @@
 //! The live table equals a batch pass, and that the oracle, whatever happens to the timeline.
 
-use crate::live_folds::{folds, relatives};
-use crate::oracle::{self, lines_of};
+use crate::live_folds::{Folds, folds, relatives};
+use crate::metrics::{self, Asked};
+use crate::oracle::{self, lines_of, visible};
 use crate::support::{Bench, HOUR_US, Raw, SHARDS, START_US, profile, to_batch};
 use perennial_fold::{Column, FittedParameters, Instant, LiveOptions, LiveTable, Revenue, SweepPlace, run_batch};
 use perennial_model::{CustomerId, EventKind, Zone};
@@ -13,7 +14,7 @@ use std::sync::Arc;
 const MINUTE_US: i64 = 60_000_000;
 
 #[derive(Debug, Clone)]
-enum Deed {
+pub(crate) enum Deed {
     Append(Vec<Raw>),
     Import(Vec<Raw>),
     Flush,
@@ -47,7 +48,7 @@ prop_compose! {
     }
 }
 
-fn deed() -> impl Strategy<Value = Deed> {
+pub(crate) fn deed() -> impl Strategy<Value = Deed> {
     let people = || (1..6_u64).prop_map(profile);
     prop_oneof![
         12 => prop::collection::vec(raw(), 1..12).prop_map(Deed::Append),
@@ -69,7 +70,7 @@ fn deed() -> impl Strategy<Value = Deed> {
     ]
 }
 
-struct World {
+pub(crate) struct World {
     bench: Option<Bench>,
     live: Option<(LiveTable, Feed)>,
     fitted: Vec<FittedParameters>,
@@ -77,11 +78,21 @@ struct World {
     merges: Vec<(u64, CustomerId, CustomerId)>,
     now_us: i64,
     ordered: bool,
+    metrics: Vec<Asked>,
     arrived: i64,
 }
 
 impl World {
     fn new(ordered: bool) -> Self {
+        Self::begin(ordered, Vec::new())
+    }
+
+    /// With these metrics among the folds.
+    pub(crate) fn with_metrics(metrics: Vec<Asked>) -> Self {
+        Self::begin(false, metrics)
+    }
+
+    fn begin(ordered: bool, metrics: Vec<Asked>) -> Self {
         let mut world = Self {
             bench: Some(Bench::new()),
             live: None,
@@ -90,6 +101,7 @@ impl World {
             merges: Vec::new(),
             now_us: START_US,
             ordered,
+            metrics,
             arrived: 0,
         };
         world.load();
@@ -104,9 +116,17 @@ impl World {
         Instant::new(self.now_us, Zone::named("Asia/Shanghai").unwrap(), Revenue::Net)
     }
 
+    fn folds(&self) -> Folds {
+        let mut folds = folds(self.ordered);
+        for (number, asked) in self.metrics.iter().enumerate() {
+            asked.metric(number).register(&mut folds.registry).unwrap();
+        }
+        folds
+    }
+
     fn load(&mut self) {
         let (snapshot, feed) = self.bench().runtime.block_on(self.bench().timeline.follow(1_000_000)).unwrap();
-        let (folds, options) = (folds(self.ordered), LiveOptions { point_reads: 2, ..LiveOptions::default() });
+        let (folds, options) = (self.folds(), LiveOptions { point_reads: 2, ..LiveOptions::default() });
         let mut live = LiveTable::load(&snapshot, folds.registry, relatives(), None, &self.instant(), options).unwrap();
         self.fitted = live.refit(&self.instant()).unwrap();
         self.live = Some((live, feed));
@@ -115,7 +135,7 @@ impl World {
     /// Everything anew in the same table, which readers hold.
     fn reload(&mut self) {
         let (snapshot, feed) = self.bench().runtime.block_on(self.bench().timeline.follow(1_000_000)).unwrap();
-        let (registry, instant) = (folds(self.ordered).registry, self.instant());
+        let (registry, instant) = (self.folds().registry, self.instant());
         let (live, kept) = self.live.as_mut().unwrap();
         let held = Arc::clone(live.columns());
         live.reload(&snapshot, registry, relatives(), &instant).unwrap();
@@ -182,7 +202,7 @@ impl World {
         self.merges.retain(|(number, ..)| left.iter().any(|entry| entry.entry_id == *number));
     }
 
-    fn act(&mut self, deed: Deed) {
+    pub(crate) fn act(&mut self, deed: Deed) {
         match deed {
             Deed::Append(rows) => self.append(rows),
             Deed::Import(rows) => {
@@ -238,14 +258,14 @@ impl World {
         resolve(&aliases, profile)
     }
 
-    fn check(&mut self) {
+    pub(crate) fn check(&mut self) {
         self.catch_up();
         assert_eq!(self.live.as_ref().unwrap().0.dirty(), (0, 0));
         let instant = self.instant();
         let swept = self.live.as_mut().unwrap().0.sweep(&instant).unwrap();
         let live = self.live.as_ref().unwrap().0.columns().table();
 
-        let mut folds = folds(self.ordered);
+        let mut folds = self.folds();
         let mut batch = run_batch(&self.bench().snapshot(), &mut folds.registry, &instant, 2).unwrap();
         relatives().compute(&self.fitted, &mut batch.table, &instant).unwrap();
         // `NaN` is not itself: compare as text.
@@ -255,6 +275,8 @@ impl World {
         // Without a live state there is nothing to add up, and a sweep does not pretend otherwise.
         assert!(swept.summary(folds.heavy).is_err());
 
+        let rows = visible(&self.rows, &|profile| self.customer_of(profile), instant.as_of_us);
+        assert_eq!(metrics::found(self.metrics.len(), &live), metrics::expected(&self.metrics, &rows, &instant));
         let expected = oracle::answer(&self.rows, &|profile| self.customer_of(profile), &instant);
         assert_eq!(swept.summary(folds.buying).unwrap(), &expected.totals);
         if let Some(counted) = folds.counted {

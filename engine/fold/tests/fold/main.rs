@@ -6,6 +6,7 @@ mod book;
 mod live;
 mod live_folds;
 mod live_table;
+mod metrics;
 mod oracle;
 mod registry;
 mod relative;

@@ -40,10 +40,10 @@ const FREE: FoldClass = FoldClass::Fixed { bytes: 0 };
 fn a_fold_over_the_budget_is_refused_by_name_and_leaves_no_trace() {
     let mut registry = Registry::new();
     let before = registry.live_bytes();
-    let class = FoldClass::Window { days: 365, bytes_per_day: 16 };
+    let class = FoldClass::Window { days: 365, bytes_per_day: 600 };
     let error = registry.add(Odd { name: "year", class, column: "year", writes: 1 }).unwrap_err();
-    assert!(matches!(error, FoldError::OverBudget { fold: "year", bytes: 5_840, .. }), "{error}");
-    assert!(error.to_string().contains("year needs 5840 bytes"));
+    assert!(matches!(error, FoldError::OverBudget { fold: "year", bytes: 2_400, .. }), "{error}");
+    assert!(error.to_string().contains("year needs 2400 bytes"));
     assert_eq!((registry.live_bytes(), registry.specs().len()), (before, 0));
     registry.add(Odd { name: "year", class: FoldClass::Heavy, column: "year", writes: 1 }).unwrap();
     assert_eq!(registry.live_bytes(), before, "a heavy fold has no live state");

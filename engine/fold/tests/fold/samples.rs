@@ -7,6 +7,7 @@ use perennial_fold::{
 };
 use perennial_timeline::{Columns, Event, Snapshot, Symbol, Symbols};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 const fn spec(name: &'static str, column_type: ColumnType) -> ColumnSpec {
     ColumnSpec { name, column_type, description: "of a test" }
@@ -37,7 +38,7 @@ impl Fold for Counts {
     fn columns(&self) -> Vec<ColumnSpec> {
         vec![spec("events", ColumnType::Int), spec("visits", ColumnType::Int), spec("first_event", ColumnType::Time)]
     }
-    fn bind(&mut self, symbols: &Symbols) {
+    fn bind(&mut self, symbols: &Arc<Symbols>) {
         self.visit = Some(symbols.intern("visit"));
     }
     fn step(&self, state: &mut Self::State, event: &Event, _instant: &Instant) {
@@ -188,7 +189,7 @@ impl Fold for FirstOrder {
     fn columns(&self) -> Vec<ColumnSpec> {
         vec![spec("first_channel", ColumnType::Word(&CHANNELS)), spec("first_share", ColumnType::Float)]
     }
-    fn bind(&mut self, symbols: &Symbols) {
+    fn bind(&mut self, symbols: &Arc<Symbols>) {
         self.channels = CHANNELS.iter().map(|channel| symbols.intern(channel)).collect();
     }
     fn finish(&self, (): &(), view: &CustomerView<'_>, row: &mut OwnRow<'_>, (): &mut ()) {

@@ -7,6 +7,7 @@ use crate::thresholds::ActivityThresholds;
 use perennial_fold::{ColumnSpec, ColumnType, CustomerView, Fold, FoldClass, Instant, Order, OwnRow, Summary};
 use perennial_model::EventKind;
 use perennial_timeline::{Columns, CustomerEvents, Event, Symbol, Symbols};
+use std::sync::Arc;
 
 pub(crate) const LAST_ACTIVE_DAY: &str = "last_active_day";
 /// Only where more than one active day is asked for.
@@ -369,7 +370,7 @@ impl Fold for Activity {
         columns
     }
 
-    fn bind(&mut self, symbols: &Symbols) {
+    fn bind(&mut self, symbols: &Arc<Symbols>) {
         self.value_names = self.rules.value_events.iter().map(|name| symbols.intern(name)).collect();
     }
 
@@ -419,7 +420,7 @@ mod tests {
             zone in prop::sample::select(vec!["UTC", "Asia/Shanghai", "America/New_York"]),
         ) {
             times.sort_unstable();
-            let symbols = Symbols::default();
+            let symbols = Arc::new(Symbols::default());
             let rules = ActivityThresholds::default();
             let mut words = vec![symbols.intern("Email Opened"), symbols.intern("else")];
             words.extend(rules.value_events.iter().map(|name| symbols.intern(name)));

@@ -1,0 +1,321 @@
+//! Metrics beside an oracle that goes through the raw rows in the simplest way.
+
+use crate::live_table::World;
+use crate::oracle::visible;
+use crate::support::{Bench, CHANNELS, DAY_US, HOUR_US, NAMES, Raw, START_US, profile};
+use perennial_fold::{
+    Column, Comparison, CustomerTable, Function, Instant, Metric, NONE_INT, NumberColumn, Registry, Revenue,
+    StreakUnit, Test, WordColumn, WordSet, WordTest, lasting, run_batch,
+};
+use perennial_model::{EventKind, Zone, month_of_day, week_of_day};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A condition, for the engine and for the oracle.
+#[derive(Debug, Clone)]
+pub(crate) enum Where {
+    Name(Vec<usize>),
+    /// Whether the channel's word has this letter.
+    ChannelHas(char),
+    NoChannel,
+    NoValue,
+    Value(Comparison, i64),
+    Kind(EventKind),
+    Not(Box<Where>),
+    All(Vec<Where>),
+    Any(Vec<Where>),
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Does {
+    Count,
+    Sum,
+    Average,
+    Min,
+    Max,
+    First,
+    Last,
+    DistinctChannels,
+    DistinctDays,
+    DaysSince,
+    Streak(StreakUnit),
+    /// Followed by one of this name within so many hours.
+    Sequence(usize, i64),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    condition: Where,
+    does: Does,
+    window_days: Option<u32>,
+}
+
+impl Where {
+    fn test(&self) -> Test {
+        let all = |parts: &[Self]| parts.iter().map(Self::test).collect();
+        match self {
+            Self::Name(names) => {
+                let words = names.iter().map(|name| NAMES[*name].to_owned()).collect();
+                Test::OneOf(WordColumn::Name, WordSet::new(words))
+            }
+            Self::ChannelHas(letter) => {
+                let letter = *letter;
+                let judge = move |word: &str| Some(word.contains(letter));
+                Test::Word(WordColumn::Channel, Arc::new(WordTest::new(Arc::new(judge))))
+            }
+            Self::NoChannel => Test::NoWord(WordColumn::Channel),
+            Self::NoValue => Test::NoNumber(NumberColumn::Value),
+            Self::Value(comparison, value) => Test::Number(NumberColumn::Value, *comparison, *value),
+            Self::Kind(kind) => Test::Kind(vec![*kind]),
+            Self::Not(part) => Test::Not(Box::new(part.test())),
+            Self::All(parts) => Test::All(all(parts)),
+            Self::Any(parts) => Test::Any(all(parts)),
+        }
+    }
+
+    fn of(&self, raw: &Raw) -> Option<bool> {
+        match self {
+            Self::Name(names) => Some(names.contains(&raw.name)),
+            Self::ChannelHas(letter) => Some(CHANNELS[raw.channel?].contains(*letter)),
+            Self::NoChannel => Some(raw.channel.is_none()),
+            Self::NoValue => Some(raw.value_minor.is_none()),
+            Self::Value(comparison, value) => {
+                let order = raw.value_minor?.cmp(value);
+                Some(match comparison {
+                    Comparison::Equal => order.is_eq(),
+                    Comparison::Less => order.is_lt(),
+                    Comparison::AtMost => order.is_le(),
+                    Comparison::Greater => order.is_gt(),
+                    Comparison::AtLeast => order.is_ge(),
+                })
+            }
+            Self::Kind(kind) => Some(raw.kind == *kind),
+            Self::Not(part) => Some(!part.of(raw)?),
+            Self::All(parts) => {
+                let outcomes: Vec<_> = parts.iter().map(|part| part.of(raw)).collect();
+                if outcomes.contains(&Some(false)) { Some(false) } else { (!outcomes.contains(&None)).then_some(true) }
+            }
+            Self::Any(parts) => {
+                let outcomes: Vec<_> = parts.iter().map(|part| part.of(raw)).collect();
+                if outcomes.contains(&Some(true)) { Some(true) } else { (!outcomes.contains(&None)).then_some(false) }
+            }
+        }
+    }
+}
+
+impl Asked {
+    pub(crate) fn metric(&self, number: usize) -> Metric {
+        let function = match self.does {
+            Does::Count => Function::Count,
+            Does::Sum => Function::Sum(NumberColumn::Value),
+            Does::Average => Function::Average(NumberColumn::Value),
+            Does::Min => Function::Min(NumberColumn::Value),
+            Does::Max => Function::Max(NumberColumn::Value),
+            Does::First => Function::First(NumberColumn::Value),
+            Does::Last => Function::Last(NumberColumn::Value),
+            Does::DistinctChannels => Function::DistinctWords(WordColumn::Channel),
+            Does::DistinctDays => Function::DistinctNumbers(NumberColumn::Day),
+            Does::DaysSince => Function::DaysSince,
+            Does::Streak(unit) => Function::Streak(unit),
+            Does::Sequence(name, hours) => {
+                Function::Sequence { then: Where::Name(vec![name]).test(), within_us: hours * HOUR_US }
+            }
+        };
+        let window_days = match self.does {
+            Does::DaysSince | Does::Streak(_) => None,
+            _ => self.window_days,
+        };
+        let name = lasting(&format!("metric_{number}"));
+        Metric { name, description: "of a test", test: self.condition.test(), function, window_days }
+    }
+
+    /// What it comes to for one customer's rows, in their order.
+    fn answer(&self, rows: &[Raw], instant: &Instant) -> Option<f64> {
+        let zone = &instant.zone;
+        let end = zone.day(instant.as_of_us - 1);
+        let day = |raw: &&Raw| zone.day(raw.time_us);
+        let reached = |raw: &&Raw| self.window_days.is_none_or(|days| day(raw) > end - days.cast_signed());
+        let passing: Vec<&Raw> = rows.iter().filter(|raw| self.condition.of(raw) == Some(true)).collect();
+        let kept: Vec<&Raw> = passing.iter().copied().filter(reached).collect();
+        let values: Vec<i64> = kept.iter().filter_map(|raw| raw.value_minor).collect();
+        let edges = kept.iter().filter_map(|raw| Some((raw.time_us, raw.value_minor?)));
+        let number = |value: i64| Some(value as f64);
+        match self.does {
+            Does::Count => number(kept.len() as i64),
+            Does::Sum if values.is_empty() && !kept.is_empty() => None,
+            Does::Sum => number(values.iter().sum()),
+            Does::Average if values.is_empty() => None,
+            Does::Average => Some(values.iter().sum::<i64>() as f64 / values.len() as f64),
+            Does::Min => values.into_iter().min().and_then(number),
+            Does::Max => values.into_iter().max().and_then(number),
+            Does::First => edges.min().and_then(|(_, value)| number(value)),
+            Does::Last => edges.max().and_then(|(_, value)| number(value)),
+            Does::DistinctChannels => {
+                number(kept.iter().filter_map(|raw| raw.channel).collect::<BTreeSet<_>>().len() as i64)
+            }
+            Does::DistinctDays => number(kept.iter().map(day).collect::<BTreeSet<_>>().len() as i64),
+            Does::DaysSince => passing.iter().map(day).max().map(|last| f64::from(instant.as_of_day - last)),
+            Does::Streak(unit) => Some(streak(passing.iter().map(day), end, unit)),
+            Does::Sequence(name, hours) => number(self.sequences(rows, name, hours * HOUR_US, &reached)),
+        }
+    }
+
+    fn sequences(&self, rows: &[Raw], then: usize, within_us: i64, reached: &dyn Fn(&&Raw) -> bool) -> i64 {
+        let (mut began, mut count) = (None, 0);
+        for raw in rows {
+            if began.is_some_and(|began| raw.time_us - began <= within_us) && raw.name == then {
+                began = None;
+                count += i64::from(reached(&raw));
+            }
+            if self.condition.of(raw) == Some(true) {
+                began = Some(raw.time_us);
+            }
+        }
+        count
+    }
+}
+
+fn streak(days: impl Iterator<Item = i32>, end: i32, unit: StreakUnit) -> f64 {
+    let of = |day: i32| match unit {
+        StreakUnit::Day => day,
+        StreakUnit::Week => week_of_day(day),
+        StreakUnit::Month => month_of_day(day),
+    };
+    let units: BTreeSet<i32> = days.map(of).collect();
+    let mut at = of(end);
+    if !units.contains(&at) {
+        at -= 1;
+    }
+    let mut length = 0;
+    while units.contains(&at) {
+        (length, at) = (length + 1, at - 1);
+    }
+    f64::from(length)
+}
+
+fn condition() -> impl Strategy<Value = Where> {
+    let comparison = prop::sample::select(vec![
+        Comparison::Equal,
+        Comparison::Less,
+        Comparison::AtMost,
+        Comparison::Greater,
+        Comparison::AtLeast,
+    ]);
+    let leaf = prop_oneof![
+        3 => prop::collection::vec(0..NAMES.len(), 0..3).prop_map(Where::Name),
+        2 => prop::sample::select(vec!['a', 'e', '门']).prop_map(Where::ChannelHas),
+        1 => Just(Where::NoChannel),
+        1 => Just(Where::NoValue),
+        3 => (comparison, -50..3_000_i64).prop_map(|(comparison, value)| Where::Value(comparison, value)),
+        2 => (0..6_usize).prop_map(|kind| Where::Kind(EventKind::ALL[kind])),
+    ];
+    leaf.prop_recursive(3, 8, 3, |part| {
+        prop_oneof![
+            part.clone().prop_map(|part| Where::Not(Box::new(part))),
+            prop::collection::vec(part.clone(), 1..3).prop_map(Where::All),
+            prop::collection::vec(part, 1..3).prop_map(Where::Any),
+        ]
+    })
+}
+
+pub(crate) fn asked() -> impl Strategy<Value = Asked> {
+    let does = prop_oneof![
+        prop::sample::select(vec![
+            Does::Count,
+            Does::Sum,
+            Does::Average,
+            Does::Min,
+            Does::Max,
+            Does::First,
+            Does::Last,
+            Does::DistinctChannels,
+            Does::DistinctDays,
+            Does::DaysSince,
+            Does::Streak(StreakUnit::Day),
+            Does::Streak(StreakUnit::Week),
+            Does::Streak(StreakUnit::Month),
+        ]),
+        (0..NAMES.len(), 1..100_i64).prop_map(|(name, hours)| Does::Sequence(name, hours)),
+    ];
+    (condition(), does, prop::option::of(1..40_u32)).prop_map(|(condition, does, window_days)| Asked {
+        condition,
+        does,
+        window_days,
+    })
+}
+
+fn cell(table: &CustomerTable, customer: u64, name: &str) -> Option<f64> {
+    let place = table.specs.iter().position(|spec| spec.name == name).unwrap();
+    let shard = table.shards.iter().find(|shard| shard.customers.contains(&customer)).unwrap();
+    let at = shard.customers.binary_search(&customer).unwrap();
+    match &shard.columns[place] {
+        Column::Int(values) => Some(values[at]).filter(|value| *value != NONE_INT).map(|value| value as f64),
+        Column::Float(values) => Some(values[at]).filter(|value| !value.is_nan()),
+        Column::Code(_) => panic!("{name} is a word"),
+    }
+}
+
+/// What each metric comes to for each customer.
+pub(crate) fn expected(
+    metrics: &[Asked],
+    rows: &BTreeMap<u64, Vec<Raw>>,
+    instant: &Instant,
+) -> BTreeMap<(u64, usize), Option<f64>> {
+    let mut answers = BTreeMap::new();
+    for (customer, rows) in rows.iter().filter(|(customer, _)| perennial_model::CustomerId(**customer).is_identified())
+    {
+        let mut rows = rows.clone();
+        rows.sort_by_key(|raw| (raw.time_us, raw.mid));
+        for (number, asked) in metrics.iter().enumerate() {
+            answers.insert((*customer, number), asked.answer(&rows, instant));
+        }
+    }
+    answers
+}
+
+pub(crate) fn found(metrics: usize, table: &CustomerTable) -> BTreeMap<(u64, usize), Option<f64>> {
+    let customers = table.shards.iter().flat_map(|shard| shard.customers.clone());
+    let each = customers.flat_map(|customer| (0..metrics).map(move |number| (customer, number)));
+    each.map(|(customer, number)| ((customer, number), cell(table, customer, &format!("metric_{number}")))).collect()
+}
+
+prop_compose! {
+    fn raw()(
+        who in 1..4_u64, kind in 0..6_usize, message in 0..1_000_u64, hours in 0..1_400_i64,
+        name in 0..NAMES.len(), value in prop::option::of(-100..3_000_i64), channel in prop::option::of(0..3_usize),
+    ) -> Raw {
+        let kind = EventKind::ALL[kind];
+        let visit = Raw::visit(profile(who), 1 + message * 8 + kind as u64, START_US + hours * HOUR_US);
+        Raw { kind, name, channel, value_minor: value, ..visit }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_metrics_come_to_what_the_rows_say(
+        rows in prop::collection::vec(raw(), 0..120), metrics in prop::collection::vec(asked(), 1..8),
+        days in 0..80_i64, zone in prop::sample::select(vec!["UTC", "Asia/Shanghai", "America/New_York"]),
+    ) {
+        let bench = Bench::with_rows(&rows);
+        let instant = Instant::new(START_US + days * DAY_US + HOUR_US, Zone::named(zone).unwrap(), Revenue::Net);
+        let mut registry = Registry::with_budget(u64::MAX);
+        for (number, asked) in metrics.iter().enumerate() {
+            asked.metric(number).register(&mut registry).unwrap();
+        }
+        let table = run_batch(&bench.snapshot(), &mut registry, &instant, 2).unwrap().table;
+        let rows = visible(&rows, &|profile| profile, instant.as_of_us);
+        prop_assert_eq!(found(metrics.len(), &table), expected(&metrics, &rows, &instant));
+    }
+
+    #[test]
+    fn live_metrics_equal_the_batch_whatever_happens(
+        deeds in prop::collection::vec(crate::live_table::deed(), 1..30), metrics in prop::collection::vec(asked(), 1..6),
+    ) {
+        let mut world = World::with_metrics(metrics);
+        deeds.into_iter().for_each(|deed| world.act(deed));
+        world.check();
+    }
+}
