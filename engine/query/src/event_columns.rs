@@ -2,6 +2,7 @@
 
 use crate::customers::{MONEY_PRECISION, scale};
 use crate::described::Described;
+use crate::event_test::KINDS;
 use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, Date32Array, Decimal128Array, DictionaryArray, PrimitiveArray, RecordBatch, StringArray,
 };
@@ -10,15 +11,11 @@ use datafusion::arrow::datatypes::{
     TimestampMicrosecondType, UInt8Type,
 };
 use datafusion::error::{DataFusionError, Result};
-use perennial_model::{Currency, EventKind, Zone};
+use perennial_model::{Currency, Zone};
 use std::sync::Arc;
 
 /// Digits of a quantity, three of them after the point.
 const QUANTITY_PRECISION: u8 = 18;
-/// Words of [`EventKind`] in the order of its stored number.
-const KINDS: [&str; 6] = ["event", "order", "order_line", "refund", "cancellation", "order_void"];
-const _: () = assert!(KINDS.len() == EventKind::ALL.len());
-
 /// How a stored column becomes one of SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {

@@ -6,6 +6,7 @@
 
 mod distinct;
 mod instants;
+mod row;
 mod sequence;
 mod streak;
 mod tally;
@@ -13,7 +14,8 @@ mod test;
 mod window;
 mod words;
 
-pub use test::{Comparison, NumberColumn, Test, WordColumn, WordSet};
+pub use row::{RowJudge, RowTest};
+pub use test::{Cell, Comparison, EventColumn, NumberColumn, Test, WordColumn, WordSet};
 pub use words::{Judge, WordTest};
 
 use crate::{ColumnSpec, ColumnType, CustomerView, Fold, FoldClass, FoldError, Instant, OwnRow, Registry};

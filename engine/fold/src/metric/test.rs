@@ -1,6 +1,7 @@
 //! What an event must be like for a metric to count it: a tree of comparisons with three outcomes,
 //! true, false and unknown, as SQL has them.
 
+use super::row::RowTest;
 use super::words::WordTest;
 use perennial_model::{EventKind, Zone};
 use perennial_timeline::{Columns, CustomerEvents, NONE, Symbol, Symbols};
@@ -42,6 +43,28 @@ pub enum NumberColumn {
     Day,
 }
 
+/// A column of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EventColumn {
+    /// What the event means to the engine.
+    Kind,
+    /// One of words.
+    Word(WordColumn),
+    /// One of numbers.
+    Number(NumberColumn),
+}
+
+/// What an event holds in a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell {
+    /// See [`EventColumn::Kind`].
+    Kind(EventKind),
+    /// A word, where there is one.
+    Word(Option<Arc<str>>),
+    /// A number, where there is one.
+    Number(Option<i64>),
+}
+
 /// How a number is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Comparison {
@@ -80,6 +103,8 @@ pub enum Test {
     OneOf(WordColumn, WordSet),
     /// The word passes; without one it is unknown.
     Word(WordColumn, Arc<WordTest>),
+    /// Any other condition, judged event by event: slow.
+    Row(Arc<RowTest>),
 }
 
 /// Some words.
@@ -190,6 +215,7 @@ impl Test {
             Self::Not(test) => test.columns(),
             Self::NoWord(column) | Self::OneOf(column, _) | Self::Word(column, _) => column.columns(),
             Self::NoNumber(column) | Self::Number(column, ..) => column.columns(),
+            Self::Row(test) => test.columns(),
         }
     }
 
@@ -200,7 +226,19 @@ impl Test {
             Self::Not(test) => test.bind(symbols),
             Self::OneOf(_, set) => set.symbols = set.words.iter().map(|word| symbols.intern(word)).collect(),
             Self::Word(_, test) => *test = Arc::new(test.bound(symbols)),
+            Self::Row(test) => *test = Arc::new(test.bound(symbols)),
             Self::Known(_) | Self::NoWord(_) | Self::NoNumber(_) | Self::Kind(_) | Self::Number(..) => {}
+        }
+    }
+
+    /// Whether any of it is judged event by event.
+    #[must_use]
+    pub fn is_slow(&self) -> bool {
+        match self {
+            Self::All(tests) | Self::Any(tests) => tests.iter().any(Self::is_slow),
+            Self::Not(test) => test.is_slow(),
+            Self::Row(_) => true,
+            _ => false,
         }
     }
 
@@ -229,6 +267,7 @@ impl Test {
                 Symbol::NONE => None,
                 word => test.of(word),
             },
+            Self::Row(test) => test.of(events, index, zone),
         }
     }
 }

@@ -116,6 +116,29 @@ fn rows() -> Vec<Row<'static>> {
     ]
 }
 
+/// Orders and lines of many amounts, times and channels, or without them.
+pub(crate) fn varied() -> Vec<Row<'static>> {
+    let channels = [Some("App"), Some("app"), None, Some("门店")];
+    let amounts = [None, Some(1_250), Some(1_251), Some(-5), Some(10), Some(900_000), Some(0)];
+    let quantities = [Some(1_500), None, Some(1_499), Some(500)];
+    let kinds = [EventKind::Order, EventKind::OrderLine, EventKind::Refund, EventKind::Event, EventKind::Cancellation];
+    let row = |number: u64| {
+        let place = number as usize;
+        let hours = number.cast_signed() * 7;
+        Row {
+            kind: kinds[place % kinds.len()],
+            name: ["Order", "Zoom", "看商品"][place % 3],
+            channel: channels[place % channels.len()],
+            campaign: (number % 5 == 0).then_some("618"),
+            quantity_milli: quantities[place % quantities.len()],
+            value_minor: amounts[place % amounts.len()],
+            currency: Some("CNY".parse().unwrap()),
+            ..bought(EventKind::Event, 1_000 + number, hours, 100 + number, 0, "CNY")
+        }
+    };
+    (0..120).map(row).collect()
+}
+
 /// Four more rows in yen (no decimals) and dinars (three).
 pub(crate) fn foreign() -> Vec<Row<'static>> {
     vec![bought(EventKind::Order, 20, 60, 20, 500, "JPY"), bought(EventKind::Order, 21, 61, 21, 500, "KWD")]

@@ -1,0 +1,134 @@
+//! The columns of an event that a condition may name.
+
+use crate::customers::{MONEY_PRECISION, scale};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
+use datafusion::common::DFSchema;
+use datafusion::error::Result;
+use perennial_fold::{EventColumn, NumberColumn, WordColumn};
+use perennial_model::{Currency, EventKind};
+
+/// Words of [`EventKind`], by its stored number.
+pub(crate) const KINDS: [&str; 6] = ["event", "order", "order_line", "refund", "cancellation", "order_void"];
+const _: () = assert!(KINDS.len() == EventKind::ALL.len());
+
+/// A column under the name that SQL knows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Named {
+    pub(super) name: &'static str,
+    pub(super) column: EventColumn,
+    /// Whether its numbers are in the currency's minor unit for SQL too.
+    minor: bool,
+}
+
+const fn word(name: &'static str, column: WordColumn) -> Named {
+    Named { name, column: EventColumn::Word(column), minor: false }
+}
+
+const fn number(name: &'static str, column: NumberColumn) -> Named {
+    Named { name, column: EventColumn::Number(column), minor: false }
+}
+
+pub(super) const COLUMNS: [Named; 15] = [
+    word("name", WordColumn::Name),
+    Named { name: "kind", column: EventColumn::Kind, minor: false },
+    word("channel", WordColumn::Channel),
+    word("source", WordColumn::Source),
+    word("campaign", WordColumn::Campaign),
+    word("item", WordColumn::Item),
+    word("store", WordColumn::Store),
+    word("staff", WordColumn::Staff),
+    word("category", WordColumn::Category),
+    number("value", NumberColumn::Value),
+    Named { name: "value_minor", column: EventColumn::Number(NumberColumn::Value), minor: true },
+    number("quantity", NumberColumn::Quantity),
+    number("time", NumberColumn::Time),
+    number("received", NumberColumn::Received),
+    number("day", NumberColumn::Day),
+];
+
+/// What a number of a column means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unit {
+    /// So many digits of it are behind the point.
+    Decimal(i8),
+    /// µs since 1970, UTC.
+    Time,
+    /// Days since 1970.
+    Day,
+}
+
+impl Unit {
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Decimal(_) => "number",
+            Self::Time => "time",
+            Self::Day => "date",
+        }
+    }
+
+    pub(super) const fn example(self) -> &'static str {
+        match self {
+            Self::Decimal(_) => "50",
+            Self::Time => "'2026-01-31 08:00:00'",
+            Self::Day => "'2026-01-31'",
+        }
+    }
+
+    fn data_type(self) -> DataType {
+        match self {
+            Self::Decimal(0) => DataType::Int64,
+            Self::Decimal(scale) => DataType::Decimal128(MONEY_PRECISION, scale),
+            Self::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+            Self::Day => DataType::Date32,
+        }
+    }
+}
+
+/// What the numbers of a column are counted in.
+pub(super) fn unit(named: &Named, currency: Currency) -> Unit {
+    match named.column {
+        EventColumn::Number(NumberColumn::Value) if named.minor => Unit::Decimal(0),
+        EventColumn::Number(NumberColumn::Value) => Unit::Decimal(scale(currency)),
+        EventColumn::Number(NumberColumn::Quantity) => Unit::Decimal(3),
+        EventColumn::Number(NumberColumn::Day) => Unit::Day,
+        EventColumn::Number(NumberColumn::Time | NumberColumn::Received) => Unit::Time,
+        EventColumn::Kind | EventColumn::Word(_) => Unit::Decimal(0),
+    }
+}
+
+fn field(named: &Named, currency: Currency) -> Field {
+    let data_type = match named.column {
+        EventColumn::Kind | EventColumn::Word(_) => DataType::Utf8,
+        EventColumn::Number(_) => unit(named, currency).data_type(),
+    };
+    Field::new(named.name, data_type, true)
+}
+
+/// An event, as SQL sees it.
+pub(super) fn schema(currency: Currency) -> Result<DFSchema> {
+    of(&COLUMNS.iter().collect::<Vec<_>>(), currency)
+}
+
+/// Some columns of an event.
+pub(super) fn of(columns: &[&Named], currency: Currency) -> Result<DFSchema> {
+    DFSchema::try_from(Schema::new(columns.iter().map(|named| field(named, currency)).collect::<Vec<_>>()))
+}
+
+/// Names of the kinds, for errors.
+pub(super) struct Kinds;
+
+impl Kinds {
+    pub(super) fn words() -> String {
+        KINDS.join(", ")
+    }
+}
+
+/// The kind with this name.
+pub(super) fn kinds_of(word: &str) -> Option<EventKind> {
+    EventKind::ALL.into_iter().zip(KINDS).find(|(_, name)| *name == word).map(|(kind, _)| kind)
+}
+
+/// The name of a kind.
+pub(super) fn kind_word(kind: EventKind) -> &'static str {
+    KINDS.get(kind as usize).copied().unwrap_or_default()
+}

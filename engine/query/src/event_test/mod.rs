@@ -1,0 +1,365 @@
+//! Conditions on one event, in SQL, as tests that a metric's fold can run.
+//!
+//! Comparisons of a column with a constant become comparisons of stored numbers and words. A condition
+//! on one column of words is asked once for each word. Whatever else is left is asked of DataFusion event
+//! by event.
+
+mod bound;
+mod columns;
+mod judge;
+
+pub(crate) use columns::KINDS;
+
+use bound::{Limit, limit};
+use columns::{COLUMNS, Kinds, Named, kinds_of, unit};
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::error::{DataFusionError, Result as EngineResult};
+use datafusion::logical_expr::expr::{Between, InList};
+use datafusion::logical_expr::simplify::SimplifyContext;
+use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
+use datafusion::optimizer::simplify_expressions::ExprSimplifier;
+use datafusion::prelude::SessionContext;
+use perennial_fold::{Comparison, EventColumn, NumberColumn, Test, WordColumn, WordSet, WordTest};
+use perennial_model::Currency;
+use std::sync::Arc;
+
+/// Functions whose answer depends on when they are asked.
+const OF_NOW: [&str; 6] = ["now", "current_date", "current_time", "current_timestamp", "today", "random"];
+
+/// Why a condition cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}: {fix}")]
+pub struct ConditionError {
+    /// Where in the condition, in characters.
+    pub offset: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub fix: String,
+}
+
+impl ConditionError {
+    fn at(offset: usize, message: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { offset, message: message.into(), fix: fix.into() }
+    }
+}
+
+/// Reads conditions on events.
+pub struct EventConditions {
+    context: SessionContext,
+    schema: DFSchema,
+    currency: Currency,
+}
+
+impl std::fmt::Debug for EventConditions {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("EventConditions").field("currency", &self.currency).finish_non_exhaustive()
+    }
+}
+
+impl EventConditions {
+    /// Of a brand whose money has this currency.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn new(currency: Currency) -> Result<Self, ConditionError> {
+        let schema = columns::schema(currency).map_err(|problem| ConditionError::at(0, problem.to_string(), ""))?;
+        Ok(Self { context: SessionContext::new(), schema, currency })
+    }
+
+    /// The test of a condition.
+    ///
+    /// # Errors
+    /// What in it cannot be used, where, and what to do.
+    pub fn read(&self, sql: &str) -> Result<Test, ConditionError> {
+        let expression =
+            self.context.parse_sql_expr(sql, &self.schema).map_err(|problem| self.misread(sql, &problem))?;
+        refuse(&expression, sql)?;
+        let reader = Reader { conditions: self, sql };
+        reader.test(&expression)
+    }
+
+    /// What DataFusion says of it, with its place.
+    fn misread(&self, sql: &str, problem: &DataFusionError) -> ConditionError {
+        let known = || COLUMNS.iter().map(|column| column.name).collect::<Vec<_>>().join(", ");
+        if let DataFusionError::SchemaError(schema, _) = problem.find_root()
+            && let datafusion::common::SchemaError::FieldNotFound { field, .. } = schema.as_ref()
+        {
+            let name = field.name();
+            let fix = format!("the columns of an event are {}", known());
+            return ConditionError::at(place_of(sql, name), format!("there is no column {name}"), fix);
+        }
+        let text = problem.strip_backtrace();
+        let parsed = text.split_once("ParserError(\"").map(|(_, rest)| rest.trim_end_matches("\")"));
+        let reason = parsed.unwrap_or_else(|| text.rsplit(": ").next().unwrap_or(&text));
+        let offset = parser_place(sql, reason).unwrap_or(0);
+        let reason = reason.split(" at Line").next().unwrap_or(reason).trim();
+        ConditionError::at(offset, format!("the condition is not understood ({reason})"), "write it as in SQL's where")
+    }
+
+    /// What an expression without columns comes to.
+    fn constant(&self, expression: &Expr) -> EngineResult<Option<ScalarValue>> {
+        Ok(match simplified(expression, &self.schema)? {
+            Expr::Literal(value, _) => Some(value),
+            _ => None,
+        })
+    }
+}
+
+/// With types that fit, and short; some functions cannot be computed before.
+fn simplified(expression: &Expr, schema: &DFSchema) -> EngineResult<Expr> {
+    let simplifier = ExprSimplifier::new(SimplifyContext::builder().with_schema(Arc::new(schema.clone())).build());
+    simplifier.simplify(simplifier.coerce(expression.clone(), schema)?)
+}
+
+/// Nothing but a condition on the event itself.
+fn refuse(expression: &Expr, sql: &str) -> Result<(), ConditionError> {
+    let mut refused = None;
+    let walked = expression.apply(|part| {
+        refused = match part {
+            Expr::ScalarFunction(call) if OF_NOW.contains(&call.name()) || part.is_volatile_node() => {
+                let fix = "give the metric a window, or compare with a date";
+                let message = format!("{}() depends on when it is asked", call.name());
+                Some(ConditionError::at(place_of(sql, call.name()), message, fix))
+            }
+            Expr::AggregateFunction(_) | Expr::WindowFunction(_) => {
+                let fix = "say it with the metric's function and window";
+                Some(ConditionError::at(0, "a condition looks at one event and cannot add up several", fix))
+            }
+            Expr::ScalarSubquery(_) | Expr::InSubquery(_) | Expr::Exists(_) => {
+                Some(ConditionError::at(0, "a condition looks at one event and cannot ask tables", "name its columns"))
+            }
+            Expr::Placeholder(_) => Some(ConditionError::at(0, "a condition has no parameters", "write the value")),
+            _ => None,
+        };
+        Ok(if refused.is_some() { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+    });
+    match (refused, walked) {
+        (Some(refused), _) => Err(refused),
+        (None, Err(problem)) => Err(ConditionError::at(0, problem.to_string(), "write it as in SQL's where")),
+        (None, Ok(_)) => Ok(()),
+    }
+}
+
+struct Reader<'a> {
+    conditions: &'a EventConditions,
+    sql: &'a str,
+}
+
+impl Reader<'_> {
+    fn test(&self, expression: &Expr) -> Result<Test, ConditionError> {
+        match expression {
+            Expr::Alias(alias) => self.test(&alias.expr),
+            Expr::Not(part) => Ok(Test::Not(Box::new(self.test(part)?))),
+            Expr::IsNull(part) => self.missing(expression, part),
+            Expr::IsNotNull(part) => Ok(Test::Not(Box::new(self.missing(&Expr::IsNull(part.clone()), part)?))),
+            Expr::BinaryExpr(BinaryExpr { left, op: Operator::And, right }) => {
+                Ok(Test::All(vec![self.test(left)?, self.test(right)?]))
+            }
+            Expr::BinaryExpr(BinaryExpr { left, op: Operator::Or, right }) => {
+                Ok(Test::Any(vec![self.test(left)?, self.test(right)?]))
+            }
+            Expr::BinaryExpr(BinaryExpr { left, op, right }) => self.compared(expression, left, *op, right),
+            Expr::Between(between) => self.between(expression, between),
+            Expr::InList(list) => self.in_list(expression, list),
+            _ => self.other(expression),
+        }
+    }
+
+    /// The column that an expression is.
+    fn column(expression: &Expr) -> Option<&'static Named> {
+        let Expr::Column(column) = expression else { return None };
+        COLUMNS.iter().find(|named| named.name == column.name)
+    }
+
+    /// The value of an expression without columns.
+    fn value(&self, expression: &Expr) -> Result<Option<ScalarValue>, ConditionError> {
+        if !expression.column_refs().is_empty() {
+            return Ok(None);
+        }
+        let value = self.conditions.constant(expression);
+        value.map_err(|problem| ConditionError::at(0, problem.strip_backtrace(), "mend the value"))
+    }
+
+    fn missing(&self, whole: &Expr, part: &Expr) -> Result<Test, ConditionError> {
+        Ok(match Self::column(part).map(|named| named.column) {
+            Some(EventColumn::Kind) => Test::Known(Some(false)),
+            Some(EventColumn::Word(column)) => Test::NoWord(column),
+            Some(EventColumn::Number(column)) => Test::NoNumber(column),
+            None => return self.other(whole),
+        })
+    }
+
+    fn compared(&self, whole: &Expr, left: &Expr, op: Operator, right: &Expr) -> Result<Test, ConditionError> {
+        let (named, op, other) = match (Self::column(left), Self::column(right)) {
+            (Some(named), None) => (named, Some(op), right),
+            (None, Some(named)) => (named, op.swap(), left),
+            _ => return self.other(whole),
+        };
+        let (Some(op), Some(value)) = (op, self.value(other)?) else { return self.other(whole) };
+        if value.is_null() {
+            return Ok(Test::Known(None));
+        }
+        let (comparison, negated) = match op {
+            Operator::Eq => (Comparison::Equal, false),
+            Operator::NotEq => (Comparison::Equal, true),
+            Operator::Lt => (Comparison::Less, false),
+            Operator::LtEq => (Comparison::AtMost, false),
+            Operator::Gt => (Comparison::Greater, false),
+            Operator::GtEq => (Comparison::AtLeast, false),
+            _ => return self.other(whole),
+        };
+        let test = match (named.column, comparison) {
+            (EventColumn::Number(column), _) => self.number(named, column, comparison, &value)?,
+            (EventColumn::Word(column), Comparison::Equal) => self.one_of(column, &[value])?,
+            (EventColumn::Kind, Comparison::Equal) => self.kinds(&[value])?,
+            _ => return self.other(whole),
+        };
+        Ok(if negated { Test::Not(Box::new(test)) } else { test })
+    }
+
+    fn number(
+        &self,
+        named: &Named,
+        column: NumberColumn,
+        comparison: Comparison,
+        value: &ScalarValue,
+    ) -> Result<Test, ConditionError> {
+        let unit = unit(named, self.conditions.currency);
+        let Some(limit) = limit(value, unit) else {
+            let (name, message) = (named.name, format!("{} is no {}", value, unit.word()));
+            let fix = format!("compare {name} with a {}, like {name} >= {}", unit.word(), unit.example());
+            return Err(ConditionError::at(self.place(&value.to_string(), name), message, fix));
+        };
+        Ok(compared(column, comparison, limit))
+    }
+
+    fn one_of(&self, column: WordColumn, values: &[ScalarValue]) -> Result<Test, ConditionError> {
+        let words: Option<Vec<String>> =
+            values.iter().map(|value| value.try_as_str().flatten().map(str::to_owned)).collect();
+        match words {
+            Some(words) => Ok(Test::OneOf(column, WordSet::new(words))),
+            None => {
+                let value = values.iter().find(|value| value.try_as_str().flatten().is_none());
+                let value = value.map(ToString::to_string).unwrap_or_default();
+                let fix = format!("write it in quotes: '{value}'");
+                Err(ConditionError::at(place_of(self.sql, &value), format!("{value} is no text"), fix))
+            }
+        }
+    }
+
+    fn kinds(&self, values: &[ScalarValue]) -> Result<Test, ConditionError> {
+        let mut kinds = Vec::new();
+        for value in values {
+            let word = value.try_as_str().flatten().unwrap_or_default();
+            let Some(kind) = kinds_of(word) else {
+                let fix = format!("the kinds are {}", Kinds::words());
+                return Err(ConditionError::at(place_of(self.sql, word), format!("there is no kind {value}"), fix));
+            };
+            kinds.push(kind);
+        }
+        Ok(Test::Kind(kinds))
+    }
+
+    fn between(&self, whole: &Expr, between: &Between) -> Result<Test, ConditionError> {
+        if Self::column(&between.expr).is_none() {
+            return self.other(whole);
+        }
+        let low = self.compared(whole, &between.expr, Operator::GtEq, &between.low)?;
+        let high = self.compared(whole, &between.expr, Operator::LtEq, &between.high)?;
+        let test = Test::All(vec![low, high]);
+        Ok(if between.negated { Test::Not(Box::new(test)) } else { test })
+    }
+
+    fn in_list(&self, whole: &Expr, list: &InList) -> Result<Test, ConditionError> {
+        let Some(named) = Self::column(&list.expr) else { return self.other(whole) };
+        let mut values = Vec::new();
+        for expression in &list.list {
+            match self.value(expression)? {
+                // Of a list with NULL it is never known that a value is not in it.
+                Some(value) if !value.is_null() => values.push(value),
+                _ => return self.other(whole),
+            }
+        }
+        let test = match named.column {
+            EventColumn::Kind => self.kinds(&values)?,
+            EventColumn::Word(column) => self.one_of(column, &values)?,
+            EventColumn::Number(column) => {
+                let each = values.iter().map(|value| self.number(named, column, Comparison::Equal, value));
+                Test::Any(each.collect::<Result<_, _>>()?)
+            }
+        };
+        Ok(if list.negated { Test::Not(Box::new(test)) } else { test })
+    }
+
+    /// What no comparison expresses.
+    fn other(&self, expression: &Expr) -> Result<Test, ConditionError> {
+        let mut names: Vec<&str> = expression.column_refs().into_iter().map(|column| column.name.as_str()).collect();
+        names.sort_unstable();
+        let columns: Vec<&'static Named> = COLUMNS.iter().filter(|named| names.contains(&named.name)).collect();
+        let judge = judge::Judge::new(&self.conditions.context, expression, &columns, self.conditions.currency);
+        let judge = judge.map_err(|problem| {
+            ConditionError::at(0, problem.strip_backtrace(), "a condition is true or false of one event")
+        })?;
+        Ok(match columns.as_slice() {
+            [] => Test::Known(judge.of(&[])),
+            [Named { column: EventColumn::Kind, .. }] => Test::Kind(judge.kinds()),
+            [Named { column: EventColumn::Word(column), .. }] => {
+                let without = judge.word(None);
+                let judged = Test::Word(*column, Arc::new(WordTest::new(Arc::new(move |word| judge.word(Some(word))))));
+                match without {
+                    None => judged,
+                    // Something else than unknown may come of no word, as of coalesce.
+                    outcome => Test::All(vec![
+                        Test::Any(vec![Test::Not(Box::new(Test::NoWord(*column))), Test::Known(outcome)]),
+                        Test::Any(vec![Test::NoWord(*column), judged]),
+                    ]),
+                }
+            }
+            _ => judge.into_test(),
+        })
+    }
+
+    /// Where a value stands, or at least the column it is compared with.
+    fn place(&self, value: &str, column: &str) -> usize {
+        self.sql.find(value).map_or_else(|| place_of(self.sql, column), |byte| characters(self.sql, byte))
+    }
+}
+
+/// A comparison with a limit that may lie between two stored numbers.
+fn compared(column: NumberColumn, comparison: Comparison, limit: Limit) -> Test {
+    let Limit { floor, exact } = limit;
+    match (comparison, exact) {
+        (_, true) => Test::Number(column, comparison, floor),
+        // Never, though unknown where there is no number.
+        (Comparison::Equal, false) => Test::Number(column, Comparison::Less, i64::MIN),
+        (Comparison::Less | Comparison::AtMost, false) => Test::Number(column, Comparison::AtMost, floor),
+        (Comparison::Greater | Comparison::AtLeast, false) => Test::Number(column, Comparison::Greater, floor),
+    }
+}
+
+/// Where a name stands in a condition, in characters.
+fn place_of(sql: &str, name: &str) -> usize {
+    let lower = sql.to_lowercase();
+    let is_part = |character: char| character.is_alphanumeric() || character == '_';
+    let whole = lower.match_indices(&name.to_lowercase()).map(|(byte, _)| byte).find(|byte| {
+        let (before, after) = (lower.get(..*byte).unwrap_or(""), lower.get(byte + name.len()..).unwrap_or(""));
+        !before.chars().next_back().is_some_and(is_part) && !after.chars().next().is_some_and(is_part)
+    });
+    whole.map_or(0, |byte| characters(&lower, byte))
+}
+
+fn characters(text: &str, byte: usize) -> usize {
+    text.get(..byte).map_or(0, |before| before.chars().count())
+}
+
+/// The place that the parser names: "Line: 1, Column: 9".
+fn parser_place(sql: &str, message: &str) -> Option<usize> {
+    let (_, rest) = message.rsplit_once("Line: ")?;
+    let (line, rest) = rest.split_once(", Column: ")?;
+    let digits = rest.split(|character: char| !character.is_ascii_digit()).next()?;
+    let (line, column): (usize, usize) = (line.parse().ok()?, digits.parse().ok()?);
+    let before: usize = sql.lines().take(line.checked_sub(1)?).map(|line| line.chars().count() + 1).sum();
+    Some(before + column.checked_sub(1)?)
+}

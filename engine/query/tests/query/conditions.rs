@@ -1,0 +1,125 @@
+//! Conditions of metrics count the events that the same words find in SQL.
+
+use crate::support::{Shop, answer, varied};
+use perennial_fold::{Column, Function, Instant, Metric, Registry, Revenue, Test, lasting, run_batch};
+use perennial_model::{Currency, Zone};
+use perennial_query::{EventConditions, QueryOptions};
+
+/// Each in the words of SQL, and whether it has to be asked event by event.
+const CONDITIONS: [(&str, bool); 47] = [
+    ("true", false),
+    ("false", false),
+    ("null", false),
+    ("1 = 1", false),
+    ("name = '看商品'", false),
+    ("'Order' = name", false),
+    ("name <> 'Order'", false),
+    ("name in ('Order', 'nothing')", false),
+    ("name not in ('Order')", false),
+    ("name not in ('Order', null)", false),
+    ("name like '看%'", false),
+    ("lower(channel) = 'app' or upper(name) = 'ORDER'", false),
+    ("length(name) > 3", false),
+    ("name > 'P'", false),
+    ("channel is null", false),
+    ("channel is not null and campaign is null", false),
+    ("not (channel = 'app')", false),
+    ("channel = null", false),
+    ("coalesce(channel, 'none') = 'none'", false),
+    ("kind = 'order'", false),
+    ("kind in ('order', 'order_line')", false),
+    ("kind <> 'event'", false),
+    ("kind like 'order%'", false),
+    ("value > 12.5", false),
+    ("value >= 12.505", false),
+    ("value = 12.505", false),
+    ("not (value = 12.505)", false),
+    ("12.51 <= value", false),
+    ("value < 0.1", false),
+    ("value <= -0.001", false),
+    ("value = 0.10", false),
+    ("value between 0.1 and 20", false),
+    ("value not between 0.1 and 20", false),
+    ("value is null", false),
+    ("value > 1e3", false),
+    ("value_minor >= 10", false),
+    ("quantity = 1.5", false),
+    ("quantity > 1.4995", false),
+    ("quantity in (0.5, 1.5)", false),
+    ("time >= '2024-01-03T00:00:00'", false),
+    ("time < timestamp '2024-01-02 12:00:00'", false),
+    ("day = '2024-01-03'", false),
+    ("day between date '2024-01-02' and date '2024-01-04'", false),
+    ("extract(hour from time) < 8", true),
+    ("abs(value) > 5 and kind = 'order'", true),
+    ("value * 2 > quantity", true),
+    ("case when channel = 'app' then value > 1 else quantity > 1 end", true),
+];
+
+fn conditions() -> EventConditions {
+    EventConditions::new(Currency::CNY).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_condition_counts_what_sql_finds() {
+    let shop = Shop::new().await;
+    shop.append(&varied()).await;
+    let (engine, _) = shop.engine(1_000, QueryOptions::default()).await;
+    let instant = Instant::new(
+        crate::support::START_US + 1_000 * crate::support::HOUR_US,
+        Zone::named("Asia/Shanghai").unwrap(),
+        Revenue::Net,
+    );
+    let snapshot = shop.timeline.snapshot().await.unwrap();
+    let read = conditions();
+    let mut found = Vec::new();
+    for (sql, slow) in CONDITIONS {
+        let test = read.read(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        assert_eq!(test.is_slow(), slow, "{sql}: {test:?}");
+        let counted =
+            answer(&engine, &format!("select count(*) from events where customer_id >= 256 and ({sql})")).await;
+        found.push((sql, count(&snapshot, test, &instant).to_string(), counted));
+    }
+    for (sql, fold, counted) in &found {
+        assert_eq!(fold, counted, "{sql}");
+    }
+    let different: std::collections::BTreeSet<&str> = found.iter().map(|(_, _, counted)| counted.as_str()).collect();
+    assert!(different.len() > 8, "they tell events apart: {different:?}");
+}
+
+fn count(snapshot: &perennial_timeline::Snapshot, test: Test, instant: &Instant) -> i64 {
+    let mut registry = Registry::new();
+    let (name, function) = (lasting("counted"), Function::Count);
+    Metric { name, description: "of a test", test, function, window_days: None }.register(&mut registry).unwrap();
+    let table = run_batch(snapshot, &mut registry, instant, 1).unwrap().table;
+    let columns = table.shards.iter().filter_map(|shard| shard.columns.first());
+    columns.map(|column| if let Column::Int(values) = column { values.iter().sum() } else { 0 }).sum()
+}
+
+#[test]
+fn what_cannot_be_used_is_told_with_its_place_and_what_to_do() {
+    let told = |sql: &str| {
+        let error = conditions().read(sql).unwrap_err();
+        (error.offset, error.to_string())
+    };
+    let said = [
+        ("kind = 'order' and colour = 'red'", 19, "there is no column colour: the columns of an event are name, kind"),
+        ("name = 'x' and value > 'many'", 24, "many is no number: compare value with a number, like value >= 50"),
+        ("time > now()", 7, "now() depends on when it is asked: give the metric a window"),
+        ("sum(value) > 3", 0, "a condition looks at one event and cannot add up several"),
+        ("kind = 'sale'", 8, "there is no kind sale: the kinds are event, order, order_line, refund"),
+        ("value + 1", 0, "not to true or false"),
+        ("name = 'a' and and value > 3", 19, "the condition is not understood"),
+        ("value >", 0, "the condition is not understood"),
+        ("", 0, "the condition is not understood"),
+        ("day > 'someday'", 7, "someday is no date: compare day with a date, like day >= '2026-01-31'"),
+        ("name = 3", 7, "3 is no text: write it in quotes: '3'"),
+        ("value > (select max(value) from events)", 0, "understood"),
+        ("value > $1", 0, "a condition has no parameters"),
+    ];
+    for (sql, offset, part) in said {
+        let (at, message) = told(sql);
+        assert!(message.contains(part), "{sql}: {message}");
+        assert_eq!(at, offset, "{sql}: {message}");
+    }
+}
