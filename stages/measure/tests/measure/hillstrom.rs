@@ -6,7 +6,7 @@
 
 use crate::files::compare;
 use flate2::read::GzDecoder;
-use perennial_measure::{Answer, CompareRequest, Comparison, Method};
+use perennial_measure::{Answer, CompareRequest, Comparison, Lang, Method};
 use std::fs::File;
 use std::path::Path;
 
@@ -193,5 +193,35 @@ fn post_stratified_by_what_was_spent_before() {
             && close(Some(found.high), high)
             && close(Some(found.p), p);
         assert!(same && found.strata == 7, "{arm}, {outcome}: {found:?}");
+    }
+}
+
+/// The figures of the guide, in both languages: the table, and one line of each longer answer.
+#[test]
+fn the_guide_shows_what_is_printed() {
+    let shown = |change: fn(&mut CompareRequest)| {
+        hillstrom(change).map(|mut answer| {
+            answer.file = "hillstrom.csv.gz".to_owned();
+            answer
+        })
+    };
+    let (Some(plain), Some(planned), Some(stratified)) = (
+        shown(|_| ()),
+        shown(|request| request.planned = Some(64_000)),
+        shown(|request| request.strata = Some("history_segment".to_owned())),
+    ) else {
+        return;
+    };
+    for (lang, folder) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
+        let page = format!("../../docs/guide/{folder}/measure-an-experiment.md");
+        let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap();
+        let text = plain.text(lang);
+        assert!(page.contains(text.trim_end()), "the guide ({folder}) should show\n{text}");
+        for (answer, arm, outcome) in [(&planned, WOMENS, SPEND), (&stratified, MENS, "visit")] {
+            let text = answer.text(lang);
+            let begins = [format!("{arm}, {outcome}:"), format!("{arm}，{outcome}：")];
+            let line = text.lines().find(|line| begins.iter().any(|begin| line.starts_with(begin))).unwrap();
+            assert!(page.contains(line), "the guide ({folder}) should show\n{line}");
+        }
     }
 }
