@@ -13,6 +13,7 @@ mod database_faults;
 mod identity;
 mod ingest;
 mod kills;
+mod lift;
 mod logs;
 mod messages;
 mod network;

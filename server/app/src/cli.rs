@@ -2,11 +2,13 @@
 
 mod consent;
 mod identity;
+mod lift;
 mod rights;
 mod simulation;
 
 pub(crate) use consent::{ConfigureArgs, ConsentAction, ConsentShowArgs, ProofArgs};
 pub(crate) use identity::{DecideArgs, IdentityAction, ListArgs, MergeArgs, ShowArgs, SuggestionsArgs, UndoArgs};
+pub(crate) use lift::LiftArgs;
 pub(crate) use simulation::{BrandArgs, GenerateArgs, Kind, SimulateArgs};
 
 pub(crate) use rights::{CorrectArgs, ExportArgs, RightsAction};
@@ -32,6 +34,8 @@ pub(crate) enum Command {
     Import(ImportArgs),
     /// Ask a data directory in SQL: tables `customers`, `events`, `identities` and `columns`.
     Query(QueryArgs),
+    /// Compare the arms of an experiment with its control group: difference, lift, interval, verdict.
+    Lift(LiftArgs),
     /// Write a simulated brand's orders or messages, to try things out.
     Generate(GenerateArgs),
     /// Let a simulated brand live on: send what its customers do to a server, until told to stop.
@@ -353,7 +357,12 @@ impl Command {
             Self::Rights(action) => Some(action.data()),
             Self::Schema(arguments) => Some(arguments.action.data()),
             Self::Key(action) => Some(action.data()),
-            Self::Generate(_) | Self::Simulate(_) | Self::MigrateStore(_) | Self::Refold(_) | Self::Serve(_) => None,
+            Self::Lift(_)
+            | Self::Generate(_)
+            | Self::Simulate(_)
+            | Self::MigrateStore(_)
+            | Self::Refold(_)
+            | Self::Serve(_) => None,
         }
     }
 

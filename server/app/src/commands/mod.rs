@@ -7,6 +7,7 @@ mod generate;
 mod identity;
 mod import;
 mod key;
+mod lift;
 mod listing;
 mod mask;
 mod migrate_store;
@@ -58,6 +59,7 @@ pub(crate) async fn run(command: Command, host: &Host) -> Result<u8> {
         Command::Query(arguments) => query::run(arguments, host).await,
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments).await,
+        Command::Lift(arguments) => lift::run(arguments).await,
         Command::Refold(arguments) => refold::run(&arguments).await,
         Command::Erase(arguments) => erase::run(&arguments, host).await,
         Command::Identity(action) => identity::run(&action, host).await,

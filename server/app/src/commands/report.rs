@@ -37,7 +37,7 @@ pub(crate) async fn run(arguments: ReportArgs, host: &Host) -> Result<u8> {
 }
 
 /// The terminal's language, where nothing else tells.
-fn terminal_language() -> Language {
+pub(super) fn terminal_language() -> Language {
     let named = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
