@@ -12,6 +12,7 @@ mod connection;
 mod consents;
 mod creation;
 mod database;
+mod definitions;
 mod dialect;
 mod error;
 mod hot_log;

@@ -18,6 +18,8 @@ use std::path::Path;
 const PAGE_ROWS: usize = 5 * CHUNK_ROWS;
 /// Of tables with large values.
 const PAGE_LARGE_ROWS: usize = 64;
+/// Tables with large texts: whole files.
+const LARGE_TEXTS: [&str; 2] = ["definition_file", "definition_version"];
 const ACTION: &str = "move the brand";
 
 /// Which way a brand is moved.
@@ -231,7 +233,8 @@ impl Table {
             format!(" AND ({key}) > ({})", arguments.join(", "))
         });
         let is_large = |place: usize, column: &Column| column.kind == Kind::Bytes && !self.key.contains(&place);
-        let large = self.columns.iter().enumerate().any(|(place, column)| is_large(place, column));
+        let large_texts = LARGE_TEXTS.contains(&self.name.as_str());
+        let large = large_texts || self.columns.iter().enumerate().any(|(place, column)| is_large(place, column));
         let limit = if large { PAGE_LARGE_ROWS } else { PAGE_ROWS };
         let (columns, name, moved) = (self.names().join(", "), &self.name, self.moved());
         let beyond = beyond.unwrap_or_default();

@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/store_0006.sql"),
     include_str!("../migrations/store_0007.sql"),
     include_str!("../migrations/store_0008.sql"),
+    include_str!("../migrations/store_0009.sql"),
 ];
 /// Name of the file within a data directory.
 const FILE: &str = "store.db";
@@ -60,7 +61,7 @@ impl Default for StoreOptions {
 pub struct SqlStore {
     pub(crate) database: Database,
     meta: BrandMeta,
-    declared: AtomicU64,
+    pub(crate) declared: AtomicU64,
 }
 
 impl SqlStore {

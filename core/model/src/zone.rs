@@ -48,6 +48,12 @@ impl Zone {
         Ok(Self { name: zone.name().to_owned(), changes })
     }
 
+    /// Whether there is a zone of this name, without tabulating it.
+    #[must_use]
+    pub fn is_name(name: &str) -> bool {
+        name.parse::<chrono_tz::Tz>().is_ok()
+    }
+
     /// Its IANA name.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -182,6 +188,7 @@ mod tests {
     #[test]
     fn an_unknown_zone_is_named() {
         assert_eq!(Zone::named("Asia/Hangzhou").unwrap_err(), UnknownZone("Asia/Hangzhou".into()));
+        assert!(Zone::is_name("Asia/Shanghai") && !Zone::is_name("Asia/Hangzhou"));
     }
 
     proptest! {

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod consents;
+mod definitions;
 mod disk;
 mod files;
 mod hot_log;
@@ -17,6 +18,9 @@ pub use accounts::{
     NewMember, NewToken, SecretHash, Session, Sessions, Tokens,
 };
 pub use consents::Consents;
+pub use definitions::{
+    DefinitionFile, DefinitionVersion, DefinitionVersions, DefinitionsSaved, NewDefinitions, StoredDefinitions,
+};
 pub use disk::Disk;
 pub use files::{Files, FilesError};
 pub use hot_log::{HotLog, HotRow};

@@ -1,6 +1,6 @@
 //! The relational store: the manifest of runs, identities, aliases, and what imports have done.
 
-use crate::Consents;
+use crate::{Consents, DefinitionVersions};
 use async_trait::async_trait;
 use perennial_model::{
     ConsentRecord, CustomerId, HashKey, IdentityKey, IdentityKind, Mid, OrderKey, PropertySpec, ShardCount,
@@ -335,7 +335,7 @@ pub struct ManifestChange {
 
 /// The relational store of one brand. All methods are safe to call again after a failure.
 #[async_trait]
-pub trait Store: Consents {
+pub trait Store: Consents + DefinitionVersions {
     /// What was fixed at creation.
     async fn meta(&self) -> Result<BrandMeta, StoreError>;
     /// The manifest as of the last committed change.
@@ -395,7 +395,7 @@ pub trait Store: Consents {
     async fn save_parameters(&self, fold: &str, as_of_us: i64, json: &str) -> Result<u64, StoreError>;
     /// The newest parameters of a fold: version, as-of instant, JSON.
     async fn parameters(&self, fold: &str) -> Result<Option<(u64, i64, String)>, StoreError>;
-    /// Grows when a setting or a schema was changed by this process: for those who remember them.
+    /// Grows when a setting, a schema or the definitions were changed by this process: for those who remember them.
     fn declared_mark(&self) -> u64;
     /// Settings of the brand (zone, currency …) by name.
     async fn setting(&self, name: &str) -> Result<Option<String>, StoreError>;

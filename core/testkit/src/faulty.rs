@@ -5,9 +5,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use perennial_model::{ConsentRecord, CustomerId, IdentityKey, Mid, OrderKey};
 use perennial_ports::{
-    AsideMessage, AsideReason, BrandMeta, Consents, Decision, HotLog, HotRow, IdentityBinding, ImportMark,
-    JournalEntry, Manifest, ManifestChange, MergeSuggestion, PhoneName, RunRecord, Store, StoreError, StoredSchema,
-    SuggestionSeen,
+    AsideMessage, AsideReason, BrandMeta, Consents, Decision, DefinitionVersion, DefinitionVersions, DefinitionsSaved,
+    HotLog, HotRow, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange, MergeSuggestion,
+    NewDefinitions, PhoneName, RunRecord, Store, StoreError, StoredDefinitions, StoredSchema, SuggestionSeen,
 };
 use std::future::Future;
 use std::sync::Arc;
@@ -57,6 +57,28 @@ impl Consents for FaultyStore {
     async fn has_consents(&self) -> Result<bool, StoreError> {
         check(&self.power)?;
         self.inner.has_consents().await
+    }
+}
+
+#[async_trait]
+impl DefinitionVersions for FaultyStore {
+    async fn definitions(&self) -> Result<Option<StoredDefinitions>, StoreError> {
+        check(&self.power)?;
+        self.inner.definitions().await
+    }
+
+    async fn definitions_of(&self, version: u64) -> Result<Option<StoredDefinitions>, StoreError> {
+        check(&self.power)?;
+        self.inner.definitions_of(version).await
+    }
+
+    async fn definition_versions(&self, before: Option<u64>, limit: u32) -> Result<Vec<DefinitionVersion>, StoreError> {
+        check(&self.power)?;
+        self.inner.definition_versions(before, limit).await
+    }
+
+    async fn save_definitions(&self, new: &NewDefinitions) -> Result<DefinitionsSaved, StoreError> {
+        change(&self.power, self.inner.save_definitions(new)).await
     }
 }
 

@@ -128,7 +128,7 @@ impl CustomersTable {
 }
 
 /// A column's type in SQL.
-fn sql_type(column_type: ColumnType, currency: Currency) -> DataType {
+pub(crate) fn sql_type(column_type: ColumnType, currency: Currency) -> DataType {
     match column_type {
         ColumnType::Int => DataType::Int64,
         ColumnType::Money => DataType::Decimal128(MONEY_PRECISION, scale(currency)),

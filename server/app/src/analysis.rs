@@ -3,7 +3,7 @@
 use crate::cli::RevenueBasis;
 use crate::settings;
 use anyhow::Result;
-use perennial_fold::Revenue;
+use perennial_fold::{Metric, Revenue};
 use perennial_learn::{AnalyseOptions, Analysis, Thresholds, analyse, default_as_of, midnight_after};
 use perennial_model::{Currency, Zone};
 use perennial_timeline::Snapshot;
@@ -17,6 +17,7 @@ pub(crate) struct Wanted {
     pub(crate) currency: Currency,
     pub(crate) flows: bool,
     pub(crate) thresholds: Thresholds,
+    pub(crate) metrics: Vec<Metric>,
 }
 
 /// The figures and their instant.
@@ -45,6 +46,7 @@ pub(crate) async fn figures(snapshot: Snapshot, wanted: Wanted) -> Result<Figure
         options.currency = Some(wanted.currency);
         options.flows = wanted.flows;
         options.thresholds = wanted.thresholds;
+        options.metrics = wanted.metrics;
         Ok(Figures { analysis: analyse(&snapshot, &options)?, as_of_us })
     })
     .await?

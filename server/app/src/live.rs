@@ -1,6 +1,7 @@
 //! Keeps a server's live table: one thread that takes what is appended.
 
 use crate::clock::SystemClock;
+use crate::metrics;
 use anyhow::{Context, Result, anyhow};
 use perennial_api::{CaughtUp, LiveKeeper, LiveView};
 use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, RelativeSet, Revenue, SweepPlace};
@@ -128,6 +129,8 @@ async fn ask<T>(
 
 /// What a table of now is made of.
 struct Plan {
+    /// Version of the definitions.
+    defined: u64,
     zone: Zone,
     instant: Instant,
     snapshot: Snapshot,
@@ -139,13 +142,29 @@ struct Plan {
 impl Plan {
     fn make(timeline: &Timeline, runtime: &Handle) -> Result<Self> {
         let settings = runtime.block_on(BrandSettings::load(&**timeline.store()))?;
-        let zone = settings.map_or(Zone::utc(), |settings| settings.zone);
+        let BrandSettings { zone, currency, .. } = settings.unwrap_or_else(BrandSettings::first);
+        let defined = runtime.block_on(metrics::defined(&**timeline.store(), currency))?;
         let thresholds = Thresholds::default();
         let instant = Instant::new(SystemClock.now_us(), zone.clone(), Revenue::Net);
         let (snapshot, feed) = runtime.block_on(timeline.follow(BACKLOG_ROWS))?;
         let mut registry = Registry::new();
         register(&mut registry, &thresholds, &instant, snapshot.declared())?;
-        Ok(Self { zone, instant, snapshot, feed, registry, relatives: relatives(&thresholds)? })
+        for metric in defined.metrics {
+            let name = metric.name;
+            // One that was applied when there was room for it costs the column, not the server.
+            if let Err(problem) = metric.register(&mut registry) {
+                tracing::warn!(metric = name, error = %problem, "the metric is left out");
+            }
+        }
+        Ok(Self {
+            defined: defined.version,
+            zone,
+            instant,
+            snapshot,
+            feed,
+            registry,
+            relatives: relatives(&thresholds)?,
+        })
     }
 }
 
@@ -167,6 +186,8 @@ struct Kept {
     day: i32,
     /// Properties that the folds read.
     declared: Columns,
+    /// Version of the definitions whose metrics they are.
+    defined: u64,
     /// The states cannot be trusted until they were folded anew.
     failed: bool,
     /// Whoever reads the table; told when there is another one.
@@ -176,7 +197,7 @@ struct Kept {
 impl Kept {
     fn load(timeline: Timeline, runtime: Handle) -> Result<(Self, Loaded)> {
         let started = std::time::Instant::now();
-        let Plan { zone, instant, snapshot, feed, registry, relatives } = Plan::make(&timeline, &runtime)?;
+        let Plan { defined, zone, instant, snapshot, feed, registry, relatives } = Plan::make(&timeline, &runtime)?;
         let options = LiveOptions::default();
         let live = LiveTable::load(&snapshot, registry, relatives, None, &instant, options)?;
         let loaded = Loaded { customers: live.columns().len(), seconds: started.elapsed().as_secs_f64() };
@@ -194,6 +215,7 @@ impl Kept {
             reached_us: instant.as_of_us,
             day: instant.as_of_day,
             declared: snapshot.declared(),
+            defined,
             failed: false,
             readers: None,
         };
@@ -210,13 +232,14 @@ impl Kept {
 
     /// Everything folded anew.
     fn reload(&mut self) -> Result<()> {
-        let Plan { zone, instant, snapshot, feed, registry, relatives } = Plan::make(&self.timeline, &self.runtime)?;
+        let Plan { defined, zone, instant, snapshot, feed, registry, relatives } =
+            Plan::make(&self.timeline, &self.runtime)?;
         // Not to be trusted where it fails on the way.
         self.failed = true;
         self.live.reload(&snapshot, registry, relatives, &instant)?;
         let now = std::time::Instant::now();
         (self.feed, self.zone, self.day, self.declared) = (feed, zone, instant.as_of_day, snapshot.declared());
-        self.reached_us = instant.as_of_us;
+        (self.reached_us, self.defined) = (instant.as_of_us, defined);
         (self.caught_up, self.swept, self.sweeping) = (now, now, None);
         self.failed = false;
         if let Some(readers) = &self.readers {
@@ -308,7 +331,10 @@ impl Kept {
         let settings = self.runtime.block_on(BrandSettings::load(&**self.timeline.store()))?;
         let zone = settings.map_or_else(|| self.zone.clone(), |settings| settings.zone);
         let snapshot = self.runtime.block_on(self.timeline.snapshot())?;
-        let same = zone.name() == self.zone.name() && snapshot.declared() == self.declared;
+        let defined = self.runtime.block_on(self.timeline.store().definitions())?;
+        let same = zone.name() == self.zone.name()
+            && snapshot.declared() == self.declared
+            && defined.map_or(0, |defined| defined.version.version) == self.defined;
         let instant = self.instant();
         if same && instant.as_of_day == self.day && !self.is_set_back(&instant) {
             return Ok(snapshot);

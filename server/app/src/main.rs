@@ -21,6 +21,7 @@ mod host;
 mod http;
 mod live;
 mod log;
+mod metrics;
 mod output;
 mod place;
 mod progress;

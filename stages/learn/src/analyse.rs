@@ -11,8 +11,8 @@ use crate::report::{Report, StageFlow};
 use crate::rfm::{RfmScores, SEGMENT};
 use crate::thresholds::{ActivityThresholds, Thresholds};
 use perennial_fold::{
-    BatchResult, BatchStats, CustomerTable, FittedParameters, FoldError, FoldHandle, Instant, Registry, RelativeSet,
-    Revenue, run_batches,
+    BatchResult, BatchStats, CustomerTable, FittedParameters, FoldError, FoldHandle, Instant, Metric, Registry,
+    RelativeSet, Revenue, run_batches,
 };
 use perennial_model::{Currency, DAY_US, Zone};
 use perennial_timeline::{Columns, Snapshot, Symbols};
@@ -39,6 +39,8 @@ pub struct AnalyseOptions {
     /// Whether the table has all columns; without them it has those that the report reads, which takes
     /// half the memory.
     pub whole_table: bool,
+    /// The brand's own columns of the whole table.
+    pub metrics: Vec<Metric>,
 }
 
 impl AnalyseOptions {
@@ -54,6 +56,7 @@ impl AnalyseOptions {
             threads,
             flows: true,
             whole_table: true,
+            metrics: Vec::new(),
         }
     }
 }
@@ -139,7 +142,9 @@ pub fn analyse(snapshot: &Snapshot, options: &AnalyseOptions) -> Result<Analysis
     let instant = Instant::new(options.as_of_us, options.zone.clone(), options.revenue);
     let mut registry = Registry::new();
     let handles = if options.whole_table {
-        register(&mut registry, thresholds, &instant, snapshot.declared())?
+        let handles = register(&mut registry, thresholds, &instant, snapshot.declared())?;
+        options.metrics.iter().try_for_each(|metric| metric.clone().register(&mut registry))?;
+        handles
     } else {
         registry.add(ReportInputs { lifecycle: thresholds.lifecycle.clone() })?;
         register_summaries(&mut registry, thresholds, &instant, snapshot.declared())?

@@ -1,7 +1,7 @@
 //! Who did what.
 
 use crate::SqlStore;
-use crate::connection::finish;
+use crate::connection::{Connection, finish};
 use crate::database::advance;
 use crate::statement::{Answer, Statement};
 use async_trait::async_trait;
@@ -22,17 +22,22 @@ fn entry(row: &Answer) -> Result<AuditEntry, StoreError> {
     Ok(AuditEntry { audit_id: row.unsigned(0)?, entry })
 }
 
+/// Adds an entry, within whatever it tells of.
+pub(crate) async fn add(connection: &mut Connection, entry: &NewAuditEntry) -> Result<(), StoreError> {
+    let number = advance(connection, AUDIT, 1).await?;
+    let sql = "INSERT INTO audit (audit_id, at_us, member_id, token_id, action, subject, detail)
+               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let statement = Statement::new("note who did what", sql).number(number).bind(entry.at_us);
+    let statement = statement.bind(entry.member_id.map(u64::cast_signed));
+    let statement = statement.bind(entry.token_id.map(u64::cast_signed)).bind(entry.action.clone());
+    statement.bind(entry.subject.clone()).bind(entry.detail.clone()).run(connection).await.map(drop)
+}
+
 #[async_trait]
 impl Audit for SqlStore {
     async fn note(&self, entry: &NewAuditEntry) -> Result<(), StoreError> {
         let mut transaction = self.database.write().await?;
-        let number = advance(&mut transaction, AUDIT, 1).await?;
-        let sql = "INSERT INTO audit (audit_id, at_us, member_id, token_id, action, subject, detail)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        let statement = Statement::new("note who did what", sql).number(number).bind(entry.at_us);
-        let statement = statement.bind(entry.member_id.map(u64::cast_signed));
-        let statement = statement.bind(entry.token_id.map(u64::cast_signed)).bind(entry.action.clone());
-        statement.bind(entry.subject.clone()).bind(entry.detail.clone()).run(&mut transaction).await?;
+        add(&mut transaction, entry).await?;
         finish(transaction).await
     }
 

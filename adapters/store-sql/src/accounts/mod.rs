@@ -1,6 +1,6 @@
 //! Members, sessions, tokens, audit.
 
-mod audit;
+pub(crate) mod audit;
 mod members;
 mod sessions;
 mod tokens;

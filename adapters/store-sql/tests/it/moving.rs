@@ -2,7 +2,10 @@
 
 use bytes::Bytes;
 use perennial_model::{CustomerId, IdentityKey, IdentityKind, Mid, OrderKey};
-use perennial_ports::{AsideMessage, HotLog, IdentityBinding, ManifestChange, Store, StoreError, WriteKeys};
+use perennial_ports::{
+    AsideMessage, DefinitionFile, DefinitionVersions, HotLog, IdentityBinding, ManifestChange, NewDefinitions, Store,
+    StoreError, WriteKeys,
+};
 use perennial_store_sql::{Direction, SqlHotLog, SqlStore, move_brand, retire_database};
 use perennial_testkit::contracts::store::run;
 use perennial_testkit::{TestFolder, postgres_database, postgres_server};
@@ -42,6 +45,9 @@ async fn fill(folder: &Path) {
         keys: vec![[3; 16]],
     };
     store.set_aside(&[message], 10).await.unwrap();
+    let file = DefinitionFile { name: "metrics.yaml".to_owned(), text: "# 指标\r\nmetrics: []\n".to_owned() };
+    let definitions = NewDefinitions { json: "{}".to_owned(), files: vec![file], ..NewDefinitions::default() };
+    store.save_definitions(&definitions).await.unwrap();
     store.close().await;
     let hot = SqlHotLog::open(folder).await.unwrap();
     hot.append(&(0..200_u8).map(|byte| Bytes::from(vec![byte; 3000])).collect::<Vec<_>>()).await.unwrap();
@@ -64,6 +70,7 @@ async fn seen(store: &SqlStore, hot: &SqlHotLog) -> Vec<String> {
         format!("{:?}", store.aside_after(None, 10).await.unwrap()),
         format!("{:?}", store.write_keys().await.unwrap()),
         format!("{:?}", store.setting("zone").await.unwrap()),
+        format!("{:?}", store.definitions().await.unwrap()),
         format!("{:?}", rows.iter().map(|row| (row.sequence, row.batch.clone())).collect::<Vec<_>>()),
     ]
 }

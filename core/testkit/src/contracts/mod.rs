@@ -8,6 +8,7 @@ pub mod hot_log;
 pub mod store;
 pub mod store_aside;
 pub mod store_consents;
+pub mod store_definitions;
 pub mod store_identities;
 pub mod store_orders;
 pub mod store_suggestions;
@@ -79,10 +80,18 @@ macro_rules! store_contract {
             consents_come_with_the_manifest,
             erasure_takes_consents,
         }
+        $crate::contract_tests! { async $open, $testable, $crate::contracts::store_definitions;
+            every_version_of_definitions_comes_back,
+            versions_are_listed_newest_first,
+            definitions_made_from_an_older_version_are_refused,
+            of_versions_made_at_once_one_is_kept,
+            definitions_leave_a_mark_and_survive_an_erasure,
+        }
     };
 }
 
-/// Runs the contract of [`perennial_ports::Accounts`]; takes what [`store_contract!`] takes.
+/// Runs the contract of [`perennial_ports::Accounts`], and of the audit of definitions; takes what
+/// [`store_contract!`] takes.
 #[macro_export]
 macro_rules! accounts_contract {
     ($open:expr) => {
@@ -96,6 +105,9 @@ macro_rules! accounts_contract {
             sessions_end,
             tokens_are_found_by_their_hash,
             what_was_done_is_listed,
+        }
+        $crate::contract_tests! { async $open, $testable, $crate::contracts::store_definitions;
+            a_version_of_definitions_is_in_the_audit,
         }
     };
 }

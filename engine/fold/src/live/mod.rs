@@ -426,7 +426,7 @@ impl LiveColumns {
 
 impl RelativeSet {
     /// Own columns, then those of the relatives.
-    fn specs_after(&self, own: &[ColumnSpec]) -> Result<Vec<ColumnSpec>, FoldError> {
+    pub fn specs_after(&self, own: &[ColumnSpec]) -> Result<Vec<ColumnSpec>, FoldError> {
         let mut specs = own.to_vec();
         for (name, columns) in self.columns() {
             crate::registry::add_specs(&mut specs, name, columns)?;

@@ -13,9 +13,9 @@ const _: () = assert!(KINDS.len() == EventKind::ALL.len());
 
 /// A column under the name that SQL knows.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Named {
-    pub(super) name: &'static str,
-    pub(super) column: EventColumn,
+pub(crate) struct Named {
+    pub(crate) name: &'static str,
+    pub(crate) column: EventColumn,
     /// Whether its numbers are in the currency's minor unit for SQL too.
     minor: bool,
 }
@@ -28,7 +28,7 @@ const fn number(name: &'static str, column: NumberColumn) -> Named {
     Named { name, column: EventColumn::Number(column), minor: false }
 }
 
-pub(super) const COLUMNS: [Named; 15] = [
+pub(crate) const COLUMNS: [Named; 15] = [
     word("name", WordColumn::Name),
     Named { name: "kind", column: EventColumn::Kind, minor: false },
     word("channel", WordColumn::Channel),
@@ -45,6 +45,11 @@ pub(super) const COLUMNS: [Named; 15] = [
     number("received", NumberColumn::Received),
     number("day", NumberColumn::Day),
 ];
+
+/// All names, for errors.
+pub(crate) fn names() -> String {
+    COLUMNS.map(|named| named.name).join(", ")
+}
 
 /// What a number of a column means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 //! by event.
 
 mod bound;
-mod columns;
+pub(crate) mod columns;
 mod judge;
 
 pub(crate) use columns::KINDS;
@@ -20,6 +20,7 @@ use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::prelude::SessionContext;
+use perennial_definitions::ExpressionProblem;
 use perennial_fold::{Comparison, EventColumn, NumberColumn, Test, WordColumn, WordSet, WordTest};
 use perennial_model::Currency;
 use std::sync::Arc;
@@ -27,22 +28,9 @@ use std::sync::Arc;
 /// Functions whose answer depends on when they are asked.
 const OF_NOW: [&str; 6] = ["now", "current_date", "current_time", "current_timestamp", "today", "random"];
 
-/// Why a condition cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}: {fix}")]
-pub struct ConditionError {
-    /// Where in the condition, in characters.
-    pub offset: usize,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub fix: String,
-}
-
-impl ConditionError {
-    fn at(offset: usize, message: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { offset, message: message.into(), fix: fix.into() }
-    }
+/// A problem at a place, in bytes.
+pub(crate) fn problem(offset: usize, message: impl Into<String>, fix: impl Into<String>) -> ExpressionProblem {
+    ExpressionProblem { offset, message: message.into(), fix: fix.into() }
 }
 
 /// Reads conditions on events.
@@ -63,39 +51,48 @@ impl EventConditions {
     ///
     /// # Errors
     /// None in practice.
-    pub fn new(currency: Currency) -> Result<Self, ConditionError> {
-        let schema = columns::schema(currency).map_err(|problem| ConditionError::at(0, problem.to_string(), ""))?;
+    pub fn new(currency: Currency) -> Result<Self, ExpressionProblem> {
+        let schema = columns::schema(currency).map_err(|error| problem(0, error.to_string(), ""))?;
         Ok(Self { context: SessionContext::new(), schema, currency })
+    }
+
+    /// The columns that a condition names.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn names(&self, sql: &str) -> Result<Vec<String>, ExpressionProblem> {
+        let expression = self.context.parse_sql_expr(sql, &self.schema).map_err(|error| self.misread(sql, &error))?;
+        let mut names: Vec<String> = expression.column_refs().into_iter().map(|column| column.name.clone()).collect();
+        names.sort_unstable();
+        Ok(names)
     }
 
     /// The test of a condition.
     ///
     /// # Errors
     /// What in it cannot be used, where, and what to do.
-    pub fn read(&self, sql: &str) -> Result<Test, ConditionError> {
-        let expression =
-            self.context.parse_sql_expr(sql, &self.schema).map_err(|problem| self.misread(sql, &problem))?;
+    pub fn read(&self, sql: &str) -> Result<Test, ExpressionProblem> {
+        let expression = self.context.parse_sql_expr(sql, &self.schema).map_err(|error| self.misread(sql, &error))?;
         refuse(&expression, sql)?;
         let reader = Reader { conditions: self, sql };
         reader.test(&expression)
     }
 
     /// What DataFusion says of it, with its place.
-    fn misread(&self, sql: &str, problem: &DataFusionError) -> ConditionError {
-        let known = || COLUMNS.iter().map(|column| column.name).collect::<Vec<_>>().join(", ");
-        if let DataFusionError::SchemaError(schema, _) = problem.find_root()
+    fn misread(&self, sql: &str, error: &DataFusionError) -> ExpressionProblem {
+        if let DataFusionError::SchemaError(schema, _) = error.find_root()
             && let datafusion::common::SchemaError::FieldNotFound { field, .. } = schema.as_ref()
         {
             let name = field.name();
-            let fix = format!("the columns of an event are {}", known());
-            return ConditionError::at(place_of(sql, name), format!("there is no column {name}"), fix);
+            let fix = format!("the columns of an event are {}", columns::names());
+            return problem(place_of(sql, name), format!("there is no column {name}"), fix);
         }
-        let text = problem.strip_backtrace();
+        let text = error.strip_backtrace();
         let parsed = text.split_once("ParserError(\"").map(|(_, rest)| rest.trim_end_matches("\")"));
         let reason = parsed.unwrap_or_else(|| text.rsplit(": ").next().unwrap_or(&text));
         let offset = parser_place(sql, reason).unwrap_or(0);
         let reason = reason.split(" at Line").next().unwrap_or(reason).trim();
-        ConditionError::at(offset, format!("the condition is not understood ({reason})"), "write it as in SQL's where")
+        problem(offset, format!("the condition is not understood ({reason})"), "write it as in SQL's where")
     }
 
     /// What an expression without columns comes to.
@@ -114,30 +111,30 @@ fn simplified(expression: &Expr, schema: &DFSchema) -> EngineResult<Expr> {
 }
 
 /// Nothing but a condition on the event itself.
-fn refuse(expression: &Expr, sql: &str) -> Result<(), ConditionError> {
+fn refuse(expression: &Expr, sql: &str) -> Result<(), ExpressionProblem> {
     let mut refused = None;
     let walked = expression.apply(|part| {
         refused = match part {
             Expr::ScalarFunction(call) if OF_NOW.contains(&call.name()) || part.is_volatile_node() => {
                 let fix = "give the metric a window, or compare with a date";
                 let message = format!("{}() depends on when it is asked", call.name());
-                Some(ConditionError::at(place_of(sql, call.name()), message, fix))
+                Some(problem(place_of(sql, call.name()), message, fix))
             }
             Expr::AggregateFunction(_) | Expr::WindowFunction(_) => {
                 let fix = "say it with the metric's function and window";
-                Some(ConditionError::at(0, "a condition looks at one event and cannot add up several", fix))
+                Some(problem(0, "a condition looks at one event and cannot add up several", fix))
             }
             Expr::ScalarSubquery(_) | Expr::InSubquery(_) | Expr::Exists(_) => {
-                Some(ConditionError::at(0, "a condition looks at one event and cannot ask tables", "name its columns"))
+                Some(problem(0, "a condition looks at one event and cannot ask tables", "name its columns"))
             }
-            Expr::Placeholder(_) => Some(ConditionError::at(0, "a condition has no parameters", "write the value")),
+            Expr::Placeholder(_) => Some(problem(0, "a condition has no parameters", "write the value")),
             _ => None,
         };
         Ok(if refused.is_some() { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
     });
     match (refused, walked) {
         (Some(refused), _) => Err(refused),
-        (None, Err(problem)) => Err(ConditionError::at(0, problem.to_string(), "write it as in SQL's where")),
+        (None, Err(error)) => Err(problem(0, error.to_string(), "write it as in SQL's where")),
         (None, Ok(_)) => Ok(()),
     }
 }
@@ -148,7 +145,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn test(&self, expression: &Expr) -> Result<Test, ConditionError> {
+    fn test(&self, expression: &Expr) -> Result<Test, ExpressionProblem> {
         match expression {
             Expr::Alias(alias) => self.test(&alias.expr),
             Expr::Not(part) => Ok(Test::Not(Box::new(self.test(part)?))),
@@ -174,15 +171,15 @@ impl Reader<'_> {
     }
 
     /// The value of an expression without columns.
-    fn value(&self, expression: &Expr) -> Result<Option<ScalarValue>, ConditionError> {
+    fn value(&self, expression: &Expr) -> Result<Option<ScalarValue>, ExpressionProblem> {
         if !expression.column_refs().is_empty() {
             return Ok(None);
         }
         let value = self.conditions.constant(expression);
-        value.map_err(|problem| ConditionError::at(0, problem.strip_backtrace(), "mend the value"))
+        value.map_err(|error| problem(0, error.strip_backtrace(), "mend the value"))
     }
 
-    fn missing(&self, whole: &Expr, part: &Expr) -> Result<Test, ConditionError> {
+    fn missing(&self, whole: &Expr, part: &Expr) -> Result<Test, ExpressionProblem> {
         Ok(match Self::column(part).map(|named| named.column) {
             Some(EventColumn::Kind) => Test::Known(Some(false)),
             Some(EventColumn::Word(column)) => Test::NoWord(column),
@@ -191,7 +188,7 @@ impl Reader<'_> {
         })
     }
 
-    fn compared(&self, whole: &Expr, left: &Expr, op: Operator, right: &Expr) -> Result<Test, ConditionError> {
+    fn compared(&self, whole: &Expr, left: &Expr, op: Operator, right: &Expr) -> Result<Test, ExpressionProblem> {
         let (named, op, other) = match (Self::column(left), Self::column(right)) {
             (Some(named), None) => (named, Some(op), right),
             (None, Some(named)) => (named, op.swap(), left),
@@ -225,17 +222,17 @@ impl Reader<'_> {
         column: NumberColumn,
         comparison: Comparison,
         value: &ScalarValue,
-    ) -> Result<Test, ConditionError> {
+    ) -> Result<Test, ExpressionProblem> {
         let unit = unit(named, self.conditions.currency);
         let Some(limit) = limit(value, unit) else {
             let (name, message) = (named.name, format!("{} is no {}", value, unit.word()));
             let fix = format!("compare {name} with a {}, like {name} >= {}", unit.word(), unit.example());
-            return Err(ConditionError::at(self.place(&value.to_string(), name), message, fix));
+            return Err(problem(self.place(&value.to_string(), name), message, fix));
         };
         Ok(compared(column, comparison, limit))
     }
 
-    fn one_of(&self, column: WordColumn, values: &[ScalarValue]) -> Result<Test, ConditionError> {
+    fn one_of(&self, column: WordColumn, values: &[ScalarValue]) -> Result<Test, ExpressionProblem> {
         let words: Option<Vec<String>> =
             values.iter().map(|value| value.try_as_str().flatten().map(str::to_owned)).collect();
         match words {
@@ -244,25 +241,25 @@ impl Reader<'_> {
                 let value = values.iter().find(|value| value.try_as_str().flatten().is_none());
                 let value = value.map(ToString::to_string).unwrap_or_default();
                 let fix = format!("write it in quotes: '{value}'");
-                Err(ConditionError::at(place_of(self.sql, &value), format!("{value} is no text"), fix))
+                Err(problem(place_of(self.sql, &value), format!("{value} is no text"), fix))
             }
         }
     }
 
-    fn kinds(&self, values: &[ScalarValue]) -> Result<Test, ConditionError> {
+    fn kinds(&self, values: &[ScalarValue]) -> Result<Test, ExpressionProblem> {
         let mut kinds = Vec::new();
         for value in values {
             let word = value.try_as_str().flatten().unwrap_or_default();
             let Some(kind) = kinds_of(word) else {
                 let fix = format!("the kinds are {}", Kinds::words());
-                return Err(ConditionError::at(place_of(self.sql, word), format!("there is no kind {value}"), fix));
+                return Err(problem(place_of(self.sql, word), format!("there is no kind {value}"), fix));
             };
             kinds.push(kind);
         }
         Ok(Test::Kind(kinds))
     }
 
-    fn between(&self, whole: &Expr, between: &Between) -> Result<Test, ConditionError> {
+    fn between(&self, whole: &Expr, between: &Between) -> Result<Test, ExpressionProblem> {
         if Self::column(&between.expr).is_none() {
             return self.other(whole);
         }
@@ -272,7 +269,7 @@ impl Reader<'_> {
         Ok(if between.negated { Test::Not(Box::new(test)) } else { test })
     }
 
-    fn in_list(&self, whole: &Expr, list: &InList) -> Result<Test, ConditionError> {
+    fn in_list(&self, whole: &Expr, list: &InList) -> Result<Test, ExpressionProblem> {
         let Some(named) = Self::column(&list.expr) else { return self.other(whole) };
         let mut values = Vec::new();
         for expression in &list.list {
@@ -294,14 +291,13 @@ impl Reader<'_> {
     }
 
     /// What no comparison expresses.
-    fn other(&self, expression: &Expr) -> Result<Test, ConditionError> {
+    fn other(&self, expression: &Expr) -> Result<Test, ExpressionProblem> {
         let mut names: Vec<&str> = expression.column_refs().into_iter().map(|column| column.name.as_str()).collect();
         names.sort_unstable();
         let columns: Vec<&'static Named> = COLUMNS.iter().filter(|named| names.contains(&named.name)).collect();
         let judge = judge::Judge::new(&self.conditions.context, expression, &columns, self.conditions.currency);
-        let judge = judge.map_err(|problem| {
-            ConditionError::at(0, problem.strip_backtrace(), "a condition is true or false of one event")
-        })?;
+        let judge =
+            judge.map_err(|error| problem(0, error.strip_backtrace(), "a condition is true or false of one event"))?;
         Ok(match columns.as_slice() {
             [] => Test::Known(judge.of(&[])),
             [Named { column: EventColumn::Kind, .. }] => Test::Kind(judge.kinds()),
@@ -323,7 +319,7 @@ impl Reader<'_> {
 
     /// Where a value stands, or at least the column it is compared with.
     fn place(&self, value: &str, column: &str) -> usize {
-        self.sql.find(value).map_or_else(|| place_of(self.sql, column), |byte| characters(self.sql, byte))
+        self.sql.find(value).unwrap_or_else(|| place_of(self.sql, column))
     }
 }
 
@@ -339,27 +335,24 @@ fn compared(column: NumberColumn, comparison: Comparison, limit: Limit) -> Test 
     }
 }
 
-/// Where a name stands in a condition, in characters.
-fn place_of(sql: &str, name: &str) -> usize {
-    let lower = sql.to_lowercase();
+/// Where a name stands in a condition, in bytes.
+pub(crate) fn place_of(sql: &str, name: &str) -> usize {
+    let lower = sql.to_ascii_lowercase();
     let is_part = |character: char| character.is_alphanumeric() || character == '_';
-    let whole = lower.match_indices(&name.to_lowercase()).map(|(byte, _)| byte).find(|byte| {
+    let whole = lower.match_indices(&name.to_ascii_lowercase()).map(|(byte, _)| byte).find(|byte| {
         let (before, after) = (lower.get(..*byte).unwrap_or(""), lower.get(byte + name.len()..).unwrap_or(""));
         !before.chars().next_back().is_some_and(is_part) && !after.chars().next().is_some_and(is_part)
     });
-    whole.map_or(0, |byte| characters(&lower, byte))
+    whole.unwrap_or(0)
 }
 
-fn characters(text: &str, byte: usize) -> usize {
-    text.get(..byte).map_or(0, |before| before.chars().count())
-}
-
-/// The place that the parser names: "Line: 1, Column: 9".
-fn parser_place(sql: &str, message: &str) -> Option<usize> {
+/// The place that the parser names, in characters of a line: "Line: 1, Column: 9".
+pub(crate) fn parser_place(sql: &str, message: &str) -> Option<usize> {
     let (_, rest) = message.rsplit_once("Line: ")?;
     let (line, rest) = rest.split_once(", Column: ")?;
     let digits = rest.split(|character: char| !character.is_ascii_digit()).next()?;
     let (line, column): (usize, usize) = (line.parse().ok()?, digits.parse().ok()?);
-    let before: usize = sql.lines().take(line.checked_sub(1)?).map(|line| line.chars().count() + 1).sum();
-    Some(before + column.checked_sub(1)?)
+    let before: usize = sql.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
+    let within = sql.get(before..)?.char_indices().nth(column.checked_sub(1)?);
+    Some(before + within.map_or(0, |(byte, _)| byte))
 }

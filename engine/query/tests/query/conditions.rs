@@ -1,9 +1,10 @@
 //! Conditions of metrics count the events that the same words find in SQL.
 
 use crate::support::{Shop, answer, varied};
+use perennial_definitions::{Expressions, Function as Defined, SourceFile, Surroundings, read};
 use perennial_fold::{Column, Function, Instant, Metric, Registry, Revenue, Test, lasting, run_batch};
 use perennial_model::{Currency, Zone};
-use perennial_query::{EventConditions, QueryOptions};
+use perennial_query::{EventConditions, QueryOptions, SqlExpressions};
 
 /// Each in the words of SQL, and whether it has to be asked event by event.
 const CONDITIONS: [(&str, bool); 47] = [
@@ -74,7 +75,7 @@ async fn a_condition_counts_what_sql_finds() {
     let read = conditions();
     let mut found = Vec::new();
     for (sql, slow) in CONDITIONS {
-        let test = read.read(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        let test = read.read(sql).unwrap_or_else(|error| panic!("{sql}: {error:?}"));
         assert_eq!(test.is_slow(), slow, "{sql}: {test:?}");
         let counted =
             answer(&engine, &format!("select count(*) from events where customer_id >= 256 and ({sql})")).await;
@@ -100,7 +101,7 @@ fn count(snapshot: &perennial_timeline::Snapshot, test: Test, instant: &Instant)
 fn what_cannot_be_used_is_told_with_its_place_and_what_to_do() {
     let told = |sql: &str| {
         let error = conditions().read(sql).unwrap_err();
-        (error.offset, error.to_string())
+        (error.offset, format!("{}: {}", error.message, error.fix))
     };
     let said = [
         ("kind = 'order' and colour = 'red'", 19, "there is no column colour: the columns of an event are name, kind"),
@@ -121,5 +122,78 @@ fn what_cannot_be_used_is_told_with_its_place_and_what_to_do() {
         let (at, message) = told(sql);
         assert!(message.contains(part), "{sql}: {message}");
         assert_eq!(at, offset, "{sql}: {message}");
+    }
+}
+
+fn judge() -> SqlExpressions {
+    let spec = |name, column_type| perennial_fold::ColumnSpec { name, column_type, description: "of a test" };
+    let customers = vec![
+        spec("stage", perennial_fold::ColumnType::Word(&["new", "lost"])),
+        spec("revenue", perennial_fold::ColumnType::Money),
+        spec("last_order_day", perennial_fold::ColumnType::Day),
+    ];
+    SqlExpressions::new(Currency::CNY, customers).unwrap()
+}
+
+fn defined(metrics: &str) -> Vec<perennial_definitions::Metric> {
+    let files = [SourceFile { name: "metrics.yaml".to_owned(), text: metrics.to_owned() }];
+    let judge = judge();
+    let surroundings = Surroundings { columns: &[], timezone: None, currency: None, expressions: &judge };
+    read(&files, &surroundings).unwrap().definitions.metrics
+}
+
+#[test]
+fn a_condition_over_customers_names_columns_metrics_and_segments() {
+    let metrics = defined(
+        "metrics:\n- name: tea_orders\n  function: count\n  events: Order Completed\n  where: category = 'tea' and value >= 50\n  \
+         window: 90d\n- name: last_visit\n  function: last\n  of: time\n",
+    );
+    let judge = judge();
+    let sql = "tea_orders >= 3 and stage = 'lost' and not in_segment('staff') and last_visit < '2026-01-01'";
+    let found = judge.check_customer(sql, &metrics).unwrap();
+    assert_eq!(found.segments.len(), 1);
+    assert_eq!((found.segments[0].name.as_str(), found.segments[0].offset), ("staff", sql.find("'staff'").unwrap()));
+    for column in ["tea_orders", "stage", "last_visit"] {
+        assert!(found.columns.iter().any(|name| name == column), "{column} in {:?}", found.columns);
+    }
+    let folded = judge.metric(&metrics[0]).unwrap();
+    assert_eq!((folded.name, folded.window_days), ("tea_orders", Some(90)));
+    assert_eq!(judge.metric(&metrics[1]).unwrap().column_type(), perennial_fold::ColumnType::Time);
+}
+
+#[test]
+fn what_is_wrong_with_a_condition_over_customers_is_told() {
+    let said = [
+        ("stage = 'new' and revenu > 3", 18, "customers have no column revenu: revenue is meant?"),
+        ("revenue", 0, "not to true or false"),
+        ("sum(revenue) > 3", 0, "make a metric of it"),
+        ("revenue > 1 and in_segment(stage)", 16, "write in_segment('name')"),
+        ("revenue > (select 1)", 0, "cannot ask tables"),
+        ("random() > 0.5", 0, "differs each time"),
+        ("stage = ", 0, "not understood"),
+    ];
+    for (sql, offset, part) in said {
+        let problem = judge().check_customer(sql, &[]).unwrap_err();
+        let text = format!("{}: {}", problem.message, problem.fix);
+        assert!(text.contains(part), "{sql}: {text}");
+        assert_eq!(problem.offset, offset, "{sql}: {text}");
+    }
+}
+
+#[test]
+fn a_metric_takes_only_what_its_function_can_use() {
+    let judge = judge();
+    let refused = [
+        ("channel", Defined::Sum, "channel is no number"),
+        ("time", Defined::Sum, "time cannot be added up"),
+        ("colour", Defined::Max, "events have no column colour"),
+        ("kind", Defined::Distinct, "kinds are not counted"),
+    ];
+    for (of, function, part) in refused {
+        let problem = judge.check_value(of, function).unwrap_err();
+        assert!(problem.message.contains(part), "{of}: {problem:?}");
+    }
+    for (of, function) in [("channel", Defined::Distinct), ("value", Defined::Average), ("day", Defined::Max)] {
+        judge.check_value(of, function).unwrap();
     }
 }

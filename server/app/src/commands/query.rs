@@ -3,6 +3,7 @@
 use crate::analysis::{Figures, Wanted, figures, threads};
 use crate::cli::{Format, QueryArgs};
 use crate::host::Host;
+use crate::metrics;
 use crate::output;
 use anyhow::{Result, bail};
 use perennial_fold::{Instant, Revenue};
@@ -26,6 +27,7 @@ pub(crate) async fn run(arguments: QueryArgs, host: &Host) -> Result<u8> {
         currency: settings.currency,
         flows: false,
         thresholds: Thresholds::default(),
+        metrics: metrics::defined(&**brand.timeline.store(), settings.currency).await?.metrics,
     };
     let Figures { analysis, as_of_us } = figures(snapshot.clone(), wanted).await?;
     for run in snapshot.damaged() {

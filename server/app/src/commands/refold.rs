@@ -3,6 +3,7 @@
 use crate::analysis::{Figures, Wanted, figures};
 use crate::brand::Brand;
 use crate::cli::{RefoldArgs, RevenueBasis};
+use crate::metrics;
 use anyhow::Result;
 use perennial_learn::Thresholds;
 use perennial_model::{Currency, Zone};
@@ -30,6 +31,7 @@ pub(crate) async fn run(arguments: &RefoldArgs) -> Result<u8> {
         currency,
         flows: true,
         thresholds: Thresholds::default(),
+        metrics: metrics::defined(&**brand.timeline.store(), currency).await?.metrics,
     };
     let (started, cpu_before) = (Instant::now(), cpu_seconds());
     let snapshot = brand.timeline.snapshot().await?;

@@ -152,6 +152,7 @@ fn wanted(arguments: &ReportArgs, settings: BrandSettings, read: Option<&ReadFil
         currency: settings.currency,
         flows: true,
         thresholds,
+        metrics: Vec::new(),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::cli::{CorrectArgs, ExportArgs, RevenueBasis, RightsAction};
 use crate::clock::SystemClock;
 use crate::error::{FOUND_WRONG, usage};
 use crate::host::Host;
+use crate::metrics;
 use anyhow::{Context, Result};
 use perennial_api::archive::{CustomerRow, archive};
 use perennial_fold::CustomerTable;
@@ -72,6 +73,7 @@ async fn row_of(brand: &Brand, settings: &BrandSettings, customer: CustomerId) -
         currency: settings.currency,
         flows: false,
         thresholds: Thresholds::default(),
+        metrics: metrics::defined(&**brand.timeline.store(), settings.currency).await?.metrics,
     };
     let Figures { analysis, .. } = figures(brand.timeline.snapshot().await?, wanted).await?;
     Ok(find_row(&analysis.table, customer))

@@ -1,9 +1,9 @@
 //! File, then environment.
 
-use super::nearest::nearest;
 use super::{Config, FILE};
 use crate::error::usage;
 use anyhow::Result;
+use perennial_model::nearest;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use toml::Table;

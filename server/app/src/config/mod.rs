@@ -3,7 +3,6 @@
 
 mod limits;
 mod load;
-mod nearest;
 #[cfg(test)]
 mod tests;
 

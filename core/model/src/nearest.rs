@@ -1,7 +1,8 @@
 //! The known word that was probably meant.
 
 /// The nearest of some words, if one is near.
-pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let near = known.into_iter().map(|known| (distance(word, known), known)).min()?;
     (near.0 <= 1 + word.chars().count() / 3).then_some(near.1)
 }

@@ -1,0 +1,51 @@
+//! What a brand defines: name and zone, metrics and segments, as types and as a directory of YAML files.
+//!
+//! [`read`] takes the files' texts to [`Definitions`] or to all that is wrong with them, each with its
+//! place; [`write()`] takes definitions back to texts and leaves alone what did not change. [`changes`]
+//! tells two versions apart, [`schema`] is what editors complete from.
+//!
+//! SQL is judged by whoever implements [`Expressions`]; this crate knows none, reads no file and no
+//! clock, and builds in seconds.
+
+mod changes;
+mod expressions;
+mod lexical;
+mod model;
+mod names;
+mod problem;
+mod read;
+mod schema;
+mod window;
+mod write;
+mod yaml;
+
+pub use changes::{Change, ChangeKind, Subject, changes};
+pub use expressions::{CustomerExpression, EventExpression, ExpressionProblem, Expressions, SegmentReference};
+pub use lexical::Lexical;
+pub use model::{Brand, Definitions, Function, Languages, Metric, Need, Segment, Text, Then, Unit};
+pub use names::{MAX_NAME_LETTERS, is_name};
+pub use problem::Problem;
+pub use read::{MAX_ENTRIES, MAX_FILE_BYTES, MAX_PROBLEMS, Reading, Surroundings, read};
+pub use schema::schema;
+pub use window::{MAX_WINDOW_DAYS, ParseWindowError, Window};
+pub use write::write;
+
+use serde::{Deserialize, Serialize};
+
+/// Name of the file about the brand.
+pub const BRAND_FILE: &str = "brand.yaml";
+/// Name of the file of metrics.
+pub const METRICS_FILE: &str = "metrics.yaml";
+/// Name of the file of segments.
+pub const SEGMENTS_FILE: &str = "segments.yaml";
+/// The files of a brand directory.
+pub const FILES: [&str; 3] = [BRAND_FILE, METRICS_FILE, SEGMENTS_FILE];
+
+/// A file of a brand directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceFile {
+    /// Its name within the directory.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
+}

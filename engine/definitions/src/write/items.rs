@@ -1,0 +1,77 @@
+//! The parts of a file that change by themselves: keys of the brand, metrics, segments.
+
+use crate::changes::as_map;
+use crate::yaml::{emit_item, emit_map};
+use crate::{Definitions, Lexical, METRICS_FILE, SEGMENTS_FILE, SourceFile, Surroundings, read};
+use serde_json::{Map, Value};
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Item {
+    /// A key of the file.
+    Key(String, Value),
+    /// An entry of its list, by its name.
+    Entry(String, Map<String, Value>),
+}
+
+impl Item {
+    /// By which it is the same one in two versions.
+    pub(super) fn id(&self) -> &str {
+        match self {
+            Self::Key(id, _) | Self::Entry(id, _) => id,
+        }
+    }
+
+    /// Writes it behind so many spaces.
+    pub(super) fn emit(&self, indent: usize, out: &mut String) {
+        match self {
+            Self::Key(key, value) => emit_map(&Map::from_iter([(key.clone(), value.clone())]), indent, out),
+            Self::Entry(_, map) => emit_item(map, indent, out),
+        }
+    }
+}
+
+/// The only key of a file that is a list; none for the brand.
+pub(super) fn list_key(file: &str) -> Option<&'static str> {
+    match file {
+        METRICS_FILE => Some("metrics"),
+        SEGMENTS_FILE => Some("segments"),
+        _ => None,
+    }
+}
+
+/// What a file says of these definitions.
+pub(super) fn items(definitions: &Definitions, file: &str) -> Vec<Item> {
+    let maps: Vec<Map<String, Value>> = match file {
+        METRICS_FILE => definitions.metrics.iter().map(as_map).collect(),
+        SEGMENTS_FILE => definitions.segments.iter().map(as_map).collect(),
+        _ => return as_map(&definitions.brand).into_iter().map(|(key, value)| Item::Key(key, value)).collect(),
+    };
+    let entry = |map: Map<String, Value>| {
+        let name = map.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        Item::Entry(name, as_written(map))
+    };
+    maps.into_iter().map(entry).collect()
+}
+
+/// What a text says; none where it cannot be read.
+pub(super) fn items_of_text(text: &str, file: &str) -> Option<Vec<Item>> {
+    let source = SourceFile { name: file.to_owned(), text: text.to_owned() };
+    let surroundings = Surroundings { columns: &[], timezone: None, currency: None, expressions: &Lexical };
+    // Segments that name each other are all in one file; their SQL was judged when they were applied.
+    Some(items(&read(&[source], &surroundings).ok()?.definitions, file))
+}
+
+/// A list of one event is written as that event.
+fn as_written(mut map: Map<String, Value>) -> Map<String, Value> {
+    if let Some(Value::Array(events)) = map.get_mut("events")
+        && let [one] = events.as_mut_slice()
+    {
+        let one = one.take();
+        map.insert("events".to_owned(), one);
+    }
+    if let Some(Value::Object(then)) = map.get_mut("then") {
+        *then = as_written(std::mem::take(then));
+    }
+    map
+}

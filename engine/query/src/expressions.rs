@@ -1,0 +1,268 @@
+//! The SQL of definitions: judged, and made into what a pass can fold.
+
+use crate::customers::sql_type;
+use crate::event_test::{EventConditions, columns, parser_place, place_of, problem};
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::common::{DFSchema, ScalarValue, SchemaError, not_impl_err};
+use datafusion::error::DataFusionError;
+use datafusion::logical_expr::{
+    ColumnarValue, Expr, ExprSchemable, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+};
+use datafusion::prelude::SessionContext;
+use perennial_definitions::{
+    CustomerExpression, EventExpression, ExpressionProblem, Expressions, Function, Metric, SegmentReference, Text,
+    Then, Unit,
+};
+use perennial_fold::Function as Folded;
+use perennial_fold::{
+    ColumnSpec, EventColumn, Metric as FoldedMetric, NumberColumn, StreakUnit, Test, WordColumn, WordSet, lasting,
+};
+use perennial_model::{Currency, DAY_US};
+
+/// The function by which a segment names another one.
+const IN_SEGMENT: &str = "in_segment";
+
+/// Judges the SQL of a brand's definitions, and compiles its metrics.
+#[derive(Debug)]
+pub struct SqlExpressions {
+    events: EventConditions,
+    customers: Vec<ColumnSpec>,
+    currency: Currency,
+}
+
+impl SqlExpressions {
+    /// Of a brand with this currency, whose customer table has these columns besides its metrics.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn new(currency: Currency, customers: Vec<ColumnSpec>) -> Result<Self, ExpressionProblem> {
+        Ok(Self { events: EventConditions::new(currency)?, customers, currency })
+    }
+
+    /// A metric as a pass folds it.
+    ///
+    /// # Errors
+    /// What in it cannot be used. Definitions that were read have no such problem.
+    pub fn metric(&self, metric: &Metric) -> Result<FoldedMetric, ExpressionProblem> {
+        let described = metric.description.as_ref().or(metric.title.as_ref()).map_or("", Text::en);
+        Ok(FoldedMetric {
+            name: lasting(&metric.name),
+            description: lasting(described),
+            test: self.test(&metric.events, metric.r#where.as_deref())?,
+            function: self.function(metric)?,
+            window_days: metric.window.map(|window| window.days()),
+        })
+    }
+
+    fn test(&self, events: &[String], condition: Option<&str>) -> Result<Test, ExpressionProblem> {
+        let named = match events {
+            [] => Test::ALWAYS,
+            names => Test::OneOf(WordColumn::Name, WordSet::new(names.to_vec())),
+        };
+        Ok(named.and(condition.map_or(Ok(Test::ALWAYS), |sql| self.events.read(sql))?))
+    }
+
+    fn function(&self, metric: &Metric) -> Result<Folded, ExpressionProblem> {
+        let of = |function: fn(NumberColumn) -> Folded| match self.of(metric)? {
+            EventColumn::Number(column) => Ok(function(column)),
+            EventColumn::Word(_) | EventColumn::Kind => Err(no_number(metric.of.as_deref().unwrap_or_default())),
+        };
+        Ok(match metric.function {
+            Function::Count => Folded::Count,
+            Function::Sum => of(Folded::Sum)?,
+            Function::Average => of(Folded::Average)?,
+            Function::Min => of(Folded::Min)?,
+            Function::Max => of(Folded::Max)?,
+            Function::First => of(Folded::First)?,
+            Function::Last => of(Folded::Last)?,
+            Function::Distinct => match self.of(metric)? {
+                EventColumn::Number(column) => Folded::DistinctNumbers(column),
+                EventColumn::Word(column) => Folded::DistinctWords(column),
+                EventColumn::Kind => return Err(no_distinct_kinds()),
+            },
+            Function::DaysSince => Folded::DaysSince,
+            Function::Streak => Folded::Streak(match metric.unit.unwrap_or_default() {
+                Unit::Day => StreakUnit::Day,
+                Unit::Week => StreakUnit::Week,
+                Unit::Month => StreakUnit::Month,
+            }),
+            Function::Sequence => {
+                let Then { events, r#where } = metric.then.clone().unwrap_or_default();
+                let days = metric.within.map_or(0, |within| within.days());
+                Folded::Sequence { then: self.test(&events, r#where.as_deref())?, within_us: i64::from(days) * DAY_US }
+            }
+        })
+    }
+
+    fn of(&self, metric: &Metric) -> Result<EventColumn, ExpressionProblem> {
+        column(metric.of.as_deref().unwrap_or_default())
+    }
+
+    fn table(&self, metrics: &[Metric]) -> Result<DFSchema, ExpressionProblem> {
+        let customer = Field::new("customer_id", DataType::UInt64, false);
+        let mut fields = vec![customer];
+        let own = self.customers.iter().map(|spec| (spec.name, spec.column_type));
+        fields.extend(own.map(|(name, column_type)| Field::new(name, sql_type(column_type, self.currency), true)));
+        for metric in metrics {
+            // One that cannot be used is told where it is defined.
+            let Ok(folded) = self.metric(metric) else { continue };
+            fields.push(Field::new(folded.name, sql_type(folded.column_type(), self.currency), true));
+        }
+        DFSchema::try_from(Schema::new(fields)).map_err(|error| problem(0, error.to_string(), "rename a metric"))
+    }
+}
+
+/// The column of events with this name.
+fn column(name: &str) -> Result<EventColumn, ExpressionProblem> {
+    columns::COLUMNS
+        .iter()
+        .find(|named| named.name == name)
+        .map(|named| named.column)
+        .ok_or_else(|| problem(0, format!("events have no column {name}"), format!("take one of {}", columns::names())))
+}
+
+fn no_number(name: &str) -> ExpressionProblem {
+    problem(0, format!("{name} is no number"), "take value, quantity, time, received or day, or the function distinct")
+}
+
+fn no_distinct_kinds() -> ExpressionProblem {
+    problem(0, "kinds are not counted", "take name")
+}
+
+impl Expressions for SqlExpressions {
+    fn check_event(&self, sql: &str) -> Result<EventExpression, ExpressionProblem> {
+        let columns = self.events.names(sql)?;
+        self.events.read(sql)?;
+        Ok(EventExpression { columns, undeclared: Vec::new() })
+    }
+
+    fn check_value(&self, of: &str, function: Function) -> Result<EventExpression, ExpressionProblem> {
+        let found = column(of)?;
+        let adds = matches!(function, Function::Sum | Function::Average);
+        match (found, function) {
+            (EventColumn::Kind, _) => return Err(no_distinct_kinds()),
+            (EventColumn::Word(_), Function::Distinct) => {}
+            (EventColumn::Word(_), _) => return Err(no_number(of)),
+            (EventColumn::Number(NumberColumn::Time | NumberColumn::Received | NumberColumn::Day), _) if adds => {
+                let fix = "take value or quantity, or the function min, max, first or last";
+                return Err(problem(0, format!("{of} cannot be added up"), fix));
+            }
+            (EventColumn::Number(_), _) => {}
+        }
+        Ok(EventExpression { columns: vec![of.to_owned()], undeclared: Vec::new() })
+    }
+
+    fn check_customer(&self, sql: &str, metrics: &[Metric]) -> Result<CustomerExpression, ExpressionProblem> {
+        let schema = self.table(metrics)?;
+        let context = SessionContext::new();
+        context.register_udf(ScalarUDF::new_from_impl(InSegment::default()));
+        let expression = context.parse_sql_expr(sql, &schema).map_err(|error| misread(sql, &schema, &error))?;
+        let segments = segments_of(&expression, sql)?;
+        let columns = expression.column_refs().into_iter().map(|column| column.name.clone()).collect();
+        let checked =
+            context.create_physical_expr(expression.clone(), &schema).and_then(|_| expression.get_type(&schema));
+        match checked {
+            Ok(DataType::Boolean | DataType::Null) => Ok(CustomerExpression { columns, segments }),
+            Ok(other) => {
+                let message = format!("the condition comes to {other}, not to true or false");
+                Err(problem(0, message, "compare it with something"))
+            }
+            Err(error) => Err(misread(sql, &schema, &error)),
+        }
+    }
+}
+
+/// What DataFusion says of a condition over the customer table.
+fn misread(sql: &str, schema: &DFSchema, error: &DataFusionError) -> ExpressionProblem {
+    if let DataFusionError::SchemaError(inner, _) = error.find_root()
+        && let SchemaError::FieldNotFound { field, .. } = inner.as_ref()
+    {
+        let name = field.name();
+        let known = schema.fields().iter().map(|field| field.name().as_str());
+        let fix = match nearest(name, known) {
+            Some(near) => format!("{near} is meant? perennial query \"select * from columns\" lists all"),
+            None => "perennial query \"select * from columns\" lists all".to_owned(),
+        };
+        return problem(place_of(sql, name), format!("customers have no column {name}"), fix);
+    }
+    let text = error.strip_backtrace();
+    let parsed = text.split_once("ParserError(\"").map(|(_, rest)| rest.trim_end_matches("\")"));
+    let reason = parsed.unwrap_or_else(|| text.rsplit(": ").next().unwrap_or(&text));
+    let offset = parser_place(sql, reason).unwrap_or(0);
+    let reason = reason.split(" at Line").next().unwrap_or(reason).trim();
+    problem(offset, format!("the condition is not understood ({reason})"), "write it as in SQL's where")
+}
+
+/// A known name that differs in two letters at most.
+fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let scored = known.map(|other| (datafusion::common::utils::datafusion_strsim::levenshtein(name, other), other));
+    scored.filter(|(distance, _)| *distance <= 2).min().map(|(_, other)| other)
+}
+
+/// The segments that a condition names; nothing that looks beyond the customer's row.
+fn segments_of(expression: &Expr, sql: &str) -> Result<Vec<SegmentReference>, ExpressionProblem> {
+    let (mut segments, mut refused) = (Vec::new(), None);
+    let walked = expression.apply(|part| {
+        match part {
+            Expr::ScalarFunction(call) if call.name() == IN_SEGMENT => match call.args.as_slice() {
+                [Expr::Literal(ScalarValue::Utf8(Some(name)), _)] => {
+                    let offset = sql.find(&format!("'{name}'")).unwrap_or(0);
+                    segments.push(SegmentReference { name: name.clone(), offset });
+                }
+                _ => {
+                    let at = place_of(sql, IN_SEGMENT);
+                    refused = Some(problem(at, "in_segment takes a segment's name", "write in_segment('name')"));
+                }
+            },
+            Expr::ScalarFunction(call) if part.is_volatile_node() => {
+                let message = format!("{}() differs each time it is asked", call.name());
+                refused = Some(problem(place_of(sql, call.name()), message, "leave it out"));
+            }
+            Expr::AggregateFunction(_) | Expr::WindowFunction(_) => {
+                let fix = "make a metric of it, and compare that";
+                refused = Some(problem(0, "a condition looks at one customer and cannot add up several", fix));
+            }
+            Expr::ScalarSubquery(_) | Expr::InSubquery(_) | Expr::Exists(_) => {
+                refused =
+                    Some(problem(0, "a condition looks at one customer and cannot ask tables", "name its columns"));
+            }
+            Expr::Placeholder(_) => refused = Some(problem(0, "a condition has no parameters", "write the value")),
+            _ => {}
+        }
+        Ok(if refused.is_some() { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+    });
+    match (refused, walked) {
+        (Some(refused), _) => Err(refused),
+        (None, Err(error)) => Err(problem(0, error.to_string(), "write it as in SQL's where")),
+        (None, Ok(_)) => Ok(segments),
+    }
+}
+
+/// A name for the parser: a segment's condition is put in its place before anything is computed.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct InSegment(Signature);
+
+impl Default for InSegment {
+    fn default() -> Self {
+        Self(Signature::exact(vec![DataType::Utf8], Volatility::Immutable))
+    }
+}
+
+impl ScalarUDFImpl for InSegment {
+    fn name(&self) -> &str {
+        IN_SEGMENT
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.0
+    }
+
+    fn return_type(&self, _: &[DataType]) -> datafusion::error::Result<DataType> {
+        Ok(DataType::Boolean)
+    }
+
+    fn invoke_with_args(&self, _: ScalarFunctionArgs) -> datafusion::error::Result<ColumnarValue> {
+        not_impl_err!("in_segment is put in its place before")
+    }
+}
