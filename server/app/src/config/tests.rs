@@ -69,6 +69,9 @@ fn what_is_wrong_is_told_with_its_place() {
         ("[uploads]\nwaiting_files = 0", "uploads.waiting_files is 0: take 1 to 1000"),
         ("[sql]\ntls_key = \"key.pem\"", "belong together"),
         ("[[watch]]\nmap = []", "missing field `folder`"),
+        ("timezone = \"Asia/Shanghai\"", "timezone and currency belong together"),
+        ("timezone = \"Shanghai\"\ncurrency = \"CNY\"", "timezone: time zone \"Shanghai\" is not known"),
+        ("timezone = \"UTC\"\ncurrency = \"yuan\"", "currency: currency \"yuan\" is not a code"),
     ] {
         let told = loaded(text, &[]).unwrap_err();
         assert!(told.contains(said), "{text}: {told}");
