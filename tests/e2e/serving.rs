@@ -1,8 +1,9 @@
 //! Clients that are slow, many, or in the middle of something.
 
+use crate::browser::owner;
 use crate::network::{Answer, Server, basic, request};
 use crate::run::perennial;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -81,6 +82,35 @@ fn slow_clients_are_given_up_while_others_are_answered() {
     assert!(taken.windows(9).filter(|window| window == b"HTTP/1.1 ").count() < 2000, "it was cut off");
     assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
     healthy(&server);
+}
+
+#[test]
+fn a_file_that_comes_too_slowly_is_told_so_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Server::start_with(folder.path(), &IMPATIENT);
+    let boss = owner(&mut server);
+    let upload = |path: &str, length: usize| {
+        format!(
+            "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncookie: {}\r\nx-csrf-token: {}\r\n\
+             content-length: {length}\r\n\r\norder_id,email,",
+            boss.cookie, boss.csrf
+        )
+    };
+    let mut slow = server.connect();
+    slow.write_all(upload("/api/imports?name=orders.csv", 600).as_bytes()).unwrap();
+    let told = Answer::parse(&rest(slow)).unwrap();
+    assert_eq!((told.status, &told.body["error"]["code"]), (408, &Value::from("too_slow")), "{told:?}");
+    // One that hangs up in the middle has heard nothing and leaves nothing either.
+    let mut cut = server.connect();
+    cut.write_all(upload("/api/imports?name=cut.csv", 600).as_bytes()).unwrap();
+    drop(cut);
+    let uploads = || std::fs::read_dir(folder.path().join("brand/uploads")).unwrap().count();
+    let began = Instant::now();
+    while uploads() > 0 {
+        assert!(began.elapsed() < Duration::from_secs(30), "half a file was kept");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(boss.ask(&server, "GET", "/api/imports", &Value::Null).body["imports"], json!([]));
 }
 
 #[test]

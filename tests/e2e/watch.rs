@@ -1,11 +1,19 @@
 //! Watched folders of a running server.
 
+use crate::browser::owner;
+use crate::network::Server;
 use crate::run::{command, perennial};
+use serde_json::{Value, json};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
+
+/// What these files do not show.
+const SETTINGS: [(&str, &str); 2] = [("PERENNIAL_TIMEZONE", "Asia/Shanghai"), ("PERENNIAL_CURRENCY", "EUR")];
+/// The folder `in`, as the environment says it.
+const IN: [(&str, &str); 2] = [("PERENNIAL_WATCH", "[{folder = \"in\"}]"), ("PERENNIAL_WATCH_EVERY_SECS", "1")];
 
 /// A server that watches `in`; killed when the test ends, whatever happens.
 struct Watching(Child);
@@ -13,7 +21,8 @@ struct Watching(Child);
 impl Watching {
     fn start(folder: &Path) -> Self {
         let arguments = ["serve", "--data", "brand", "--watch", "in", "--watch-every", "1"];
-        let mut child = command(folder, &arguments).stdout(Stdio::piped()).spawn().unwrap();
+        let mut serve = command(folder, &arguments);
+        let mut child = serve.envs(SETTINGS).stdout(Stdio::piped()).spawn().unwrap();
         let mut ready = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
         assert!(ready.contains("customers ready in"), "{ready}");
@@ -118,4 +127,69 @@ fn a_folder_that_cannot_be_watched_is_refused_at_the_start() {
         assert_eq!(ran.code, 2, "{watched}: {} {}", ran.stdout, ran.stderr);
         assert!(ran.stderr.contains(text), "{watched}: {}", ran.stderr);
     }
+}
+
+/// The currency of all events, and the seconds since 1970 at which the first one happened.
+fn settings(folder: &Path) -> String {
+    let sql = "select currency, cast(extract(epoch from min(time)) as bigint) from events group by currency";
+    let ran = perennial(folder, &["query", sql, "--data", "brand", "--format", "csv"]);
+    ran.stdout.lines().skip(1).collect::<Vec<_>>().join("|")
+}
+
+/// Euro, and the first of March 2024 at ten in Shanghai.
+const SHANGHAI: &str = "EUR,1709258400";
+
+#[test]
+fn a_file_waits_until_somebody_says_the_zone_and_currency_that_it_does_not_show() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::create_dir(path.join("in")).unwrap();
+    let mut server = Server::start_with(path, &IN);
+    let boss = owner(&mut server);
+    let watched = || boss.ask(&server, "GET", "/api/watch", &Value::Null).body["folders"][0].clone();
+    let brand = || boss.ask(&server, "GET", "/api/brand", &Value::Null).body;
+    assert_eq!(watched()["needs_settings"], json!(false));
+    fs::write(path.join("in/orders.csv"), orders(0..60)).unwrap();
+    let until = Instant::now() + Duration::from_secs(120);
+    while watched()["needs_settings"] == json!(false) {
+        assert!(Instant::now() < until, "{}", watched());
+        std::thread::park_timeout(Duration::from_millis(20));
+    }
+    let told = watched();
+    let problem = told["problem"].as_str().unwrap();
+    assert!(problem.contains("orders.csv") && problem.contains("timezone and currency"), "{problem}");
+    assert_eq!((brand()["currency"].clone(), brand()["has_data"].clone()), (Value::Null, json!(false)));
+    assert!(path.join("in/orders.csv").is_file(), "it is no failed file");
+    // A person who imports one says them for all.
+    fs::write(path.join("one.csv"), orders(100..110)).unwrap();
+    let said = ["import", "one.csv", "--data", "brand", "--timezone", "Asia/Shanghai", "--currency", "EUR"];
+    assert_eq!(perennial(path, &said).code, 0);
+    wait_for(&path.join("in/done/orders.csv"));
+    assert_eq!(total(path), "10,70");
+    assert_eq!(settings(path), SHANGHAI);
+    assert_eq!((brand()["timezone"].clone(), brand()["currency"].clone()), (json!("Asia/Shanghai"), json!("EUR")));
+    let (_, log) = server.stop();
+    let warned: Vec<&str> = log.lines().filter(|line| line.contains("say timezone and currency")).collect();
+    assert!(warned.len() == 1 && warned[0].contains("WARN"), "{log}");
+}
+
+#[test]
+fn a_brand_without_zone_and_currency_gets_those_of_the_configuration_and_keeps_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::create_dir(path.join("in")).unwrap();
+    fs::write(path.join("in/orders.csv"), orders(0..60)).unwrap();
+    let server = Server::start_with(path, &[IN, SETTINGS].concat());
+    wait_for(&path.join("in/done/orders.csv"));
+    let (_, log) = server.stop();
+    assert!(!log.contains("WARN"), "{log}");
+    assert_eq!(settings(path), SHANGHAI);
+    // Its figures are in them: another configuration does not change that, and hears so.
+    let other = [("PERENNIAL_TIMEZONE", "UTC"), ("PERENNIAL_CURRENCY", "USD")];
+    let server = Server::start_with(path, &[IN, other].concat());
+    fs::write(path.join("in/more.csv"), orders(60..70)).unwrap();
+    wait_for(&path.join("in/done/more.csv"));
+    let (_, log) = server.stop();
+    assert!(log.contains("the brand has these already") && log.contains("Asia/Shanghai"), "{log}");
+    assert_eq!((total(path), settings(path)), ("10,70".to_owned(), SHANGHAI.to_owned()));
 }

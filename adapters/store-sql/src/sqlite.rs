@@ -9,12 +9,15 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, SqlSafeStr, Sqlite, Transaction};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Connections that read; more would not be quicker, SQLite reads from the page cache.
 const READERS: u32 = 4;
 /// Page cache of the writer, in KiB, negative as SQLite wants it: a million identities fit.
 const WRITER_CACHE: &str = "-131072";
+/// Takes the right to write and uses it for nothing: there are no free pages to give back.
+const WRITES_NOTHING: &str = "PRAGMA incremental_vacuum(1)";
 /// The log is cut back to this many bytes after a bulk commit made it long.
 const LOG_LIMIT: &str = "16777216";
 
@@ -30,6 +33,8 @@ pub(crate) struct Plan {
 pub(crate) struct SqliteFile {
     writer: SqlitePool,
     readers: SqlitePool,
+    /// Whether the writer's connection may have been opened for reading only.
+    doubtful: AtomicBool,
 }
 
 impl SqliteFile {
@@ -38,30 +43,44 @@ impl SqliteFile {
         let writer = pool(1).connect_with(options.clone().pragma("cache_size", WRITER_CACHE));
         let writer = writer.await.map_err(failed("open its file"))?;
         let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
-        Ok(Self { writer, readers })
+        Ok(Self { writer, readers, doubtful: AtomicBool::new(false) })
     }
 
     pub(crate) async fn read(&self) -> Result<Held, StoreError> {
-        let connection = idle(&self.readers).await.map_err(failed("begin to read"))?;
+        let connection = idle(&self.readers, || ()).await.map_err(failed("begin to read"))?;
         Ok(Held::new(Connection::Sqlite(Lane::Single(connection)), None))
     }
 
     pub(crate) async fn snapshot(&self) -> Result<Held, StoreError> {
-        let connection = idle(&self.readers).await.map_err(failed("begin to read"))?;
+        let connection = idle(&self.readers, || ()).await.map_err(failed("begin to read"))?;
         let transaction = Transaction::begin(connection, None).await.map_err(failed("begin to read"))?;
         Ok(Held::new(Connection::Sqlite(Lane::Transaction(transaction)), None))
     }
 
     pub(crate) async fn write(&self) -> Result<Held, StoreError> {
-        let connection = idle(&self.writer).await.map_err(failed("begin to write"))?;
+        let connection = self.writable().await.map_err(failed("begin to write"))?;
         let begin = Some("BEGIN IMMEDIATE".into_sql_str());
         let transaction = Transaction::begin(connection, begin).await.map_err(failed("begin to write"))?;
         Ok(Held::new(Connection::Sqlite(Lane::Transaction(transaction)), None))
     }
 
+    /// The writer's connection. One that was opened while the file could not be written reads only, and
+    /// would for ever, without a word: it is closed again until one can write.
+    async fn writable(&self) -> Result<PoolConnection<Sqlite>, sqlx::Error> {
+        let mut connection = idle(&self.writer, || self.doubtful.store(true, Ordering::Release)).await?;
+        if self.doubtful.load(Ordering::Acquire) {
+            if let Err(problem) = sqlx::raw_sql(WRITES_NOTHING).execute(&mut *connection).await {
+                drop(connection.close().await);
+                return Err(problem);
+            }
+            self.doubtful.store(false, Ordering::Release);
+        }
+        Ok(connection)
+    }
+
     /// Rewrites the file and empties its log; returns the connection that did.
     pub(crate) async fn wipe(&self) -> Result<Held, StoreError> {
-        let connection = idle(&self.writer).await.map_err(failed("begin to wipe"))?;
+        let connection = self.writable().await.map_err(failed("begin to wipe"))?;
         let mut held = Held::new(Connection::Sqlite(Lane::Single(connection)), None);
         script(&mut held, "wipe what was erased", "VACUUM").await?;
         let action = "empty the log of what was erased";
@@ -75,13 +94,15 @@ impl SqliteFile {
     }
 }
 
-/// A connection outside a transaction. SQLite ends a transaction by itself when the disk is full; sqlx
-/// takes that for one that is still open, and no other could begin on the connection.
-async fn idle(pool: &SqlitePool) -> Result<PoolConnection<Sqlite>, sqlx::Error> {
+/// A connection outside a transaction. SQLite ends a transaction by itself when the disk is full or takes no
+/// writes; sqlx takes that for one that is still open, and no other could begin on the connection. It is
+/// replaced then, which `replaced` hears of.
+async fn idle(pool: &SqlitePool, replaced: impl FnOnce()) -> Result<PoolConnection<Sqlite>, sqlx::Error> {
     let connection = pool.acquire().await?;
     if !connection.is_in_transaction() {
         return Ok(connection);
     }
+    replaced();
     drop(connection.close().await);
     pool.acquire().await
 }

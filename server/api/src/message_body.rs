@@ -1,6 +1,7 @@
 //! Bodies of messages: bounded, and inflated within the same bound.
 
 use crate::ApiError;
+use crate::body::broken;
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::{Bytes, BytesMut};
@@ -14,7 +15,7 @@ pub(crate) async fn read_bounded(mut body: Body, most: usize) -> Result<Bytes, A
     let mut all = BytesMut::new();
     let mut length = 0;
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|problem| crate::body::broken(&problem))?;
+        let frame = frame.map_err(|problem| broken(&problem))?;
         let Ok(data) = frame.into_data() else { continue };
         length += data.len();
         if length > most {

@@ -6,7 +6,7 @@ import { SHOTS } from '../page.ts';
 import { makeWriteKey, sendBatch } from './messages.ts';
 import type { Dashboard, Lang } from './pages.ts';
 import { startServer, type TestServer } from './server.ts';
-import { expectGood, expectQuiet, PHONE, type Visit, visit } from './visit.ts';
+import { expectGood, expectQuiet, PHONE, type Visit, visit, WIDE } from './visit.ts';
 
 const ORDERS = `order,email,phone,time,amount
 1,ann@shop.example,,2026-03-01 10:00:00,50
@@ -147,6 +147,61 @@ test('two customers are made one by a person, and parted again', async ({ browse
   expectQuiet(seen);
   await page.context().close();
 });
+
+/** Found by what somebody has in hand: an order's number in one language, a phone in the other. */
+const OTHERS = { zh: '2', en: '+86 138 0013 8000' } as const;
+
+for (const lang of ['zh', 'en'] as const) {
+  test(`another customer is found, looked at and merged by hand, and parted again, ${lang}`, async ({
+    browser,
+  }) => {
+    const { page, app, seen } = await at(browser, lang, 'bob@shop.example');
+    const address = page.url();
+    const card = app.card(app.w.person.identity);
+    const entries = app.card(app.w.person.timeline).locator('.entry');
+    await expect(entries.filter({ hasText: app.w.entry.order })).toHaveCount(1);
+    await card.getByRole('button', { name: app.w.merging.open }).click();
+    const form = card.getByRole('region', { name: app.w.merging.title });
+    const search = form.getByRole('searchbox', { name: app.w.merging.find });
+    const ask = async (text: string) => {
+      await search.fill(text);
+      await form.getByRole('button', { name: app.w.people.find, exact: true }).click();
+    };
+    await ask('nobody@shop.example');
+    await expect(form).toContainText(app.w.people.nobody);
+    await ask('bob@shop.example');
+    await expect(form).toContainText(app.w.merging.self);
+    await expect(form.getByRole('table')).toHaveCount(0);
+
+    await ask(OTHERS[lang]);
+    const pair = form.getByRole('table', { name: app.w.merging.pair });
+    await expect(pair.getByRole('row').filter({ hasText: app.w.orders })).toContainText(/1.*2/);
+    await expect(form).toContainText(app.w.merging.what);
+    await expectGood(page, lang, 'merging');
+    await page.setViewportSize(PHONE);
+    await expectGood(page, lang, 'phone-merging');
+    await page.setViewportSize(WIDE);
+    // Nothing is joined without a reason.
+    const merge = form.getByRole('button', { name: app.w.merging.confirm });
+    await merge.click();
+    await expect(card.locator('.keys')).toHaveCount(1);
+    await form.getByLabel(app.w.merging.reason).fill('same person at the till');
+    await merge.click();
+    await expect(card.locator('.keys')).toHaveCount(2);
+    await expect(form).toHaveCount(0);
+    expect(page.url()).toBe(address);
+    await expect(entries.filter({ hasText: app.w.entry.order })).toHaveCount(3);
+    await expect(card.locator('.merge').first()).toContainText('same person at the till');
+    await expectGood(page, lang, 'merged-by-hand');
+
+    await card.getByRole('button', { name: app.w.person.undo, exact: true }).click();
+    await card.getByRole('alert').getByRole('button', { name: app.w.person.undo, exact: true }).click();
+    await expect(card.locator('.keys')).toHaveCount(1);
+    await expect(entries.filter({ hasText: app.w.entry.order })).toHaveCount(1);
+    expectQuiet(seen);
+    await page.context().close();
+  });
+}
 
 test('an erasure is asked for twice, and then the customer is gone', async ({ browser }) => {
   const { page, app, seen } = await at(browser, 'zh', 'cleo@shop.example', { viewport: PHONE });

@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test';
 import { expectNoSideScroll } from '../checks.ts';
 import { SHOTS } from '../page.ts';
 import { makeWriteKey, sendBatch } from './messages.ts';
-import { startServer, type TestServer } from './server.ts';
+import { run, startServer, type TestServer } from './server.ts';
 import { expectGood, expectQuiet, PHONE, visit } from './visit.ts';
 
 /** One fits, two have words for stars, one has none. */
@@ -14,6 +14,10 @@ const RATINGS = [{ stars: 5 }, { stars: 'good' }, { stars: 'bad' }, {}];
 const ORDERS = `order,email,time,amount
 1,ann@shop.example,2026-03-01 10:00:00,50
 2,bob@shop.example,2026-03-02 10:00:00,70
+`;
+
+const FIRST_ORDER = `order,email,time,amount
+9,cat@shop.example,2026-02-01 10:00:00,30
 `;
 
 let server: TestServer;
@@ -110,6 +114,22 @@ test('files put into a watched folder are imported, and what came of them is tol
     writeFileSync(join(inbox, `${name}.part`), text);
     renameSync(join(inbox, `${name}.part`), join(inbox, name));
   }
+  // Neither the brand nor these files say in which zone and currency they are.
+  for (const lang of ['zh', 'en'] as const) {
+    const { page, app, seen } = await visit(browser, server.base, lang);
+    await app.signIn();
+    await app.open('sources');
+    const folders = app.card(app.w.folders.title);
+    await expect(folders).toContainText(app.w.folders.needs_settings, { timeout: 60_000 });
+    await expectGood(page, lang, 'folders-wait');
+    expectQuiet(seen);
+    await page.context().close();
+  }
+  const first = join(server.folder, 'first.csv');
+  writeFileSync(first, FIRST_ORDER);
+  const settings = ['--timezone', 'Asia/Shanghai', '--currency', 'CNY', '--quiet'];
+  run('import', first, '--data', join(server.folder, 'data'), ...settings);
+
   const { page, app, seen } = await visit(browser, server.base, 'en');
   await app.signIn();
   await app.open('sources');

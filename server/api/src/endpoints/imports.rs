@@ -2,7 +2,7 @@
 
 use crate::access::{Access, Caller};
 use crate::answers::imports::{Import, ImportState, Imports, StartRequest};
-use crate::body::{Answer, Body};
+use crate::body::{Answer, Body, broken};
 use crate::params::{Named, Params, number};
 use crate::uploads::{self, Note, look, settled};
 use crate::{ApiError, Route, Server};
@@ -102,8 +102,7 @@ async fn arrive(server: &Server, id: u64, request: Request) -> Result<u64, ApiEr
     let mut file = options.open(server.uploads.file(id)).await.map_err(uploads::failed)?;
     let (mut body, mut bytes) = (request.into_body(), 0_u64);
     while let Some(frame) = body.frame().await {
-        let frame =
-            frame.map_err(|_| ApiError::bad_request("cut_short", "the file ended before its end: send it again"))?;
+        let frame = frame.map_err(|problem| broken(&problem))?;
         let Ok(data) = frame.into_data() else { continue };
         bytes += data.len() as u64;
         if bytes > most {

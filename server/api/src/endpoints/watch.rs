@@ -46,6 +46,10 @@ pub struct WatchedFolder {
     pub polled_us: Option<i64>,
     /// Why it could not be read, or its next file not imported; it is tried again.
     pub problem: Option<String>,
+    /// Whether its next file waits for the brand's time zone and currency: neither the brand has them, nor
+    /// does the file show them. Say `timezone` and `currency` in the configuration, or import one file
+    /// with them.
+    pub needs_settings: bool,
     /// Files that are not complete yet.
     pub waiting_files: u64,
     /// What came of the last files, newest first.

@@ -19,6 +19,7 @@ use perennial_model::DAY_US;
 use perennial_query::SqlLimits;
 use perennial_store_sql::SqlStore;
 use perennial_timeline::Timeline;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -40,8 +41,7 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     let config = configure(arguments)?;
     // Before customers are loaded: an address that is taken should not take that long to tell.
     let http = listener(&config).await?;
-    let store = config.store.as_deref().filter(|store| !store.is_empty());
-    let brand = Brand::create_for_server(&arguments.data.data, store).await?;
+    let brand = open(&arguments.data.data, &config).await?;
     let (keeper, loaded) = Keeper::start(brand.timeline.clone()).await?;
     let listener = Listener::bind(&brand.directory)?;
     let settings = SqlSettings::of(&config.sql);
@@ -88,6 +88,15 @@ pub(crate) async fn run(arguments: &ServeArgs) -> Result<u8> {
     brand.close().await;
     outcome?;
     Ok(0)
+}
+
+/// The brand, with a zone and a currency where the configuration says them: before customers are loaded, whose
+/// days are of that zone.
+async fn open(directory: &Path, config: &Config) -> Result<Brand> {
+    let store = config.store.as_deref().filter(|store| !store.is_empty());
+    let brand = Brand::create_for_server(directory, store).await?;
+    config::settle(config, &*brand.store).await?;
+    Ok(brand)
 }
 
 fn watch_options(config: &Config) -> WatchOptions {

@@ -19,15 +19,16 @@ pub(crate) struct Ingest {
     /// Messages of one batch; a larger one is refused whole.
     #[schemars(range(min = 1, max = 100_000))]
     pub(crate) batch_messages: u32,
-    /// Messages that may wait to be kept, of all requests together; further requests are answered 503
-    /// and come again.
+    /// Events that may wait to be kept, of all requests together, each line of an order being one;
+    /// further requests are answered 503 and come again. A single request with more of them is taken
+    /// when nothing else waits.
     #[schemars(range(min = 1, max = 10_000_000))]
-    pub(crate) waiting_messages: u32,
+    pub(crate) waiting_events: u32,
 }
 
 impl Default for Ingest {
     fn default() -> Self {
-        Self { body_kb: 500, message_kb: 32, batch_messages: 2500, waiting_messages: 262_144 }
+        Self { body_kb: 500, message_kb: 32, batch_messages: 2500, waiting_events: 262_144 }
     }
 }
 
@@ -40,7 +41,7 @@ impl Ingest {
             batch_messages: self.batch_messages as usize,
             ..Limits::API
         };
-        IntakeBounds { limits, waiting_messages: self.waiting_messages as usize }
+        IntakeBounds { limits, waiting_events: self.waiting_events as usize }
     }
 }
 

@@ -132,6 +132,7 @@ fn check(config: &Config) -> Result<()> {
     {
         return Err(usage(format!("public_url {url} is no address: write it as https://crm.example")));
     }
+    super::first::said(config)?;
     if config.sql.tls_certificate.is_some() != config.sql.tls_key.is_some() {
         return Err(usage("sql.tls_certificate and sql.tls_key belong together: give both or neither"));
     }

@@ -1,11 +1,13 @@
 //! What can be configured. The documentation of each key is its comment here: the schema in
 //! `schemas/config.schema.json` is made of them.
 
+mod first;
 mod limits;
 mod load;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use first::settle;
 pub(crate) use limits::{Ingest, Uploads};
 pub(crate) use load::{Sources, load};
 
@@ -34,6 +36,11 @@ pub(crate) struct Config {
     /// `postgres://` address, or `sqlite` for files in the directory, which is also meant where nothing
     /// is said. The directory remembers it; `perennial migrate-store` moves a brand.
     pub(crate) store: Option<String>,
+    /// Time zone in which the days of a brand begin that has none yet, for example `Asia/Shanghai`; said
+    /// together with `currency`. A brand keeps the ones that it has, from its first import for example.
+    pub(crate) timezone: Option<String>,
+    /// Currency of a brand that has none yet, for example `CNY`; said together with `timezone`.
+    pub(crate) currency: Option<String>,
     /// What is logged, to standard error.
     pub(crate) log: Log,
     /// Connections to the dashboard and the API.

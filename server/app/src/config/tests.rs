@@ -44,11 +44,11 @@ fn limits_of_what_is_taken_are_those_of_the_parts_unless_said() {
     use perennial_listen::message::{IntakeBounds, Limits};
     let (usual, _) = loaded("", &[]).unwrap();
     assert_eq!((usual.ingest.bounds(), usual.uploads.limits()), (IntakeBounds::default(), UploadLimits::default()));
-    let text = "[ingest]\nbody_kb = 2048\nmessage_kb = 64\nbatch_messages = 10\nwaiting_messages = 5000\n\
+    let text = "[ingest]\nbody_kb = 2048\nmessage_kb = 64\nbatch_messages = 10\nwaiting_events = 5000\n\
                 [uploads]\nfile_mb = 5\nwaiting_files = 2\n";
     let (said, _) = loaded(text, &[("PERENNIAL_INGEST_BATCH_MESSAGES", "20")]).unwrap();
     let limits = Limits { body_bytes: 2 << 20, message_bytes: 64 << 10, batch_messages: 20, ..Limits::API };
-    assert_eq!(said.ingest.bounds(), IntakeBounds { limits, waiting_messages: 5000 });
+    assert_eq!(said.ingest.bounds(), IntakeBounds { limits, waiting_events: 5000 });
     assert_eq!(said.uploads.limits(), UploadLimits { file_bytes: 5 << 20, waiting_files: 2 });
 }
 
@@ -69,6 +69,9 @@ fn what_is_wrong_is_told_with_its_place() {
         ("[uploads]\nwaiting_files = 0", "uploads.waiting_files is 0: take 1 to 1000"),
         ("[sql]\ntls_key = \"key.pem\"", "belong together"),
         ("[[watch]]\nmap = []", "missing field `folder`"),
+        ("timezone = \"Asia/Shanghai\"", "timezone and currency belong together"),
+        ("timezone = \"Shanghai\"\ncurrency = \"CNY\"", "timezone: time zone \"Shanghai\" is not known"),
+        ("timezone = \"UTC\"\ncurrency = \"yuan\"", "currency: currency \"yuan\" is not a code"),
     ] {
         let told = loaded(text, &[]).unwrap_err();
         assert!(told.contains(said), "{text}: {told}");

@@ -6,7 +6,7 @@ use crate::commands::{Properties, ReadFiles, listen_language, outcome_lines, pla
 use crate::host::Host;
 use anyhow::{Context, Result};
 use perennial_api::TextLines;
-use perennial_listen::ListenError;
+use perennial_listen::{ImportPlan, ListenError};
 use perennial_ports::BrandSettings;
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -26,6 +26,18 @@ pub(super) struct Came {
     pub(super) rows: u64,
     pub(super) rejected_rows: u64,
     pub(super) lines: TextLines,
+}
+
+/// The brand has no zone and currency, and the file does not show them. At `perennial import` a person reads
+/// what is assumed; here nobody would.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{file}: neither the brand nor this file says the {missing}: say timezone and currency in the configuration, or \
+     import one file with `perennial import --timezone … --currency …` or in the dashboard"
+)]
+pub(super) struct Unsettled {
+    file: String,
+    missing: &'static str,
 }
 
 /// Imports a file.
@@ -61,6 +73,7 @@ async fn try_import(brand: &Brand, path: &Path, map: &[String]) -> Result<Came> 
         quiet: true,
     };
     let plan = plan(&[path.to_owned()], &arguments, known.as_ref(), properties)?;
+    settled(&plan, path)?;
     let mut lines =
         TextLines { en: plan.lines(listen_language(Language::En)), zh: plan.lines(listen_language(Language::Zh)) };
     let ReadFiles { mut outcome, .. } = read_files(brand, plan, &arguments, &rejects).await?;
@@ -71,6 +84,18 @@ async fn try_import(brand: &Brand, path: &Path, map: &[String]) -> Result<Came> 
     let kept = outcome.events.total() + outcome.kept_aside > 0 || !outcome.already_imported.is_empty();
     let rejected_rows = outcome.rejected.values().sum();
     Ok(Came { imported: kept, rows: outcome.rows, rejected_rows, lines })
+}
+
+/// A brand's own zone and currency are no guess.
+fn settled(plan: &ImportPlan, path: &Path) -> Result<(), Unsettled> {
+    let missing = match (plan.is_zone_assumed(), plan.is_currency_assumed()) {
+        (false, false) => return Ok(()),
+        (true, true) => "time zone and the currency",
+        (true, false) => "time zone",
+        (false, true) => "currency",
+    };
+    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Err(Unsettled { file, missing })
 }
 
 /// Whether it is the store or the disk, or the file is gone, and not what the file holds.

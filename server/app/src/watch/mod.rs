@@ -38,6 +38,7 @@ struct Folder {
     ripening: Ripening,
     results: VecDeque<WatchResult>,
     problem: Option<String>,
+    needs_settings: bool,
     polled_us: Option<i64>,
 }
 
@@ -68,7 +69,8 @@ impl Watcher {
             }
             if folders.iter().all(|other| other.path != path) {
                 let (ripening, results) = (Ripening::default(), VecDeque::new());
-                folders.push(Folder { path, map: map.clone(), ripening, results, problem: None, polled_us: None });
+                let (problem, needs_settings, polled_us, map) = (None, false, None, map.clone());
+                folders.push(Folder { path, map, ripening, results, problem, needs_settings, polled_us });
             }
         }
         let (told, heard) = watch::channel(Vec::new());
@@ -95,6 +97,7 @@ impl Watcher {
         let Some(folder) = self.folders.get_mut(place) else { return };
         folder.polled_us = Some(SystemClock.now_us());
         let before = folder.problem.take();
+        folder.needs_settings = false;
         match listed(&folder.path) {
             Ok(listed) => {
                 for name in folder.ripening.poll(&listed) {
@@ -102,8 +105,10 @@ impl Watcher {
                         let said = format!("{problem:#}");
                         // Once, however often it is tried.
                         if before.as_ref() != Some(&said) {
-                            eprintln!("warning: watched folder {}: {said}; trying again", folder.path.display());
+                            let shown = folder.path.display();
+                            tracing::warn!(folder = %shown, problem = %said, "a file waits, it is tried again");
                         }
+                        folder.needs_settings = problem.is::<file::Unsettled>();
                         folder.problem = Some(said);
                         // Those behind it may be of the same kind: in the order of their names.
                         break;
@@ -119,6 +124,7 @@ impl Watcher {
             path: folder.path.display().to_string(),
             polled_us: folder.polled_us,
             problem: folder.problem.clone(),
+            needs_settings: folder.needs_settings,
             waiting_files: folder.ripening.waiting() as u64,
             results: folder.results.iter().cloned().collect(),
         };

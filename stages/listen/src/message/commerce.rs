@@ -9,6 +9,7 @@ use crate::value::Decimal;
 use perennial_model::{Currency, EventKind, Mid, OrderKey, names};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// What an event's name makes of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,7 +132,7 @@ fn order_id<'a>(said: &Fields<'_, 'a>) -> Result<Cow<'a, str>, Problem> {
     said.first_word(&ORDER)?.ok_or_else(|| said.missing("order_id", "send the id of the order"))
 }
 
-fn order_of(feed: &Feed, id: Cow<'_, str>) -> (OrderKey, Option<Box<str>>) {
+fn order_of(feed: &Feed, id: Cow<'_, str>) -> (OrderKey, Option<Arc<str>>) {
     (feed.hash_key.order(&feed.source, &id), Some(id.into()))
 }
 
@@ -161,36 +162,34 @@ fn order(feed: &Feed, event: Event, said: &Fields<'_, '_>) -> Result<Vec<Event>,
     for (name, from) in [("store", STORE), ("staff", STAFF)] {
         added.extend(said.first_word(&from)?.map(|word| (name, word)));
     }
+    let line =
+        Event { order, kind: EventKind::OrderLine, name: Cow::Borrowed(names::ORDER_LINE), order_id, ..event.clone() };
     let header = Event {
         mid: feed.hash_key.order_header_mid(order),
         order,
         kind: EventKind::Order,
-        order_id,
+        order_id: line.order_id.clone(),
         value_minor: amount,
         properties: object(said, &["products"], &added),
         ..event
     };
+    let mids = line_mids(feed, line.order_id.as_deref().unwrap_or_default(), &products);
     let mut events = Vec::with_capacity(1 + products.len());
     events.push(header);
-    for (line, product) in line_mids(feed, &events[0], &products).into_iter().zip(products) {
-        events.push(Event {
-            mid: line,
-            kind: EventKind::OrderLine,
-            name: Cow::Borrowed(names::ORDER_LINE),
-            item: product.item,
-            quantity_milli: Some(product.quantity_milli),
-            value_minor: product.value_minor,
-            properties: product.properties,
-            ..events[0].clone()
-        });
-    }
+    events.extend(mids.into_iter().zip(products).map(|(mid, product)| Event {
+        mid,
+        item: product.item,
+        quantity_milli: Some(product.quantity_milli),
+        value_minor: product.value_minor,
+        properties: product.properties,
+        ..line.clone()
+    }));
     Ok(events)
 }
 
 /// The same for every version of the order, so that a line counts once.
-fn line_mids(feed: &Feed, header: &Event, products: &[Product]) -> Vec<Mid> {
+fn line_mids(feed: &Feed, order_id: &str, products: &[Product]) -> Vec<Mid> {
     let mut nth: FxHashMap<&str, usize> = FxHashMap::default();
-    let order_id = header.order_id.as_deref().unwrap_or_default();
     let mid = |product| {
         let identity = Product::identity(product);
         let count = nth.entry(identity).or_default();

@@ -31,11 +31,11 @@ pub struct Event {
     /// What happened, in the sender's words or one of [`perennial_model::names`].
     pub name: Cow<'static, str>,
     /// Where: web, app, store …
-    pub channel: Option<Cow<'static, str>>,
+    pub channel: Option<Arc<str>>,
     /// The campaign it is attributed to by the sender.
-    pub campaign: Option<Box<str>>,
-    /// The sender's id of the order.
-    pub order_id: Option<Box<str>>,
+    pub campaign: Option<Arc<str>>,
+    /// The sender's id of the order. An order's lines share its texts: an order may have thousands.
+    pub order_id: Option<Arc<str>>,
     /// Stock keeping unit or another id of the item.
     pub item: Option<Box<str>>,
     /// In thousandths.
@@ -207,14 +207,9 @@ fn events(
 }
 
 /// Where it happened: as the sender says, else by what was sent along.
-fn channel(
-    call: Call,
-    fields: &Fields<'_, '_>,
-    context: &Fields<'_, '_>,
-    said: &Fields<'_, '_>,
-) -> Option<Cow<'static, str>> {
+fn channel(call: Call, fields: &Fields<'_, '_>, context: &Fields<'_, '_>, said: &Fields<'_, '_>) -> Option<Arc<str>> {
     if let Ok(Some(word)) = said.word("channel") {
-        return Some(Cow::Owned(word.into_owned()));
+        return Some(word.into());
     }
     let word =
         |fields: &Fields<'_, '_>, name: &str| fields.word(name).ok().flatten().unwrap_or_default().to_lowercase();
@@ -227,7 +222,7 @@ fn channel(
         _ if context.get("app").is_some() || context.get("device").is_some() || is_mobile => "app",
         _ => return None,
     };
-    Some(Cow::Borrowed(channel))
+    Some(channel.into())
 }
 
 /// The text of an object: its members but for some, and texts that stand in their place.

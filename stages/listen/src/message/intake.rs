@@ -25,8 +25,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use tokio::sync::oneshot;
 
-/// Messages that land in one turn, at most (a single request may bring more).
-const TURN_MESSAGES: usize = 16_384;
+/// Events that land in one turn, at most (a single request may bring more).
+const TURN_EVENTS: usize = 16_384;
 /// Orders whose owner is remembered (17 bytes each, times two while the table grows).
 const CACHED_ORDERS: usize = 1 << 20;
 
@@ -37,7 +37,7 @@ pub enum IntakeError {
     #[error(transparent)]
     Body(#[from] Problem),
     /// More waits than may wait: send again.
-    #[error("more messages wait than may wait: send them again in a second")]
+    #[error("as many events wait as may wait: send these again in a second")]
     Busy,
     /// Store or timeline failed, for all requests that shared the turn: send again, a message that
     /// was kept is not kept twice.
@@ -98,11 +98,21 @@ struct Inner {
 #[derive(Default)]
 struct Queue {
     requests: VecDeque<Waiting>,
-    messages: usize,
+    events: usize,
+}
+
+impl Queue {
+    /// Whether a request of so many events may wait too. One that is too heavy in any case waits where
+    /// nothing else does: its sender, which keeps to the limits of a body, would else never be rid of it.
+    fn has_room(&self, events: usize, most: usize) -> bool {
+        self.requests.is_empty() || self.events.saturating_add(events) <= most
+    }
 }
 
 struct Waiting {
     messages: Vec<Message>,
+    /// Of all of them.
+    events: usize,
     /// Those of them that do not fit their schema, by their place among the messages.
     aside: Vec<(usize, AsideMessage)>,
     now_us: i64,
@@ -193,14 +203,15 @@ impl Intake {
             .enumerate()
             .filter_map(|(place, message)| Some((place, aside_of(feed, message)?)))
             .collect();
+        let events = messages.iter().map(Message::weight).sum();
         let (done, answer) = oneshot::channel();
         {
             let mut queue = self.inner.queue();
-            if queue.messages > self.inner.bounds.waiting_messages {
+            if !queue.has_room(events, self.inner.bounds.waiting_events) {
                 return Err(IntakeError::Busy);
             }
-            queue.messages += messages.len();
-            queue.requests.push_back(Waiting { messages, aside, now_us, done });
+            queue.events += events;
+            queue.requests.push_back(Waiting { messages, events, aside, now_us, done });
         }
         // A task of its own: a sender who gives up does not stop the others of the turn.
         let inner = Arc::clone(&self.inner);
@@ -260,16 +271,16 @@ impl Inner {
     /// The next requests that land together: at least one.
     fn next(&self) -> Vec<Waiting> {
         let mut queue = self.queue();
-        let (mut group, mut messages) = (Vec::new(), 0);
+        let (mut group, mut events) = (Vec::new(), 0);
         while let Some(next) = queue.requests.front() {
-            let more = messages + next.messages.len();
-            if more > TURN_MESSAGES && !group.is_empty() {
+            let more = events + next.events;
+            if more > TURN_EVENTS && !group.is_empty() {
                 break;
             }
-            messages = more;
+            events = more;
             group.extend(queue.requests.pop_front());
         }
-        queue.messages -= messages;
+        queue.events -= events;
         group
     }
 

@@ -31,18 +31,20 @@ pub const NUMBER_BYTES: usize = 64;
 pub struct IntakeBounds {
     /// Of each body and each message in it.
     pub limits: Limits,
-    /// Messages that may wait for their turn; senders try again beyond that.
-    pub waiting_messages: usize,
+    /// Events of messages that may wait for their turn; senders try again beyond that. A single request
+    /// with more of them waits alone.
+    pub waiting_events: usize,
 }
 
 impl Default for IntakeBounds {
     fn default() -> Self {
-        Self { limits: Limits::API, waiting_messages: WAITING_MESSAGES }
+        Self { limits: Limits::API, waiting_events: WAITING_EVENTS }
     }
 }
 
-/// Messages that may wait for their turn unless told otherwise.
-pub const WAITING_MESSAGES: usize = 262_144;
+/// Events that may wait for their turn unless told otherwise. A body of [`BODY_BYTES`] makes up to
+/// 170,000 of them: a product of an order takes three bytes.
+pub const WAITING_EVENTS: usize = 262_144;
 
 impl Limits {
     /// Those of the public tracking API.

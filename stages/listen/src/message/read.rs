@@ -117,6 +117,11 @@ impl Message {
             Verdict::Aside { .. } => &[],
         }
     }
+
+    /// What counts against the bound of what may wait: its events, an order's lines among them.
+    pub(super) fn weight(&self) -> usize {
+        self.events().len().max(1)
+    }
 }
 
 /// What becomes of a message.

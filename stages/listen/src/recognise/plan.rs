@@ -73,6 +73,18 @@ impl ImportPlan {
         self.currency
     }
 
+    /// Whether the zone is a guess: neither said nor shown by the files.
+    #[must_use]
+    pub fn is_zone_assumed(&self) -> bool {
+        self.zone_origin == Origin::Default
+    }
+
+    /// Whether the currency is a guess: neither said nor shown by the files.
+    #[must_use]
+    pub fn is_currency_assumed(&self) -> bool {
+        self.currency_origin == Origin::Default
+    }
+
     /// What was recognised in each file.
     pub fn recognitions(&self) -> impl Iterator<Item = &Recognition> {
         self.units.iter().flat_map(|unit| &unit.parts).map(|part| &part.recognition)

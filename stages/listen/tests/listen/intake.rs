@@ -1,7 +1,7 @@
 //! Messages as they arrive: power cuts, many senders at once, erasure.
 
 use crate::world::{NOW_US, World, open_with};
-use perennial_listen::message::{Call, Intake, IntakeError, Outcome, Receipt};
+use perennial_listen::message::{Call, Intake, IntakeBounds, IntakeError, Outcome, Receipt};
 use perennial_listen::{ResolverOptions, Who};
 use perennial_model::IdentityKey;
 use perennial_model::IdentityKind::Member;
@@ -154,4 +154,40 @@ async fn consent_of_nobody_is_refused_and_not_lost_in_silence() {
         receipt.refused.iter().map(|one| (one.index, one.problem.path.as_str())).collect();
     assert_eq!((kept, refused), (vec![1, 2], vec![(0, "userId"), (3, "userId")]));
     assert!(receipt.refused[0].problem.message.starts_with("names nobody"), "{receipt:?}");
+}
+
+/// An order whose lines say nothing: three bytes each.
+fn order_of(id: &str, lines: usize) -> String {
+    format!(
+        "{{\"type\":\"track\",\"event\":\"Order Completed\",\"messageId\":\"{id}\",\"userId\":\"ann\",\
+         \"properties\":{{\"order_id\":\"{id}\",\"total\":1,\"products\":[{}]}}}}",
+        vec!["{}"; lines].join(",")
+    )
+}
+
+#[tokio::test]
+async fn what_waits_is_bounded_by_its_events_and_not_by_its_messages() {
+    let world = World::new().await;
+    let bounds = IntakeBounds { waiting_events: 5000, ..IntakeBounds::default() };
+    let intake = Intake::open_bounded(&world.timeline, ResolverOptions::default(), bounds).await.unwrap();
+    let orders = ["a", "b", "c"].map(|id| batch(&[order_of(id, 3000)]));
+    let visit = batch(&[seen("d", "ann")]);
+    // All four are asked before the first turn begins: three messages are few, nine thousand lines are not.
+    let (first, second, third, fourth) = tokio::join!(
+        send(&intake, &orders[0], NOW_US),
+        send(&intake, &orders[1], NOW_US),
+        send(&intake, &orders[2], NOW_US),
+        send(&intake, &visit, NOW_US),
+    );
+    assert!(first.is_ok() && fourth.is_ok(), "{first:?} {fourth:?}");
+    assert!(matches!((&second, &third), (Err(IntakeError::Busy), Err(IntakeError::Busy))), "{second:?} {third:?}");
+    // Sent again they are taken, and so is one that is too heavy for the bound by itself.
+    for order in &orders[1..] {
+        send(&intake, order, NOW_US + 1).await.unwrap();
+    }
+    let heavy = batch(&[order_of("e", 9000)]);
+    let (alone, behind) = tokio::join!(send(&intake, &heavy, NOW_US + 2), send(&intake, &visit, NOW_US + 2));
+    assert!(alone.is_ok() && matches!(behind, Err(IntakeError::Busy)), "{alone:?} {behind:?}");
+    let events = world.events().await;
+    assert_eq!(events.len(), 3 * 3001 + 9001 + 1);
 }

@@ -1,7 +1,7 @@
 /** The customer table and one customer, as the server gives them. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { change, get } from './client.ts';
-import type { Columns, Customer, CustomerPage, CustomersQuery, Found, Timeline } from './types.ts';
+import type { Columns, Customer, CustomerPage, CustomersQuery, Found, Merged, Timeline } from './types.ts';
 
 export function customersQuery(asked: Partial<CustomersQuery>) {
   return queryOptions({
@@ -20,6 +20,11 @@ export function findQuery(text: string) {
     staleTime: 30_000,
     retry: false,
   });
+}
+
+/** Makes one customer part of another; the journal keeps why. */
+export function mergeCustomers(fromId: string, intoId: string, reason: string): Promise<Merged> {
+  return change('POST', '/api/identity/merges', { from_id: fromId, into_id: intoId, reason });
 }
 
 export const columnsQuery = queryOptions({

@@ -274,7 +274,7 @@ export type WatchResult = { file: string; at_us: number; imported: boolean; rows
 /** All watched folders. */
 export type Watched = { folders: WatchedFolder[]; };
 /** A watched folder. */
-export type WatchedFolder = { path: string; polled_us?: number | null; problem?: string | null; waiting_files: number; results: WatchResult[]; };
+export type WatchedFolder = { path: string; polled_us?: number | null; problem?: string | null; needs_settings: boolean; waiting_files: number; results: WatchResult[]; };
 /** A write key, without the key. */
 export type WriteKeyAnswer = { key_id: number; name: string; created_us: number; revoked_us?: number | null; };
 /** All write keys. */

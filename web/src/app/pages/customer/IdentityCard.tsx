@@ -9,6 +9,7 @@ import { ConfirmButton } from '../../components/ConfirmButton.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { useApp } from '../../context.tsx';
 import type { Reveal } from './CustomerPage.tsx';
+import { MergeForm } from './MergeForm.tsx';
 import { mergeReason } from './reasons.ts';
 
 /** After a merge or its undo everything about customers may be another. */
@@ -116,6 +117,7 @@ export function IdentityCard({ customer, reveal }: { customer: Customer; reveal:
           <Merge key={item.entry_id} item={item} />
         ))}
       </ul>
+      {may('manage_identities') && may('find_customer') ? <MergeForm customer={customer} /> : null}
     </Card>
   );
 }

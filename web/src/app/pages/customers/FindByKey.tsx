@@ -1,7 +1,7 @@
 /** One customer by a key in full: what a counter or a hotline has in hand. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { Card } from '../../../components/Card.tsx';
 import { findQuery } from '../../api/customers.ts';
 import { useMay } from '../../api/session.ts';
@@ -12,6 +12,7 @@ import { useApp } from '../../context.tsx';
 import { StageCard } from '../customer/StageCard.tsx';
 import { Entries } from '../customer/TimelineCard.tsx';
 import { ValueStrip } from '../customer/ValueStrip.tsx';
+import { KeySearch } from './KeySearch.tsx';
 
 /** All about one customer, for who may see only those whose key they have in hand. */
 function InFull({ found }: { found: FoundCustomer }) {
@@ -53,30 +54,11 @@ function Match({ found }: { found: FoundCustomer }) {
 export function FindByKey() {
   const { t } = useApp();
   const may = useMay();
-  const [text, setText] = useState('');
   const [asked, setAsked] = useState('');
   const { data, error, isFetching } = useQuery({ ...findQuery(asked), enabled: asked !== '' });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setAsked(text.trim());
-  };
   return (
-    <div className="card find">
-      <search>
-        <form onSubmit={submit}>
-          <input
-            type="search"
-            value={text}
-            aria-label={t('people.find')}
-            placeholder={t('people.find_hint')}
-            autoComplete="off"
-            onChange={(event) => setText(event.target.value)}
-          />
-          <button type="submit" className="plain">
-            {t('people.find')}
-          </button>
-        </form>
-      </search>
+    <div className="card">
+      <KeySearch label={t('people.find')} onAsk={setAsked} />
       {error ? <Problem error={error} /> : null}
       {data && !may('read_customers')
         ? data.matches.map((found) => <InFull key={found.customer_id} found={found} />)

@@ -71,6 +71,7 @@ function Results({ folder }: { folder: WatchedFolder }) {
 function Folder({ folder }: { folder: WatchedFolder }) {
   const { t, f, clock } = useApp();
   const { path, polled_us: polled, waiting_files: waiting, problem, results } = folder;
+  const needsSettings = folder.needs_settings;
   return (
     <section className="folder">
       <h4>
@@ -80,7 +81,8 @@ function Folder({ folder }: { folder: WatchedFolder }) {
         {polled ? t('folders.polled', { time: clock.second(polled) }) : t('folders.not_polled')}
         {waiting > 0 ? ` · ${t('folders.waiting', { count: waiting, n: f.int(waiting) })}` : ''}
       </p>
-      {problem ? (
+      {needsSettings ? <p className="notice">{t('folders.needs_settings')}</p> : null}
+      {problem && !needsSettings ? (
         <p className="notice">
           {t('folders.problem')} <span data-raw>{problem}</span>
         </p>
