@@ -10,6 +10,7 @@ mod customers;
 mod cuts;
 mod data_directory;
 mod database_faults;
+mod definitions;
 mod identity;
 mod ingest;
 mod kills;

@@ -25,10 +25,10 @@ pub struct Brand {
     /// Name of the brand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Time zone whose midnight ends a day, for example Asia/Shanghai. Fixed by the first import.
+    /// Time zone whose midnight ends a day, for example Asia/Shanghai. Fixed once the data directory knows one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,
-    /// Currency of all amounts, three letters such as CNY. Fixed by the first import.
+    /// Currency of all amounts, three letters such as CNY. Fixed once the data directory knows one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>", regex(pattern = "^[A-Z]{3}$"))]
     pub currency: Option<Currency>,

@@ -1,12 +1,14 @@
 //! What can be said on the command line.
 
 mod consent;
+mod definitions;
 mod identity;
 mod lift;
 mod rights;
 mod simulation;
 
 pub(crate) use consent::{ConfigureArgs, ConsentAction, ConsentShowArgs, ProofArgs};
+pub(crate) use definitions::{ApplyArgs, CheckArgs, ExportDefinitionsArgs, PlanArgs};
 pub(crate) use identity::{DecideArgs, IdentityAction, ListArgs, MergeArgs, ShowArgs, SuggestionsArgs, UndoArgs};
 pub(crate) use lift::LiftArgs;
 pub(crate) use simulation::{BrandArgs, GenerateArgs, Kind, SimulateArgs};
@@ -58,6 +60,14 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Declare what events must look like, and what becomes of messages that do not.
     Schema(SchemaArgs),
+    /// Check a brand directory: metrics and segments as files; every problem with its place and the fix.
+    Check(CheckArgs),
+    /// Show what applying a brand directory would change.
+    Plan(PlanArgs),
+    /// Make a brand directory what counts, as a new version.
+    Apply(ApplyArgs),
+    /// Write what counts as files of a brand directory; comments stay where nothing changed.
+    Export(ExportDefinitionsArgs),
     /// Print a link that makes the first owner, or sets an owner's password anew.
     OwnerLink(OwnerLinkArgs),
     /// Move a brand's relational store from its data directory into a PostgreSQL database, or back.
@@ -356,6 +366,10 @@ impl Command {
             Self::Consent(action) => Some(action.data()),
             Self::Rights(action) => Some(action.data()),
             Self::Schema(arguments) => Some(arguments.action.data()),
+            Self::Check(arguments) => arguments.data.as_deref(),
+            Self::Plan(arguments) => Some(&arguments.data.data),
+            Self::Apply(arguments) => Some(&arguments.data.data),
+            Self::Export(arguments) => Some(&arguments.data.data),
             Self::Key(action) => Some(action.data()),
             Self::Lift(_)
             | Self::Generate(_)
@@ -380,6 +394,10 @@ impl Command {
                 make_absolute([&mut arguments.data, arguments.read.rejects.get_or_insert(rejects)])?;
             }
             Self::Rights(RightsAction::Export(arguments)) => make_absolute([&mut arguments.out])?,
+            Self::Check(arguments) => make_absolute([&mut arguments.folder])?,
+            Self::Plan(arguments) => make_absolute([&mut arguments.folder])?,
+            Self::Apply(arguments) => make_absolute([&mut arguments.folder])?,
+            Self::Export(arguments) => make_absolute([&mut arguments.folder])?,
             Self::Schema(SchemaArgs { action: SchemaAction::Set { file, .. } }) => make_absolute([file])?,
             _ => {}
         }

@@ -32,7 +32,7 @@ fn timezone(page: &mut Page<'_>, node: &Node, known: Option<&str>) -> Option<Str
     }
     if let Some(known) = known.filter(|known| *known != text) {
         let message = format!("timezone is {text}, but the data directory counts days in {known}");
-        let fix = format!("write {known}, or take the line away: the first import has fixed it");
+        let fix = format!("write {known}, or take the line away: it cannot change any more");
         page.problem(node.span.start, message, fix);
     }
     Some(text)
@@ -48,7 +48,7 @@ fn currency(page: &mut Page<'_>, node: &Node, known: Option<Currency>) -> Option
     };
     if let Some(known) = known.filter(|known| *known != currency) {
         let message = format!("currency is {currency}, but the amounts in the data directory are in {known}");
-        let fix = format!("write {known}, or take the line away: the first import has fixed it");
+        let fix = format!("write {known}, or take the line away: it cannot change any more");
         page.problem(node.span.start, message, fix);
     }
     Some(currency)

@@ -1,6 +1,7 @@
 //! One file a command.
 
 mod consent;
+mod definitions;
 mod erase;
 mod files;
 mod generate;
@@ -67,6 +68,10 @@ pub(crate) async fn run(command: Command, host: &Host) -> Result<u8> {
         Command::Rights(action) => rights::run(&action, host).await,
         Command::Verify(arguments) => verify::run(&arguments, host).await,
         Command::Schema(arguments) => schema::run(&arguments.action, host).await,
+        Command::Check(arguments) => definitions::check(&arguments, host).await,
+        Command::Plan(arguments) => definitions::plan(&arguments, host).await,
+        Command::Apply(arguments) => definitions::apply(&arguments, host).await,
+        Command::Export(arguments) => definitions::export(&arguments, host).await,
         Command::OwnerLink(arguments) => owner_link::run(&arguments, host).await,
         Command::MigrateStore(arguments) => migrate_store::run(&arguments).await,
         Command::Key(action) => write_key::run(&action, host).await,

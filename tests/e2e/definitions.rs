@@ -1,0 +1,103 @@
+//! The brand directory: checked, planned, applied, exported.
+
+use crate::beside_server::Server;
+use crate::run::{Ran, perennial};
+use std::fs;
+use std::path::Path;
+
+const METRICS: &str = "# Ours.
+metrics:
+  # Orders of a quarter.
+  - name: orders_90d
+    title: {zh: 近90天订单数, en: Orders in 90 days}
+    function: count
+    window: 90d   # a quarter
+  - name: idle_days
+    function: days_since
+";
+const SEGMENTS: &str = "segments:
+  - name: good
+    where: orders_90d > 3 and not in_segment('gone')
+  - name: gone
+    where: idle_days > 180
+";
+
+fn fine(folder: &Path, arguments: &[&str]) -> String {
+    let ran = perennial(folder, arguments);
+    assert_eq!(ran.code, 0, "{arguments:?}: {} {}", ran.stdout, ran.stderr);
+    ran.stdout
+}
+
+fn refused(folder: &Path, arguments: &[&str], code: i32) -> Ran {
+    let ran = perennial(folder, arguments);
+    assert_eq!(ran.code, code, "{arguments:?}: {} {}", ran.stdout, ran.stderr);
+    ran
+}
+
+fn put(folder: &Path, name: &str, text: &str) {
+    fs::create_dir_all(folder.join("shop")).unwrap();
+    fs::write(folder.join("shop").join(name), text).unwrap();
+}
+
+fn at_work(folder: &Path) {
+    put(folder, "brand.yaml", "name: 茶\n");
+    let named = fine(folder, &["apply", "shop", "--data", "brand"]);
+    assert!(named.ends_with("version 1: 1 changed\n"), "{named}");
+    put(folder, "metrics.yaml", METRICS);
+    put(folder, "segments.yaml", SEGMENTS);
+    assert_eq!(fine(folder, &["check", "shop"]), "shop: nothing wrong; 2 metrics, 2 segments\n");
+    let planned = fine(folder, &["plan", "shop", "--data", "brand"]);
+    assert!(planned.starts_with("4 changes to version 1:\n+ metric orders_90d\n"), "{planned}");
+    let applied = fine(folder, &["apply", "shop", "--data", "brand", "--comment", "for the sale"]);
+    assert!(applied.ends_with("version 2: 4 added\n"), "{applied}");
+    let again = fine(folder, &["apply", "shop", "--data", "brand"]);
+    assert_eq!(again, "nothing to change: version 2 says the same\n");
+
+    put(folder, "metrics.yaml", &METRICS.replace("90d   #", "60d   #"));
+    let planned = fine(folder, &["plan", "shop", "--data", "brand"]);
+    assert_eq!(planned, "1 change to version 2:\n~ metric orders_90d: window\n    window: 90d → 60d\n");
+    let lost = refused(folder, &["export", "shop", "--data", "brand"], 1);
+    assert!(lost.stderr.contains("metrics.yaml was changed and not applied"), "{}", lost.stderr);
+    fine(folder, &["export", "out", "--data", "brand", "--schemas"]);
+    assert_eq!(fs::read_to_string(folder.join("out/metrics.yaml")).unwrap(), METRICS, "comments are kept");
+    assert_eq!(fs::read_to_string(folder.join("out/segments.yaml")).unwrap(), SEGMENTS);
+    assert!(folder.join("out/schemas/metrics.schema.json").is_file());
+    fine(folder, &["apply", "shop", "--data", "brand"]);
+
+    put(folder, "metrics.yaml", "metrics:\n  - name: orders\n    function: cuont\n");
+    let checked = refused(folder, &["check", "shop"], 1).stdout;
+    assert!(checked.contains("shop/metrics.yaml:3:15: cuont is no function\n    is count meant?\n"), "{checked}");
+    let refused = refused(folder, &["apply", "shop", "--data", "brand"], 1);
+    assert!(refused.stderr.contains("nothing was applied"), "{}", refused.stderr);
+    put(folder, "metrics.yaml", METRICS);
+    let back = fine(folder, &["apply", "shop", "--data", "brand"]);
+    assert!(back.ends_with("version 4: 1 changed\n"), "{back}");
+}
+
+#[test]
+fn a_brand_directory_is_checked_planned_applied_and_exported() {
+    let folder = tempfile::tempdir().unwrap();
+    at_work(folder.path());
+}
+
+#[test]
+fn beside_a_server_it_is_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    at_work(folder.path());
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn a_data_directory_takes_the_zone_of_its_brand_and_keeps_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    put(path, "brand.yaml", "name: 茶\ntimezone: Asia/Shanghai\ncurrency: CNY\n");
+    fine(path, &["apply", "shop", "--data", "brand"]);
+    put(path, "brand.yaml", "timezone: Europe/London\n");
+    let told = refused(path, &["check", "shop", "--data", "brand"], 1).stdout;
+    assert!(told.contains("shop/brand.yaml:1:11: timezone is Europe/London"), "{told}");
+    assert!(told.contains("the data directory counts days in Asia/Shanghai"), "{told}");
+    fine(path, &["check", "shop"]);
+    refused(path, &["check", "."], 2);
+}
