@@ -3,7 +3,7 @@
 use crate::QueryError;
 use crate::described::sql_type;
 use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::{DataType, Float64Type, Int64Type};
+use arrow::datatypes::{DataType, Float64Type, Int64Type, UInt64Type};
 use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use serde_json::{Number, Value};
@@ -15,6 +15,13 @@ const MAX_EXACT: i64 = (1 << 53) - 1;
 #[must_use]
 pub fn type_name(data_type: &DataType) -> String {
     sql_type(data_type)
+}
+
+/// The first column as ids of customers; nothing where it is something else.
+#[must_use]
+pub fn customer_ids(batch: &RecordBatch) -> Vec<u64> {
+    let ids = batch.columns().first().and_then(|column| column.as_primitive_opt::<UInt64Type>());
+    ids.map_or_else(Vec::new, |ids| ids.iter().flatten().collect())
 }
 
 /// The rows. Integers are numbers while a float holds them exactly, and text beyond; unsigned integers

@@ -11,8 +11,8 @@ use datafusion::logical_expr::{
 };
 use datafusion::prelude::SessionContext;
 use perennial_definitions::{
-    CustomerExpression, EventExpression, ExpressionProblem, Expressions, Function, Metric, SegmentReference, Text,
-    Then, Unit,
+    CustomerExpression, Definitions, EventExpression, ExpressionProblem, Expressions, Function, Lexical, Metric,
+    Segment, Text, Then, Unit,
 };
 use perennial_fold::Function as Folded;
 use perennial_fold::{
@@ -22,6 +22,8 @@ use perennial_model::{Currency, DAY_US};
 
 /// The function by which a segment names another one.
 const IN_SEGMENT: &str = "in_segment";
+/// Segments within segments, at most.
+const MOST_WITHIN: usize = 32;
 
 /// Judges the SQL of a brand's definitions, and compiles its metrics.
 #[derive(Debug)]
@@ -53,6 +55,15 @@ impl SqlExpressions {
             function: self.function(metric)?,
             window_days: metric.window.map(|window| window.days()),
         })
+    }
+
+    /// The condition of a segment, with the conditions of those it names in their place: what is unknown of
+    /// them stays unknown.
+    ///
+    /// # Errors
+    /// A segment that nobody defines, or more of them within one another than anybody means.
+    pub fn spelled_out(&self, segment: &Segment, definitions: &Definitions) -> Result<String, ExpressionProblem> {
+        spelled_out(segment, definitions, MOST_WITHIN)
     }
 
     fn test(&self, events: &[String], condition: Option<&str>) -> Result<Test, ExpressionProblem> {
@@ -113,6 +124,26 @@ impl SqlExpressions {
     }
 }
 
+fn spelled_out(segment: &Segment, definitions: &Definitions, left: usize) -> Result<String, ExpressionProblem> {
+    let sql = &segment.r#where;
+    let mut out = sql.clone();
+    let references = Lexical.check_customer(sql, &[])?.segments;
+    for reference in references.iter().rev() {
+        let named = definitions.segments.iter().find(|other| other.name == reference.name);
+        let unknown = || problem(reference.offset, format!("there is no segment {}", reference.name), "define it");
+        let deeper = left.checked_sub(1).ok_or_else(|| {
+            problem(reference.offset, "segments lie too deep within one another", "name fewer of them")
+        })?;
+        let inner = spelled_out(named.ok_or_else(unknown)?, definitions, deeper)?;
+        let head = sql.get(..reference.offset).unwrap_or_default().to_ascii_lowercase();
+        let close = sql.get(reference.offset..).and_then(|rest| rest.find(')'));
+        if let (Some(from), Some(to)) = (head.rfind(IN_SEGMENT), close) {
+            out.replace_range(from..=reference.offset + to, &format!("({inner})"));
+        }
+    }
+    Ok(out)
+}
+
 /// The column of events with this name.
 fn column(name: &str) -> Result<EventColumn, ExpressionProblem> {
     columns::COLUMNS
@@ -158,7 +189,9 @@ impl Expressions for SqlExpressions {
         let context = SessionContext::new();
         context.register_udf(ScalarUDF::new_from_impl(InSegment::default()));
         let expression = context.parse_sql_expr(sql, &schema).map_err(|error| misread(sql, &schema, &error))?;
-        let segments = segments_of(&expression, sql)?;
+        refuse(&expression, sql)?;
+        // The parser forgets where names stand.
+        let segments = Lexical.check_customer(sql, &[])?.segments;
         let columns = expression.column_refs().into_iter().map(|column| column.name.clone()).collect();
         let checked =
             context.create_physical_expr(expression.clone(), &schema).and_then(|_| expression.get_type(&schema));
@@ -200,16 +233,13 @@ fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a s
     scored.filter(|(distance, _)| *distance <= 2).min().map(|(_, other)| other)
 }
 
-/// The segments that a condition names; nothing that looks beyond the customer's row.
-fn segments_of(expression: &Expr, sql: &str) -> Result<Vec<SegmentReference>, ExpressionProblem> {
-    let (mut segments, mut refused) = (Vec::new(), None);
+/// Nothing that looks beyond the customer's row.
+fn refuse(expression: &Expr, sql: &str) -> Result<(), ExpressionProblem> {
+    let mut refused = None;
     let walked = expression.apply(|part| {
         match part {
             Expr::ScalarFunction(call) if call.name() == IN_SEGMENT => match call.args.as_slice() {
-                [Expr::Literal(ScalarValue::Utf8(Some(name)), _)] => {
-                    let offset = sql.find(&format!("'{name}'")).unwrap_or(0);
-                    segments.push(SegmentReference { name: name.clone(), offset });
-                }
+                [Expr::Literal(ScalarValue::Utf8(Some(_)), _)] => {}
                 _ => {
                     let at = place_of(sql, IN_SEGMENT);
                     refused = Some(problem(at, "in_segment takes a segment's name", "write in_segment('name')"));
@@ -235,7 +265,7 @@ fn segments_of(expression: &Expr, sql: &str) -> Result<Vec<SegmentReference>, Ex
     match (refused, walked) {
         (Some(refused), _) => Err(refused),
         (None, Err(error)) => Err(problem(0, error.to_string(), "write it as in SQL's where")),
-        (None, Ok(_)) => Ok(segments),
+        (None, Ok(_)) => Ok(()),
     }
 }
 

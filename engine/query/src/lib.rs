@@ -32,7 +32,7 @@ mod size;
 mod statement;
 
 pub use answer::Answer;
-pub use cells::{json_rows, type_name};
+pub use cells::{customer_ids, json_rows, type_name};
 pub use customers::Customers;
 pub use engine::{DATABASE, QueryEngine, QueryOptions};
 pub use error::QueryError;

@@ -46,10 +46,15 @@ pub(crate) fn judge(currency: Currency) -> Result<SqlExpressions> {
 
 /// Columns of the customer table that no definition makes.
 pub(crate) fn columns() -> Result<Vec<ColumnSpec>> {
-    Ok(relatives(&Thresholds::default())?.specs_after(folds()?.specs())?)
+    Ok(relatives(&Thresholds::default())?.specs_after(folds(&[])?.specs())?)
 }
 
-fn folds() -> Result<Registry, FoldError> {
+/// Whether a server can keep these beside its own columns; the first that it cannot is named.
+pub(crate) fn check_room(metrics: &[Metric]) -> Result<(), FoldError> {
+    folds(metrics).map(drop)
+}
+
+fn folds(metrics: &[Metric]) -> Result<Registry, FoldError> {
     let mut registry = Registry::new();
     let instant = Instant::new(0, Zone::utc(), Revenue::Net);
     register(
@@ -58,5 +63,6 @@ fn folds() -> Result<Registry, FoldError> {
         &instant,
         Columns::STORE.and(Columns::STAFF).and(Columns::CATEGORY),
     )?;
+    metrics.iter().try_for_each(|metric| metric.clone().register(&mut registry))?;
     Ok(registry)
 }

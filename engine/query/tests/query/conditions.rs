@@ -1,7 +1,7 @@
 //! Conditions of metrics count the events that the same words find in SQL.
 
 use crate::support::{Shop, answer, varied};
-use perennial_definitions::{Expressions, Function as Defined, SourceFile, Surroundings, read};
+use perennial_definitions::{Definitions, Expressions, Function as Defined, Segment, SourceFile, Surroundings, read};
 use perennial_fold::{Column, Function, Instant, Metric, Registry, Revenue, Test, lasting, run_batch};
 use perennial_model::{Currency, Zone};
 use perennial_query::{EventConditions, QueryOptions, SqlExpressions};
@@ -159,6 +159,31 @@ fn a_condition_over_customers_names_columns_metrics_and_segments() {
     let folded = judge.metric(&metrics[0]).unwrap();
     assert_eq!((folded.name, folded.window_days), ("tea_orders", Some(90)));
     assert_eq!(judge.metric(&metrics[1]).unwrap().column_type(), perennial_fold::ColumnType::Time);
+}
+
+#[test]
+fn segments_within_segments_are_spelled_out() {
+    let segment = |name: &str, sql: &str| Segment {
+        name: name.to_owned(),
+        title: None,
+        description: None,
+        r#where: sql.to_owned(),
+        acts: false,
+    };
+    let segments = vec![
+        segment("vip", "revenue > 100 or revenue < 0"),
+        segment("quiet", "stage = 'vip' and IN_SEGMENT ( 'vip' ) and not in_segment('lost')"),
+        segment("lost", "stage = 'lost'"),
+        segment("all", "in_segment('quiet') or in_segment('lost')"),
+        segment("ring", "in_segment('ring')"),
+    ];
+    let definitions = Definitions { segments, ..Definitions::default() };
+    let spelled = |place: usize| judge().spelled_out(&definitions.segments[place], &definitions);
+    assert_eq!(
+        spelled(3).unwrap(),
+        "(stage = 'vip' and (revenue > 100 or revenue < 0) and not (stage = 'lost')) or (stage = 'lost')"
+    );
+    assert!(spelled(4).unwrap_err().message.contains("too deep"));
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub(crate) async fn apply(arguments: &ApplyArgs, host: &Host) -> Result<u8> {
 
 async fn applied(arguments: &ApplyArgs, folder: &Folder, brand: &Brand) -> Result<u8> {
     let known = Known::load(brand).await?;
-    let reading = match known.read(folder) {
+    let reading = match known.read(folder)? {
         Ok(reading) => reading,
         Err(problems) => {
             problem_lines(&arguments.folder, &problems).iter().for_each(|line| aside!("{line}"));

@@ -19,7 +19,7 @@ pub(crate) async fn check(arguments: &CheckArgs, host: &Host) -> Result<u8> {
             known?
         }
     };
-    let read = known.read(&folder);
+    let read = known.read(&folder)?;
     let (problems, reading) = match &read {
         Ok(reading) => (&[][..], Some(reading)),
         Err(problems) => (problems.as_slice(), None),

@@ -2,9 +2,11 @@
 
 use super::folder::Folder;
 use crate::brand::Brand;
+use crate::metrics;
 use anyhow::{Context, Result};
-use perennial_definitions::{Definitions, Expressions, Lexical, Problem, Reading, SourceFile, Surroundings, read};
-use perennial_learn::column_names;
+use perennial_definitions::{Definitions, METRICS_FILE, Problem, Reading, SourceFile, Surroundings, read};
+use perennial_fold::FoldError;
+use perennial_model::Currency;
 use perennial_ports::{BrandSettings, StoredDefinitions};
 
 /// The column of the customer table that no fold makes.
@@ -48,29 +50,53 @@ impl Known {
         files.map(|file| SourceFile { name: file.name.clone(), text: file.text.clone() }).collect()
     }
 
+    /// The currency of amounts; the usual one before anything was imported.
+    pub(super) fn currency(&self) -> Currency {
+        self.settings.as_ref().map_or(BrandSettings::first().currency, |settings| settings.currency)
+    }
+
     /// Reads files as definitions for this data directory.
-    pub(super) fn read(&self, folder: &Folder) -> Result<Reading, Vec<Problem>> {
-        let columns: Vec<&str> = column_names().chain([CUSTOMER_ID]).collect();
+    pub(super) fn read(&self, folder: &Folder) -> Result<Result<Reading, Vec<Problem>>> {
+        let expressions = metrics::judge(self.currency())?;
+        let built_in = metrics::columns()?;
+        let columns: Vec<&str> = built_in.iter().map(|spec| spec.name).chain([CUSTOMER_ID]).collect();
         let surroundings = Surroundings {
             columns: &columns,
             timezone: self.settings.as_ref().map(|settings| settings.zone.name()),
             currency: self.settings.as_ref().map(|settings| settings.currency),
-            expressions: self.expressions(),
+            expressions: &expressions,
         };
         let mut problems = folder.problems.clone();
         match read(&folder.files, &surroundings) {
-            Ok(reading) if problems.is_empty() => Ok(reading),
-            Ok(_) => Err(problems),
+            Ok(reading) => {
+                problems.extend(self.no_room(&reading.definitions, folder)?);
+                Ok(if problems.is_empty() { Ok(reading) } else { Err(problems) })
+            }
             Err(more) => {
                 problems.extend(more);
                 problems.sort();
-                Err(problems)
+                Ok(Err(problems))
             }
         }
     }
 
-    /// Who judges the SQL in them.
-    fn expressions(&self) -> &dyn Expressions {
-        &Lexical
+    /// The metric that a server could not keep beside the others.
+    fn no_room(&self, definitions: &Definitions, folder: &Folder) -> Result<Option<Problem>> {
+        let metrics = metrics::compiled(definitions, self.currency())?;
+        let Err(FoldError::OverBudget { fold, bytes, total, budget }) = metrics::check_room(&metrics) else {
+            return Ok(None);
+        };
+        let text = folder.files.iter().find(|file| file.name == METRICS_FILE).map_or("", |file| file.text.as_str());
+        let named =
+            |line: &str| line.split_once("name:").is_some_and(|(_, name)| name.trim().trim_matches('"') == fold);
+        Ok(Some(Problem {
+            file: METRICS_FILE.to_owned(),
+            line: text.lines().position(named).map_or(1, |line| line + 1),
+            column: 1,
+            message: format!(
+                "metric {fold} takes {bytes} bytes of a server's memory for each customer, all together {total} of {budget}"
+            ),
+            fix: "drop a metric, or the window of one: of a window each day with an event is kept".to_owned(),
+        }))
     }
 }

@@ -23,7 +23,7 @@ pub(crate) async fn plan(arguments: &PlanArgs, host: &Host) -> Result<u8> {
 
 async fn planned(arguments: &PlanArgs, folder: &Folder, brand: &Brand) -> Result<u8> {
     let known = Known::load(brand).await?;
-    let reading = match known.read(folder) {
+    let reading = match known.read(folder)? {
         Ok(reading) => reading,
         Err(problems) => {
             problem_lines(&arguments.folder, &problems).iter().for_each(|line| aside!("{line}"));
@@ -31,7 +31,7 @@ async fn planned(arguments: &PlanArgs, folder: &Folder, brand: &Brand) -> Result
         }
     };
     let found = changes(&known.definitions, &reading.definitions);
-    let effects = reckon(brand, &known.definitions, &reading.definitions, &found).await?;
+    let effects = reckon(brand, &known, &reading.definitions, &found).await?;
     if arguments.json {
         let of = |(change, effect)| json!({ "change": change, "effect": effect });
         let found: Vec<Value> = found.iter().zip(&effects).map(of).collect();

@@ -1,9 +1,23 @@
 //! What changes of definitions cost, and whom they move.
 
+use super::known::Known;
+use crate::analysis::{Figures, Wanted, figures, threads};
 use crate::brand::Brand;
-use anyhow::Result;
-use perennial_definitions::{Change, Definitions};
+use crate::cli::RevenueBasis;
+use crate::metrics;
+use anyhow::{Result, anyhow};
+use perennial_definitions::{Change, ChangeKind, Definitions, Subject};
+use perennial_fold::Revenue;
+use perennial_learn::Thresholds;
+use perennial_model::Zone;
+use perennial_query::{QueryEngine, QueryOptions, SqlExpressions, customer_ids};
+use perennial_timeline::Snapshot;
 use serde::Serialize;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Customers that are named of those who enter or leave.
+const EXAMPLES: usize = 5;
 
 /// What comes of one change, as far as it was reckoned.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -49,12 +63,85 @@ impl Effect {
     }
 }
 
-/// What comes of each change, in their order.
+/// What comes of each change, in their order, as of the midnight after the last event.
 pub(super) async fn reckon(
-    _brand: &Brand,
-    _before: &Definitions,
-    _after: &Definitions,
+    brand: &Brand,
+    known: &Known,
+    after: &Definitions,
     changes: &[Change],
 ) -> Result<Vec<Effect>> {
-    Ok(vec![Effect::default(); changes.len()])
+    let snapshot = brand.timeline.snapshot().await?;
+    let touched = |subject: Subject| changes.iter().any(|change| change.subject == subject);
+    if snapshot.rows() == 0 || !touched(Subject::Metric) && !touched(Subject::Segment) {
+        return Ok(vec![Effect::default(); changes.len()]);
+    }
+    let began = Instant::now();
+    let then = Audience::fold(&snapshot, known, after).await?;
+    let secs = began.elapsed().as_secs_f64();
+    let now = Audience::fold(&snapshot, known, &known.definitions).await?;
+    let mut effects = Vec::with_capacity(changes.len());
+    for change in changes {
+        effects.push(match (change.subject, &change.kind) {
+            (Subject::Metric, ChangeKind::Added | ChangeKind::Changed { .. }) => {
+                Effect { backfill_events: Some(snapshot.rows()), backfill_secs: Some(secs), ..Effect::default() }
+            }
+            (Subject::Segment, _) => moved(&now.of(&change.name).await?, &then.of(&change.name).await?),
+            _ => Effect::default(),
+        });
+    }
+    Ok(effects)
+}
+
+/// Both ascending.
+fn moved(now: &[u64], then: &[u64]) -> Effect {
+    let missing = |of: &[u64], from: &[u64]| {
+        let gone = of.iter().filter(|customer| from.binary_search(customer).is_err());
+        gone.take(EXAMPLES).copied().collect::<Vec<_>>()
+    };
+    let size = Some((now.len() as u64, then.len() as u64));
+    Effect { size, enter: missing(then, now), leave: missing(now, then), ..Effect::default() }
+}
+
+/// The customer table under some definitions.
+struct Audience<'a> {
+    engine: QueryEngine,
+    expressions: SqlExpressions,
+    definitions: &'a Definitions,
+}
+
+impl<'a> Audience<'a> {
+    async fn fold(snapshot: &Snapshot, known: &Known, definitions: &'a Definitions) -> Result<Self> {
+        let currency = known.currency();
+        let zone = known.settings.as_ref().map_or(Zone::utc(), |settings| settings.zone.clone());
+        let wanted = Wanted {
+            as_of: None,
+            revenue: RevenueBasis::Net,
+            zone: zone.clone(),
+            currency,
+            flows: false,
+            thresholds: Thresholds::default(),
+            metrics: metrics::compiled(definitions, currency)?,
+        };
+        let Figures { analysis, as_of_us } = figures(snapshot.clone(), wanted).await?;
+        let instant = perennial_fold::Instant::new(as_of_us, zone, Revenue::Net);
+        let options = QueryOptions { threads: threads(), ..QueryOptions::default() };
+        let engine = QueryEngine::new(snapshot.clone(), Arc::new(analysis.table), &instant, currency, options)?;
+        Ok(Self { engine, expressions: metrics::judge(currency)?, definitions })
+    }
+
+    /// Customers in a segment, ascending; nobody in one that is not defined.
+    async fn of(&self, name: &str) -> Result<Vec<u64>> {
+        let Some(segment) = self.definitions.segments.iter().find(|segment| segment.name == name) else {
+            return Ok(Vec::new());
+        };
+        let condition = self.expressions.spelled_out(segment, self.definitions);
+        let condition = condition.map_err(|problem| anyhow!("segment {name}: {}: {}", problem.message, problem.fix))?;
+        // Behind a line of its own: a condition may end with a remark.
+        let sql = format!("select customer_id from customers where ({condition}\n) order by customer_id");
+        let (mut rows, mut customers) = (self.engine.stream(&sql).await?, Vec::new());
+        while let Some(batch) = rows.next().await? {
+            customers.extend(customer_ids(&batch));
+        }
+        Ok(customers)
+    }
 }
