@@ -33,7 +33,7 @@ enum Chore {
     Bench(bench::Options),
     /// Builds the pages that the binary embeds.
     Web,
-    /// Writes schemas/: the description of the API and the schema of the configuration.
+    /// Writes schemas/: the description of the API, the schemas of the configuration and of definitions.
     Schemas,
 }
 
