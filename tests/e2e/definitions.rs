@@ -88,6 +88,106 @@ fn beside_a_server_it_is_the_same() {
     assert_eq!(server.stop(), Some(0));
 }
 
+const ORDERS: &str = "order_id,email,order_time,amount,channel
+1,ann@shop.example,2026-01-01 10:00:00,50,app
+2,ann@shop.example,2026-03-01 10:00:00,70,web
+3,bob@shop.example,2026-03-02 10:00:00,20,app
+4,bob@shop.example,2026-03-03 10:00:00,30,app
+5,eve@shop.example,2026-03-04 10:00:00,90,web
+";
+const APP_METRICS: &str = "metrics:
+  - name: app_spend
+    function: sum
+    of: value
+    where: kind = 'order' and channel = 'app'
+  - name: recent_orders
+    function: count
+    events: Order Completed
+    window: 3d
+";
+const APP_SEGMENTS: &str = "segments:
+  - name: app_friends
+    where: app_spend >= 50
+  - name: quiet_app_friends
+    where: in_segment('app_friends') and recent_orders = 0
+";
+const ASKED: [&str; 6] = [
+    "query",
+    "select orders, app_spend, recent_orders from customers order by app_spend desc, revenue desc",
+    "--data",
+    "brand",
+    "--format",
+    "csv",
+];
+
+fn with_orders(folder: &Path) {
+    fs::write(folder.join("orders.csv"), ORDERS).unwrap();
+    let settings = ["--timezone", "Asia/Shanghai", "--currency", "CNY"];
+    fine(folder, &[&["import", "orders.csv", "--data", "brand", "--quiet"], &settings[..]].concat());
+    put(folder, "metrics.yaml", APP_METRICS);
+    put(folder, "segments.yaml", APP_SEGMENTS);
+}
+
+/// As of the midnight after the last event, 5 March: the window holds 2, 3 and 4 March.
+const FOUND: &str = "orders,app_spend,recent_orders\n2,50.00,0\n2,50.00,2\n1,0.00,1\n";
+
+#[test]
+fn metrics_become_columns_and_a_plan_says_what_they_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    with_orders(path);
+    let planned = fine(path, &["plan", "shop", "--data", "brand"]);
+    for line in
+        ["fills its column from 5 events", "0 customers now, 2 then", "0 customers now, 1 then", "enter, for example: "]
+    {
+        assert!(planned.contains(line), "{line}: {planned}");
+    }
+    fine(path, &["apply", "shop", "--data", "brand"]);
+    assert_eq!(fine(path, &ASKED), FOUND);
+
+    put(path, "segments.yaml", &APP_SEGMENTS.replace(">= 50", "> 50"));
+    let planned = fine(path, &["plan", "shop", "--data", "brand"]);
+    assert!(planned.contains("2 customers now, 0 then") && planned.contains("leave, for example: "), "{planned}");
+
+    put(path, "segments.yaml", "segments:\n- name: typo\n  where: app_spent > 3\n");
+    let checked = refused(path, &["check", "shop", "--data", "brand"], 1).stdout;
+    assert!(checked.contains("segments.yaml:3:10: customers have no column app_spent"), "{checked}");
+    assert!(checked.contains("app_spend is meant?"), "{checked}");
+    put(path, "segments.yaml", "");
+    put(path, "metrics.yaml", "metrics:\n- name: colours\n  function: count\n  where: colour = 'red'\n");
+    let checked = refused(path, &["check", "shop", "--data", "brand"], 1).stdout;
+    assert!(checked.contains("metrics.yaml:4:10: there is no column colour"), "{checked}");
+}
+
+#[test]
+fn more_metrics_than_a_server_can_keep_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let metric = |number: u32| format!("- name: m{number}\n  function: count\n  window: 90d\n");
+    put(path, "metrics.yaml", &format!("metrics:\n{}", (0..100).map(metric).collect::<String>()));
+    let checked = refused(path, &["check", "shop"], 1).stdout;
+    assert!(checked.contains("bytes of a server's memory for each customer"), "{checked}");
+}
+
+#[test]
+fn a_servers_table_has_the_metrics_as_soon_as_they_are_applied() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    with_orders(path);
+    let server = Server::start(path);
+    let before = refused(path, &ASKED, 1).stderr;
+    assert!(before.contains("app_spend"), "{before}");
+    fine(path, &["apply", "shop", "--data", "brand"]);
+    assert_eq!(fine(path, &ASKED), FOUND);
+    let verified = fine(path, &["verify", "--data", "brand"]);
+    assert!(verified.contains("3 customers"), "{verified}");
+    put(path, "metrics.yaml", "");
+    put(path, "segments.yaml", "");
+    fine(path, &["apply", "shop", "--data", "brand"]);
+    refused(path, &ASKED, 1);
+    assert_eq!(server.stop(), Some(0));
+}
+
 #[test]
 fn a_data_directory_takes_the_zone_of_its_brand_and_keeps_it() {
     let folder = tempfile::tempdir().unwrap();

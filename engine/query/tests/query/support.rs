@@ -129,7 +129,7 @@ pub(crate) fn varied() -> Vec<Row<'static>> {
             kind: kinds[place % kinds.len()],
             name: ["Order", "Zoom", "看商品"][place % 3],
             channel: channels[place % channels.len()],
-            campaign: (number % 5 == 0).then_some("618"),
+            campaign: number.is_multiple_of(5).then_some("618"),
             quantity_milli: quantities[place % quantities.len()],
             value_minor: amounts[place % amounts.len()],
             currency: Some("CNY".parse().unwrap()),

@@ -27,6 +27,10 @@ pub(crate) async fn apply(arguments: &ApplyArgs, host: &Host) -> Result<u8> {
     let turn = host.write_turn().await;
     let outcome = applied(arguments, &folder, &brand).await;
     drop(turn);
+    if let (Host::Server(served), Ok(0)) = (host, &outcome) {
+        // Whoever asks next sees the new columns.
+        served.keeper.catch_up().await?;
+    }
     brand.close().await;
     outcome
 }
