@@ -9,6 +9,8 @@ pub(super) struct Fields<'n> {
     /// First byte of the group.
     pub(super) at: usize,
     pairs: Vec<(&'n str, &'n Node, &'n Node)>,
+    /// Keys that were probably meant by unknown ones.
+    meant: Vec<String>,
 }
 
 impl<'n> Fields<'n> {
@@ -20,7 +22,7 @@ impl<'n> Fields<'n> {
             page.problem(node.span.start, format!("{what} is wanted here, this is {}", node.described()), fix);
             return None;
         };
-        let mut fields = Self { at: node.span.start, pairs: Vec::new() };
+        let mut fields = Self { at: node.span.start, pairs: Vec::new(), meant: Vec::new() };
         for (key, value) in pairs {
             let Some(name) = key.raw() else {
                 let fix = format!("known keys are {}", known.join(", "));
@@ -28,10 +30,12 @@ impl<'n> Fields<'n> {
                 continue;
             };
             if !known.contains(&name) {
-                let fix = match nearest(name, known.iter().copied()) {
+                let near = if page.is_full() { None } else { nearest(name, known.iter().copied()) };
+                let fix = match near {
                     Some(near) => format!("is {near} meant?"),
                     None => format!("known keys are {}", known.join(", ")),
                 };
+                fields.meant.extend(near.map(str::to_owned));
                 page.problem(key.span.start, format!("{what} has no key {name}"), fix);
             } else if let Some((_, first, _)) = fields.pairs.iter().find(|(other, ..)| *other == name) {
                 let message = format!("{name} is said twice: {} has it too", page.place(first.span.start));
@@ -48,6 +52,11 @@ impl<'n> Fields<'n> {
         self.pairs.iter().find(|(name, ..)| *name == key).map(|(.., value)| *value)
     }
 
+    /// Whether a key is missing, and not only misspelt.
+    pub(super) fn misses(&self, key: &str) -> bool {
+        self.get(key).is_none() && !self.meant.iter().any(|meant| meant == key)
+    }
+
     /// First byte of a key that is there.
     pub(super) fn key_at(&self, key: &str) -> Option<usize> {
         self.pairs.iter().find(|(name, ..)| *name == key).map(|(_, key, _)| key.span.start)
@@ -55,11 +64,10 @@ impl<'n> Fields<'n> {
 
     /// The value of a key that must be there.
     pub(super) fn required(&self, page: &mut Page<'_>, key: &str, what: &str, fix: &str) -> Option<&'n Node> {
-        let value = self.get(key);
-        if value.is_none() {
+        if self.misses(key) {
             page.problem(self.at, format!("{what} has no {key}"), fix);
         }
-        value
+        self.get(key)
     }
 }
 

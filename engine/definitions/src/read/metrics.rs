@@ -72,7 +72,7 @@ fn needs(page: &mut Page<'_>, fields: &Fields<'_>, function: Function, called: &
     let word = function.as_str();
     for key in KEYS {
         match (function.need(key), fields.key_at(key)) {
-            (Need::Required, None) if key != "name" => {
+            (Need::Required, None) if key != "name" && fields.misses(key) => {
                 let example = match key {
                     "of" => "of: amount",
                     "within" => "within: 7d",

@@ -20,6 +20,8 @@ pub const MAX_FILE_BYTES: usize = 1 << 20;
 pub const MAX_ENTRIES: usize = 2000;
 /// Problems told at once.
 pub const MAX_PROBLEMS: usize = 200;
+/// Letters of what is said about a problem: it may quote a file.
+const MAX_SAID_LETTERS: usize = 400;
 
 /// What definitions must fit.
 #[derive(Clone, Copy)]
@@ -52,7 +54,7 @@ pub struct Reading {
 pub fn read(files: &[SourceFile], surroundings: &Surroundings<'_>) -> Result<Reading, Vec<Problem>> {
     let mut found: Vec<Problem> = files.iter().filter_map(stranger).collect();
     let text = |name: &str| files.iter().find(|file| file.name == name).map(|file| file.text.as_str());
-    let page = |name: &'static str| Page { name, text: text(name).unwrap_or_default(), problems: Vec::new() };
+    let page = |name: &'static str| Page { name, text: text(name).unwrap_or_default(), problems: Vec::new(), more: 0 };
     let (mut brand, mut metrics, mut segments) = (page(BRAND_FILE), page(METRICS_FILE), page(SEGMENTS_FILE));
     let mut undeclared = BTreeSet::new();
     let definitions_of_brand = brand::read(&mut brand, surroundings);
@@ -60,8 +62,10 @@ pub fn read(files: &[SourceFile], surroundings: &Surroundings<'_>) -> Result<Rea
     // What a segment names may be in the part of the metrics that could not be read.
     let known = legible.then_some(own.as_slice());
     let (those, segment_order) = segments::read(&mut segments, surroundings, known);
+    let mut more = 0;
     for page in [brand, metrics, segments] {
         found.extend(page.problems);
+        more += page.more;
     }
     if found.is_empty() {
         let definitions = Definitions { brand: definitions_of_brand, metrics: own, segments: those };
@@ -69,11 +73,11 @@ pub fn read(files: &[SourceFile], surroundings: &Surroundings<'_>) -> Result<Rea
     }
     found.sort();
     found.dedup();
-    Err(bounded(found))
+    Err(bounded(found, more))
 }
 
-fn bounded(mut found: Vec<Problem>) -> Vec<Problem> {
-    let more = found.len().saturating_sub(MAX_PROBLEMS);
+fn bounded(mut found: Vec<Problem>, left_out: usize) -> Vec<Problem> {
+    let more = left_out + found.len().saturating_sub(MAX_PROBLEMS);
     found.truncate(MAX_PROBLEMS);
     if more > 0
         && let Some(last) = found.last_mut()
@@ -101,14 +105,25 @@ struct Page<'a> {
     name: &'static str,
     text: &'a str,
     problems: Vec<Problem>,
+    /// Problems beyond the most.
+    more: usize,
 }
 
 impl Page<'_> {
     /// Notes a problem at a byte.
-    fn problem(&mut self, at: usize, message: impl Into<String>, fix: impl Into<String>) {
+    fn problem(&mut self, at: usize, message: impl AsRef<str>, fix: impl AsRef<str>) {
+        if self.is_full() {
+            self.more += 1;
+            return;
+        }
         let (line, column) = place(self.text, at);
-        let (file, message, fix) = (self.name.to_owned(), message.into(), fix.into());
+        let (file, message, fix) = (self.name.to_owned(), on_one_line(message.as_ref()), on_one_line(fix.as_ref()));
         self.problems.push(Problem { file, line, column, message, fix });
+    }
+
+    /// Whether no more problems are told, only counted.
+    fn is_full(&self) -> bool {
+        self.problems.len() >= MAX_PROBLEMS
     }
 
     /// A place, as a problem names it.
@@ -133,6 +148,16 @@ impl Page<'_> {
             }
         }
     }
+}
+
+/// What is said about a problem, whatever it quotes.
+fn on_one_line(said: &str) -> String {
+    let plain = said.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
+    let mut line: String = plain.take(MAX_SAID_LETTERS).collect();
+    if said.chars().nth(MAX_SAID_LETTERS).is_some() {
+        line.push('…');
+    }
+    line
 }
 
 /// What became of a file's text.

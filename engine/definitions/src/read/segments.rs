@@ -5,7 +5,7 @@ use super::metrics::{expression_problem, is_new};
 use super::references::{Link, arrange};
 use super::{Page, Surroundings};
 use crate::yaml::{Node, source_offset};
-use crate::{METRICS_FILE, Metric, SEGMENTS_FILE, Segment};
+use crate::{MAX_NAME_LETTERS, METRICS_FILE, Metric, SEGMENTS_FILE, Segment};
 use perennial_model::nearest;
 use std::collections::HashMap;
 
@@ -78,7 +78,9 @@ fn segment(
 /// Segments that are named and not there.
 fn unknown(page: &mut Page<'_>, names: &[&str], named: &[Named]) {
     for Named { name, at, .. } in named.iter().filter(|named| !names.contains(&named.name.as_str())) {
-        let fix = match nearest(name, names.iter().copied()) {
+        let near =
+            if page.is_full() || name.len() > MAX_NAME_LETTERS { None } else { nearest(name, names.iter().copied()) };
+        let fix = match near {
             Some(near) => format!("is {near} meant?"),
             None => {
                 format!("define it in {SEGMENTS_FILE}; a figure of customers is a column, defined in {METRICS_FILE}")

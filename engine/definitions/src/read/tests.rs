@@ -5,6 +5,7 @@ use crate::{
     CustomerExpression, EventExpression, ExpressionProblem, Function, Lexical, Metric, Segment, Text, Unit, Window,
     schema,
 };
+use proptest::prelude::*;
 
 /// Knows a few columns, and takes words that begin with `p_` for properties.
 struct Few;
@@ -140,6 +141,7 @@ fn what_is_wrong_with_a_metric_is_told_with_its_place_and_the_fix() {
         ("name: 5\n    function: count", "3:11: name is a text, this is a number [put it in quotes: \"5\"]"),
         ("name: orders\n    function: count", "3:11: orders is a column that every customer has already"),
         ("name: a\n    function: count\n    windwo: 9d", "5:5: a metric has no key windwo [is window meant?]"),
+        ("name: a\n    functio: count", "4:5: a metric has no key functio [is function meant?]"),
         ("name: a\n    function: count\n    colour: x", "5:5: a metric has no key colour [known keys are name, title"),
         ("name: a\n    function: count\n    name: b", "5:5: name is said twice: metrics.yaml:3:5 has it too"),
         ("name: a\n    function: sum", "3:5: the metric a has no of, which sum needs [add the line of: amount]"),
@@ -264,6 +266,71 @@ fn no_more_problems_than_can_be_read() {
     assert_eq!(problems.len(), MAX_PROBLEMS);
     assert!(problems[MAX_PROBLEMS - 1].contains("(5 more problems are not shown)"));
 }
+
+#[test]
+fn a_file_that_is_all_wrong_is_told_quickly_and_briefly() {
+    let keys = format!("metrics:\n  - name: a\n{}", "    x: 1\n".repeat(100_000));
+    let problems = told(&[("metrics.yaml", &keys)]).unwrap_err();
+    assert_eq!(problems.len(), MAX_PROBLEMS);
+    let long = format!("metrics:\n  - name: \"{}\\n\"\n    function: count\n", "é ".repeat(100_000));
+    let problem = only("metrics.yaml", &long);
+    assert!(problem.len() < 2000 && !problem.contains('\n'), "{problem:.100}");
+    let events = format!("metrics:\n  - {{name: a, function: count, events: [{}]}}\n", "b,".repeat(1000));
+    assert!(only("metrics.yaml", &events).contains("2:40: events has 1000 names, more than 100"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_in_a_file_has_an_answer(
+        pieces in prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..40), noise in "\\PC{0,8}",
+    ) {
+        let text = pieces.concat() + &noise;
+        for name in FILES {
+            for problem in told(&[(name, &text)]).err().into_iter().flatten() {
+                let place: Vec<usize> = problem.split(':').skip(1).take(2).map(|part| part.parse().unwrap()).collect();
+                let line = text.split('\n').nth(place[0] - 1);
+                let inside = line.is_some_and(|line| place[1] <= line.chars().count() + 1);
+                prop_assert!(inside, "{:?}: {}", text, problem);
+            }
+        }
+    }
+}
+
+/// Of which files are made, and of which none should be.
+const PIECES: [&str; 30] = [
+    "metrics:\n",
+    "segments:\n",
+    "  - ",
+    "- ",
+    "name: a\n",
+    "    function: count\n",
+    "    where: ",
+    "in_segment('a')",
+    "'",
+    "\"",
+    "|\n",
+    ">-\n",
+    "      é > p_x\n",
+    "\n",
+    "\r\n",
+    " ",
+    "\t",
+    "{",
+    "}",
+    "[",
+    "]",
+    ", ",
+    ": ",
+    "#",
+    "&a ",
+    "*a",
+    "!b ",
+    "---\n",
+    "\u{feff}",
+    "timezone: UTC\n",
+];
 
 #[test]
 fn the_schemas_know_the_same_keys() {

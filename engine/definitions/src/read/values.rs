@@ -7,6 +7,9 @@ use crate::yaml::{Content, Kind, Node, kind};
 use crate::{Languages, MAX_NAME_LETTERS, Text, Window, is_name};
 use perennial_model::nearest;
 
+/// Events that a metric names, at most.
+const MAX_EVENTS: usize = 100;
+
 impl Page<'_> {
     /// A text that says something.
     pub(super) fn text(&mut self, node: &Node, key: &str) -> Option<String> {
@@ -114,6 +117,11 @@ impl Page<'_> {
         };
         if items.is_empty() {
             self.problem(node.span.start, "events is an empty list", "name events, or take the line away to count all");
+            return None;
+        }
+        if items.len() > MAX_EVENTS {
+            let message = format!("events has {} names, more than {MAX_EVENTS}", items.len());
+            self.problem(node.span.start, message, "take the line away to count all, or say in where which ones count");
             return None;
         }
         let mut names: Vec<String> = Vec::new();

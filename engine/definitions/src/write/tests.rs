@@ -138,6 +138,17 @@ proptest! {
         prop_assert_eq!(write(&reread(&kept), &kept), kept);
     }
 
+    /// Whatever was kept: what is written is what was wanted.
+    #[test]
+    fn any_text_that_was_kept_is_no_hindrance(
+        definitions in any_definitions(), pieces in prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..20),
+        key in prop::sample::select(vec!["metrics:\n", "segments:\n", ""]),
+    ) {
+        let text = key.to_owned() + &pieces.concat();
+        let kept: Vec<SourceFile> = FILES.iter().map(|name| source(name, &text)).collect();
+        prop_assert_eq!(reread(&write(&definitions, &kept)), definitions);
+    }
+
     #[test]
     fn what_did_not_change_keeps_its_comments(
         before in any_definitions(), after in any_definitions(), returns in any::<bool>(), shared in any::<u8>(),
@@ -167,6 +178,30 @@ proptest! {
         }
     }
 }
+
+/// Of which files that people wrote are made.
+const PIECES: [&str; 20] = [
+    "  - name: a\n",
+    "  - name: last # ours\n",
+    "- name: x9\n",
+    "    function: count\n",
+    "  function: streak\n",
+    "    where: x\n",
+    "    where: |\n      x > 1\n\n",
+    "# above\n",
+    "    # within\n",
+    "\n",
+    "\r\n",
+    "name: tea\n",
+    "currency: CNY\n",
+    "  -\n",
+    "    events: [b,\n     c]\n",
+    "\u{feff}",
+    "    acts: true\n",
+    "    title: {zh: a,\n en: b}\n",
+    "  - {name: b_2, where: 'x'}\n",
+    "    window: 9d",
+];
 
 const KEPT: &str = "# yaml-language-server: $schema=metrics.schema.json
 # Metrics of the shop.
