@@ -23,11 +23,6 @@ pub fn column_words(name: &str) -> Option<&'static ColumnWords> {
     WORDS.iter().find(|words| words.name == name)
 }
 
-/// Names of all columns that Learn gives the customer table.
-pub fn column_names() -> impl Iterator<Item = &'static str> {
-    WORDS.iter().map(|words| words.name)
-}
-
 const fn words(
     name: &'static str,
     title: (&'static str, &'static str),

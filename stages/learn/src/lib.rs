@@ -37,7 +37,7 @@ pub use analyse::{
     AnalyseOptions, Analysis, LearnHandles, analyse, days_before, default_as_of, register, relatives, stage_flow,
 };
 pub use calendar::midnight_after;
-pub use column_words::{ColumnWords, column_names, column_words};
+pub use column_words::{ColumnWords, column_words};
 pub use error::LearnError;
 pub use festival::HolidayCalendar;
 pub use folds::{
