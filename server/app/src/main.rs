@@ -36,6 +36,11 @@ use clap::Parser;
 use std::process::ExitCode;
 use std::time::Duration;
 
+/// The C library's keeps what was freed: half a gigabyte of a server with a million customers (ADR 18).
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// How long a step under way may take to end once the process was told to stop.
 const LAST_WORK: Duration = Duration::from_secs(10);
 
