@@ -146,9 +146,6 @@ pub struct Segment {
     /// A condition in SQL over the customer table, for example "stage = 'at_risk' and revenue > 1000".
     /// Another segment is in_segment('name').
     pub r#where: String,
-    /// Whether something happens when customers enter or leave it; then every change is noted at once.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub acts: bool,
 }
 
 /// Words for people: in one language, or in both.
@@ -247,6 +244,8 @@ impl Function {
             "of" => required_if(of_values),
             "then" | "within" => required_if(self == Self::Sequence),
             "unit" if self != Self::Streak => Need::Refused,
+            // These look back as far as they must.
+            "window" if matches!(self, Self::DaysSince | Self::Streak) => Need::Refused,
             _ => Need::Optional,
         }
     }
@@ -282,9 +281,4 @@ fn one_or_many<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<
         OneOrMany::One(name) => vec![name],
         OneOrMany::Many(names) => names,
     })
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
-const fn is_false(value: &bool) -> bool {
-    !*value
 }

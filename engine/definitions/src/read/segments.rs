@@ -10,7 +10,7 @@ use perennial_model::nearest;
 use std::collections::HashMap;
 
 /// Keys of a segment.
-pub(super) const KEYS: [&str; 5] = ["name", "title", "description", "where", "acts"];
+pub(super) const KEYS: [&str; 4] = ["name", "title", "description", "where"];
 
 /// A segment named in the condition of another one.
 struct Named {
@@ -64,14 +64,13 @@ fn segment(
     let called = name.as_ref().map_or_else(|| "this segment".to_owned(), |name| format!("the segment {name}"));
     let title = fields.get("title").and_then(|node| page.words(node, "title"));
     let description = fields.get("description").and_then(|node| page.words(node, "description"));
-    let acts = fields.get("acts").and_then(|node| page.flag(node, "acts")).unwrap_or_default();
     let fix = "add the line where: …, a condition in SQL over the customer table";
     let condition = fields.required(page, "where", &called, fix).and_then(|node| {
         let sql = page.text(node, "where")?;
         judge(page, name.as_deref().unwrap_or_default(), node, &sql);
         Some(sql)
     });
-    let segment = Segment { name: name?, title, description, r#where: condition.unwrap_or_default(), acts };
+    let segment = Segment { name: name?, title, description, r#where: condition.unwrap_or_default() };
     Some((segment, name_node?.span.start))
 }
 

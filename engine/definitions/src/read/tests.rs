@@ -87,7 +87,7 @@ metrics:\r
 
 #[test]
 fn what_is_right_is_read() {
-    let segments = "segments:\n- name: good\n  acts: true\n  where: in_segment('loyal') and app_orders > 3\n\
+    let segments = "segments:\n- name: good\n  where: in_segment('loyal') and app_orders > 3\n\
                     - name: loyal\n  where: |\n    stage = 'loyal'\n";
     let brand = "name: 茶\ntimezone: Asia/Shanghai\ncurrency: CNY\n";
     let reading = told(&[("metrics.yaml", METRICS), ("segments.yaml", segments), ("brand.yaml", brand)]).unwrap();
@@ -100,7 +100,7 @@ fn what_is_right_is_read() {
     assert_eq!(back.then.as_ref().unwrap().r#where.as_deref(), Some("amount > 5"));
     assert_eq!((spent.of.as_deref(), &spent.description), (Some("amount"), &Some(Text::One("12".to_owned()))));
     let condition = "in_segment('loyal') and app_orders > 3".to_owned();
-    let good = Segment { name: "good".to_owned(), title: None, description: None, r#where: condition, acts: true };
+    let good = Segment { name: "good".to_owned(), title: None, description: None, r#where: condition };
     assert_eq!((&segments[0], segments.len()), (&good, 2));
     assert_eq!(
         (reading.undeclared, reading.segment_order),
@@ -213,7 +213,6 @@ fn what_is_wrong_with_a_file_is_told() {
         ("brand.yaml", "currency: GBP\n", "currency is GBP, but the amounts in the data directory are in CNY"),
         ("brand.yaml", "nmae: x\n", "a brand has no key nmae [is name meant?]"),
         ("segments.yaml", "segments:\n- name: a\n", "2:3: the segment a has no where"),
-        ("segments.yaml", "segments:\n- name: a\n  where: stage\n  acts: yes\n", "4:9: acts is neither true nor false"),
     ] {
         let problems = told(&[(file, text)]).unwrap_err();
         assert!(problems[0].contains(said), "{text:.80}\n{problems:?}");

@@ -99,17 +99,6 @@ impl Page<'_> {
         }
     }
 
-    /// True or false.
-    pub(super) fn flag(&mut self, node: &Node, key: &str) -> Option<bool> {
-        if let Content::Scalar { text, style } = &node.content
-            && let Kind::Bool(flag) = kind(text, *style)
-        {
-            return Some(flag);
-        }
-        self.problem(node.span.start, format!("{key} is neither true nor false"), "write true or false");
-        None
-    }
-
     /// Names of events: one or a list.
     pub(super) fn events(&mut self, node: &Node) -> Option<Vec<String>> {
         let Content::List { items, .. } = &node.content else {

@@ -64,7 +64,7 @@ fn any_metric() -> impl Strategy<Value = Metric> {
             events: words.2,
             of: takes("of").then_some(of),
             r#where: words.3,
-            window,
+            window: window.filter(|_| takes("window")),
             unit: takes("unit").then_some(unit),
             then: takes("then").then_some(then),
             within: takes("within").then_some(within),
@@ -73,14 +73,8 @@ fn any_metric() -> impl Strategy<Value = Metric> {
 }
 
 fn any_segment() -> impl Strategy<Value = Segment> {
-    let parts = (prop::option::of(any_text()), prop::option::of(any_text()), any_sql(), any::<bool>());
-    parts.prop_map(|(title, description, r#where, acts)| Segment {
-        name: String::new(),
-        title,
-        description,
-        r#where,
-        acts,
-    })
+    let parts = (prop::option::of(any_text()), prop::option::of(any_text()), any_sql());
+    parts.prop_map(|(title, description, r#where)| Segment { name: String::new(), title, description, r#where })
 }
 
 /// Names from few, so that two versions share some.
@@ -180,7 +174,7 @@ proptest! {
 }
 
 /// Of which files that people wrote are made.
-const PIECES: [&str; 20] = [
+const PIECES: [&str; 19] = [
     "  - name: a\n",
     "  - name: last # ours\n",
     "- name: x9\n",
@@ -197,7 +191,6 @@ const PIECES: [&str; 20] = [
     "  -\n",
     "    events: [b,\n     c]\n",
     "\u{feff}",
-    "    acts: true\n",
     "    title: {zh: a,\n en: b}\n",
     "  - {name: b_2, where: 'x'}\n",
     "    window: 9d",
@@ -280,9 +273,9 @@ fn an_entry_on_one_line_is_changed_alone() {
         "segments:\n# first\n- {name: a, where: x > 1} # short\n# second\n- {name: b, where: y > 1}\n",
     )];
     let mut definitions = reread(&kept);
-    definitions.segments[1].acts = true;
+    definitions.segments[1].title = Some(Text::One("two".to_owned()));
     let expected =
-        "segments:\n# first\n- {name: a, where: x > 1} # short\n# second\n- name: b\n  where: y > 1\n  acts: true\n";
+        "segments:\n# first\n- {name: a, where: x > 1} # short\n# second\n- name: b\n  title: two\n  where: y > 1\n";
     assert_eq!(write(&definitions, &kept)[0].text, expected);
     definitions.segments.clear();
     assert_eq!(write(&definitions, &kept)[0].text, "segments:\n");
