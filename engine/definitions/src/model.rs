@@ -53,14 +53,15 @@ pub struct Metric {
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
     #[schemars(with = "Option<OneOrMany>")]
     pub events: Vec<String>,
-    /// The column or property whose values are taken, for example amount or p_color. For sum, average,
+    /// The column whose values are taken, for example value or quantity. For sum, average,
     /// min, max, first, last and distinct.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
     /// A condition in SQL over one event, for example "channel = 'app'". Only events that meet it count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub r#where: Option<String>,
-    /// Only events of the last so many days or weeks count, for example 90d or 12w. All history without it.
+    /// Only events of the last so many days or weeks count, for example 90d or 12w. All history without it. Not for
+    /// days_since and streak.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>", regex(pattern = "^[1-9][0-9]{0,3}[dw]$"))]
     pub window: Option<Window>,

@@ -65,7 +65,7 @@ fn take_nothing_out(schema: &mut Value) {
 
 /// Which keys a metric of this function must have and which it cannot.
 fn needs(function: Function) -> Value {
-    let keys = ["of", "unit", "then", "within"];
+    let keys = ["of", "window", "unit", "then", "within"];
     let of = |need| keys.into_iter().filter(move |key| function.need(key) == need);
     let refused: Map<String, Value> = of(Need::Refused).map(|key| (key.to_owned(), json!(false))).collect();
     json!({
