@@ -2,6 +2,7 @@
 
 use crate::auth::Auth;
 use crate::{Figures, LiveKeeper, Metrics, Sources, Uploads, WatchedFolder};
+use perennial_definitions::Metric;
 use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
@@ -20,6 +21,8 @@ pub struct LiveView {
     pub zone: Zone,
     /// Parameters of its relative columns.
     pub fitted: Arc<[FittedParameters]>,
+    /// The brand's own columns, as they are defined.
+    pub metrics: Arc<[Metric]>,
 }
 
 /// What does not change while a server runs.

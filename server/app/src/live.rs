@@ -4,6 +4,7 @@ use crate::clock::SystemClock;
 use crate::metrics;
 use anyhow::{Context, Result, anyhow};
 use perennial_api::{CaughtUp, LiveKeeper, LiveView};
+use perennial_definitions::Metric;
 use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, RelativeSet, Revenue, SweepPlace};
 use perennial_learn::{Thresholds, register, relatives};
 use perennial_listen::message::Intake;
@@ -129,8 +130,8 @@ async fn ask<T>(
 
 /// What a table of now is made of.
 struct Plan {
-    /// Version of the definitions.
-    defined: u64,
+    /// Version of the definitions, and the metrics that they write.
+    defined: (u64, Arc<[Metric]>),
     zone: Zone,
     instant: Instant,
     snapshot: Snapshot,
@@ -157,7 +158,7 @@ impl Plan {
             }
         }
         Ok(Self {
-            defined: defined.version,
+            defined: (defined.version, defined.written.into()),
             zone,
             instant,
             snapshot,
@@ -186,8 +187,8 @@ struct Kept {
     day: i32,
     /// Properties that the folds read.
     declared: Columns,
-    /// Version of the definitions whose metrics they are.
-    defined: u64,
+    /// Version of the definitions whose metrics they are, and these.
+    defined: (u64, Arc<[Metric]>),
     /// The states cannot be trusted until they were folded anew.
     failed: bool,
     /// Whoever reads the table; told when there is another one.
@@ -227,6 +228,7 @@ impl Kept {
             columns: Arc::clone(self.live.columns()),
             zone: self.zone.clone(),
             fitted: self.live.fitted().into(),
+            metrics: Arc::clone(&self.defined.1),
         }
     }
 
@@ -334,7 +336,7 @@ impl Kept {
         let defined = self.runtime.block_on(self.timeline.store().definitions())?;
         let same = zone.name() == self.zone.name()
             && snapshot.declared() == self.declared
-            && defined.map_or(0, |defined| defined.version.version) == self.defined;
+            && defined.map_or(0, |defined| defined.version.version) == self.defined.0;
         let instant = self.instant();
         if same && instant.as_of_day == self.day && !self.is_set_back(&instant) {
             return Ok(snapshot);

@@ -15,6 +15,8 @@ pub(crate) struct Defined {
     /// 0 where nothing was defined yet.
     pub(crate) version: u64,
     pub(crate) metrics: Vec<Metric>,
+    /// As they are written.
+    pub(crate) written: Vec<perennial_definitions::Metric>,
 }
 
 /// Those of the newest version.
@@ -24,7 +26,7 @@ pub(crate) async fn defined(store: &dyn Store, currency: Currency) -> Result<Def
     let definitions: Definitions =
         serde_json::from_str(&stored.json).with_context(|| format!("definitions of version {version}"))?;
     let metrics = compiled(&definitions, currency)?;
-    Ok(Defined { version, metrics })
+    Ok(Defined { version, metrics, written: definitions.metrics })
 }
 
 /// What a pass folds for these definitions.

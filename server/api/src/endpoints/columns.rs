@@ -7,6 +7,7 @@ use crate::body::Answer;
 use crate::table::{SHOWN, type_word};
 use crate::{Route, Server};
 use axum::extract::State;
+use perennial_definitions::Metric;
 use perennial_fold::{ColumnSpec, ColumnType};
 use perennial_learn::column_words;
 use std::sync::Arc;
@@ -19,12 +20,26 @@ pub(crate) fn route() -> Route {
 }
 
 async fn answer(State(server): State<Arc<Server>>) -> Answer<Columns> {
-    let live = server.live.borrow().columns.clone();
-    Answer(Columns { columns: live.specs().iter().map(info).collect() })
+    let live = server.live.borrow().clone();
+    Answer(Columns { columns: live.columns.specs().iter().map(|spec| info(spec, &live.metrics)).collect() })
 }
 
-fn info(spec: &ColumnSpec) -> ColumnInfo {
-    let words = column_words(spec.name);
+/// What a column is called and means: a metric as the brand says.
+pub(crate) fn texts(spec: &ColumnSpec, metrics: &[Metric]) -> (Text, Text) {
+    if let Some(words) = column_words(spec.name) {
+        return (Text::new(words.title.0, words.title.1), Text::new(spec.description, words.meaning_zh));
+    }
+    let metric = metrics.iter().find(|metric| metric.name == spec.name);
+    let title = metric.and_then(|metric| metric.title.as_ref());
+    let meaning = metric.and_then(|metric| metric.description.as_ref()).or(title);
+    (
+        title.map_or_else(|| Text::new(spec.name, spec.name), |title| Text::new(title.en(), title.zh())),
+        meaning.map_or_else(|| Text::new(spec.description, spec.description), |text| Text::new(text.en(), text.zh())),
+    )
+}
+
+fn info(spec: &ColumnSpec, metrics: &[Metric]) -> ColumnInfo {
+    let (title, description) = texts(spec, metrics);
     ColumnInfo {
         name: spec.name.to_owned(),
         column_type: type_word(spec.column_type).to_owned(),
@@ -32,8 +47,8 @@ fn info(spec: &ColumnSpec) -> ColumnInfo {
             ColumnType::Word(words) => words.iter().map(|word| (*word).to_owned()).collect(),
             _ => Vec::new(),
         },
-        title: words.map_or_else(|| Text::new(spec.name, spec.name), |words| Text::new(words.title.0, words.title.1)),
-        description: Text::new(spec.description, words.map_or(spec.description, |words| words.meaning_zh)),
+        title,
+        description,
         shown: SHOWN.contains(&spec.name),
     }
 }

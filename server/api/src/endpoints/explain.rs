@@ -6,6 +6,7 @@ use crate::answers::explain::Explanation;
 use crate::answers::today_of;
 use crate::body::Answer;
 use crate::customer_page::Known;
+use crate::endpoints::columns::texts;
 use crate::endpoints::today::wanted_rate;
 use crate::explanations::{self, Words};
 use crate::figures::AsOf;
@@ -100,16 +101,16 @@ fn explain_column(
     name: &str,
     customer: Option<&str>,
 ) -> Result<Explanation, ApiError> {
-    let columns = server.live.borrow().columns.clone();
-    let spec = columns.specs().iter().find(|spec| spec.name == name);
+    let live = server.live.borrow().clone();
+    let spec = live.columns.specs().iter().find(|spec| spec.name == name);
     let spec: &ColumnSpec = spec
         .ok_or_else(|| ApiError::not_found("there is no such column: GET /api/columns lists those that there are"))?;
-    let words = column_words(name);
+    let (title, definition) = texts(spec, &live.metrics);
     let mut explained = Explanation {
         figure: figure.to_owned(),
-        title: words.map_or_else(|| Text::new(name, name), |words| text(words.title)),
-        definition: Text::new(spec.description, words.map_or(spec.description, |words| words.meaning_zh)),
-        mechanism: words.map(|words| words.mechanism.to_owned()),
+        title,
+        definition,
+        mechanism: column_words(name).map(|words| words.mechanism.to_owned()),
         as_of_us: server.clock.now_us(),
         ..Explanation::default()
     };

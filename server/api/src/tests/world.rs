@@ -197,7 +197,7 @@ async fn loaded(timeline: &Timeline, now_us: i64) -> LiveView {
     register(&mut registry, &thresholds, &instant, snapshot.declared()).unwrap();
     let relatives = relatives(&thresholds).unwrap();
     let live = LiveTable::load(&snapshot, registry, relatives, None, &instant, LiveOptions::default()).unwrap();
-    LiveView { columns: Arc::clone(live.columns()), zone, fitted: live.fitted().into() }
+    LiveView { columns: Arc::clone(live.columns()), zone, fitted: live.fitted().into(), metrics: Arc::from([]) }
 }
 
 /// Orders of customers with rhythms of their own over two years; some stopped, some came back.

@@ -96,7 +96,12 @@ impl TestServer {
         register(&mut registry, &thresholds, &instant, snapshot.declared()).unwrap();
         let relative = relatives(&thresholds).unwrap();
         let live = LiveTable::load(&snapshot, registry, relative, None, &instant, LiveOptions::default()).unwrap();
-        let view = LiveView { columns: Arc::clone(live.columns()), zone: Zone::utc(), fitted: Arc::from([]) };
+        let view = LiveView {
+            columns: Arc::clone(live.columns()),
+            zone: Zone::utc(),
+            fitted: Arc::from([]),
+            metrics: Arc::from([]),
+        };
         let (sender, live_view) = watch::channel(view);
         let proxy: Network = "10.0.0.0/8".parse().unwrap();
         let options = AuthOptions { trusted_proxies: vec![proxy], ..AuthOptions::default() };
