@@ -28,6 +28,16 @@ export function run(...args: string[]): void {
   if (status !== 0) throw new Error(`perennial ${args.join(' ')}: ${stderr}`);
 }
 
+/** The same, while what a server says meanwhile is heard: one that is not heard waits at last. */
+export function runBeside(...args: string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(binary(), args, { stdio: 'ignore' });
+    child.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`perennial ${args.join(' ')} ended (${code})`)),
+    );
+  });
+}
+
 /** What it says until it has said both addresses. */
 function addresses(child: ChildProcess): Promise<{ base: string; setupLink: string }> {
   return new Promise((resolve, reject) => {
