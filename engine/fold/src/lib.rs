@@ -6,6 +6,7 @@
 //! itself keeps each customer's [`Order`]s, because refunds, cancellations and newer versions of a
 //! header must mean the same to every fold.
 
+mod audience;
 mod batch;
 mod book;
 mod cell;
@@ -19,12 +20,13 @@ mod relative;
 mod state;
 mod table;
 
+pub use audience::{Audience, Bits, Counted, CustomerTest, Members, RowsJudge, RowsTest};
 pub use batch::{BatchResult, BatchStats, run_batch, run_batches};
 pub use book::OrderBook;
 pub use error::FoldError;
 pub use fold::{CustomerView, Fold, FoldClass, Instant, OwnRow, Relative, Summary};
 pub use live::{
-    Applied, LiveColumns, LiveMemory, LiveOptions, LiveTable, Page, PageFilter, PageQuery, PageSort, SweepPlace,
+    Applied, LiveColumns, LiveMemory, LiveOptions, LiveTable, Page, PageFilter, PageQuery, PageSort, Shown, SweepPlace,
 };
 pub use metric::{
     Cell, Comparison, EventColumn, Function, Judge, Metric, NumberColumn, RowJudge, RowTest, StreakUnit, Test,

@@ -1,5 +1,6 @@
 //! The table `customers`: own and relative columns as SQL types.
 
+use crate::audience::schema_of;
 use crate::described::Described;
 use crate::partitions::{Emit, ShardReader, scan_shards};
 use async_trait::async_trait;
@@ -7,7 +8,7 @@ use datafusion::arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int32Array, Int64Array,
     RecordBatch, RecordBatchOptions, StringArray, TimestampMicrosecondArray, UInt64Array,
 };
-use datafusion::arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef, TimeUnit};
+use datafusion::arrow::datatypes::{DataType, Int32Type, SchemaRef, TimeUnit};
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, TableType};
@@ -104,10 +105,7 @@ pub(crate) struct CustomersTable {
 
 impl CustomersTable {
     pub(crate) fn new(customers: Customers, currency: Currency, threads: usize) -> Self {
-        let own =
-            customers.specs().iter().map(|spec| Field::new(spec.name, sql_type(spec.column_type, currency), true));
-        let customer_id = Field::new("customer_id", DataType::UInt64, false);
-        let schema = Arc::new(Schema::new(std::iter::once(customer_id).chain(own).collect::<Vec<_>>()));
+        let schema = Arc::new(schema_of(customers.specs().iter(), currency));
         Self { customers, schema, threads }
     }
 
@@ -215,7 +213,7 @@ impl CustomersReader {
 }
 
 /// Some rows of a column as SQL sees them; unknown is NULL.
-fn array(spec: &ColumnSpec, column: &Column, rows: Range<usize>, data_type: &DataType) -> Result<ArrayRef> {
+pub(crate) fn array(spec: &ColumnSpec, column: &Column, rows: Range<usize>, data_type: &DataType) -> Result<ArrayRef> {
     Ok(match column {
         Column::Int(values) => integers(&values[rows], data_type)?,
         Column::Float(values) => {

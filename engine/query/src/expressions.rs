@@ -1,24 +1,17 @@
 //! The SQL of definitions: judged, and made into what a pass can fold.
 
-use crate::customers::sql_type;
-use crate::event_test::{EventConditions, columns, parser_place, place_of, problem};
-use datafusion::arrow::datatypes::{DataType, Field, Schema};
-use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::common::{DFSchema, ScalarValue, SchemaError, not_impl_err};
-use datafusion::error::DataFusionError;
-use datafusion::logical_expr::{
-    ColumnarValue, Expr, ExprSchemable, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
-};
-use datafusion::prelude::SessionContext;
+use crate::audience::CustomerConditions;
+use crate::event_test::{EventConditions, columns, problem};
 use perennial_definitions::{
     CustomerExpression, Definitions, EventExpression, ExpressionProblem, Expressions, Function, Lexical, Metric,
     Segment, Text, Then, Unit,
 };
 use perennial_fold::Function as Folded;
 use perennial_fold::{
-    ColumnSpec, EventColumn, Metric as FoldedMetric, NumberColumn, StreakUnit, Test, WordColumn, WordSet, lasting,
+    ColumnSpec, EventColumn, Instant, Metric as FoldedMetric, NumberColumn, Revenue, StreakUnit, Test, WordColumn,
+    WordSet, lasting,
 };
-use perennial_model::{Currency, DAY_US};
+use perennial_model::{Currency, DAY_US, Zone};
 
 /// The function by which a segment names another one.
 const IN_SEGMENT: &str = "in_segment";
@@ -110,17 +103,15 @@ impl SqlExpressions {
         column(metric.of.as_deref().unwrap_or_default())
     }
 
-    fn table(&self, metrics: &[Metric]) -> Result<DFSchema, ExpressionProblem> {
-        let customer = Field::new("customer_id", DataType::UInt64, false);
-        let mut fields = vec![customer];
-        let own = self.customers.iter().map(|spec| (spec.name, spec.column_type));
-        fields.extend(own.map(|(name, column_type)| Field::new(name, sql_type(column_type, self.currency), true)));
+    /// Columns of the customer table with these metrics.
+    fn columns(&self, metrics: &[Metric]) -> Vec<ColumnSpec> {
+        let mut columns = self.customers.clone();
         for metric in metrics {
             // One that cannot be used is told where it is defined.
             let Ok(folded) = self.metric(metric) else { continue };
-            fields.push(Field::new(folded.name, sql_type(folded.column_type(), self.currency), true));
+            columns.push(ColumnSpec { name: folded.name, column_type: folded.column_type(), description: "" });
         }
-        DFSchema::try_from(Schema::new(fields)).map_err(|error| problem(0, error.to_string(), "rename a metric"))
+        columns
     }
 }
 
@@ -185,114 +176,7 @@ impl Expressions for SqlExpressions {
     }
 
     fn check_customer(&self, sql: &str, metrics: &[Metric]) -> Result<CustomerExpression, ExpressionProblem> {
-        let schema = self.table(metrics)?;
-        let context = SessionContext::new();
-        context.register_udf(ScalarUDF::new_from_impl(InSegment::default()));
-        let expression = context.parse_sql_expr(sql, &schema).map_err(|error| misread(sql, &schema, &error))?;
-        refuse(&expression, sql)?;
-        // The parser forgets where names stand.
-        let segments = Lexical.check_customer(sql, &[])?.segments;
-        let columns = expression.column_refs().into_iter().map(|column| column.name.clone()).collect();
-        let checked =
-            context.create_physical_expr(expression.clone(), &schema).and_then(|_| expression.get_type(&schema));
-        match checked {
-            Ok(DataType::Boolean | DataType::Null) => Ok(CustomerExpression { columns, segments }),
-            Ok(other) => {
-                let message = format!("the condition comes to {other}, not to true or false");
-                Err(problem(0, message, "compare it with something"))
-            }
-            Err(error) => Err(misread(sql, &schema, &error)),
-        }
-    }
-}
-
-/// What DataFusion says of a condition over the customer table.
-fn misread(sql: &str, schema: &DFSchema, error: &DataFusionError) -> ExpressionProblem {
-    if let DataFusionError::SchemaError(inner, _) = error.find_root()
-        && let SchemaError::FieldNotFound { field, .. } = inner.as_ref()
-    {
-        let name = field.name();
-        let known = schema.fields().iter().map(|field| field.name().as_str());
-        let fix = match nearest(name, known) {
-            Some(near) => format!("{near} is meant? perennial query \"select * from columns\" lists all"),
-            None => "perennial query \"select * from columns\" lists all".to_owned(),
-        };
-        return problem(place_of(sql, name), format!("customers have no column {name}"), fix);
-    }
-    let text = error.strip_backtrace();
-    let parsed = text.split_once("ParserError(\"").map(|(_, rest)| rest.trim_end_matches("\")"));
-    let reason = parsed.unwrap_or_else(|| text.rsplit(": ").next().unwrap_or(&text));
-    let offset = parser_place(sql, reason).unwrap_or(0);
-    let reason = reason.split(" at Line").next().unwrap_or(reason).trim();
-    problem(offset, format!("the condition is not understood ({reason})"), "write it as in SQL's where")
-}
-
-/// A known name that differs in two letters at most.
-fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let scored = known.map(|other| (datafusion::common::utils::datafusion_strsim::levenshtein(name, other), other));
-    scored.filter(|(distance, _)| *distance <= 2).min().map(|(_, other)| other)
-}
-
-/// Nothing that looks beyond the customer's row.
-fn refuse(expression: &Expr, sql: &str) -> Result<(), ExpressionProblem> {
-    let mut refused = None;
-    let walked = expression.apply(|part| {
-        match part {
-            Expr::ScalarFunction(call) if call.name() == IN_SEGMENT => match call.args.as_slice() {
-                [Expr::Literal(ScalarValue::Utf8(Some(_)), _)] => {}
-                _ => {
-                    let at = place_of(sql, IN_SEGMENT);
-                    refused = Some(problem(at, "in_segment takes a segment's name", "write in_segment('name')"));
-                }
-            },
-            Expr::ScalarFunction(call) if part.is_volatile_node() => {
-                let message = format!("{}() differs each time it is asked", call.name());
-                refused = Some(problem(place_of(sql, call.name()), message, "leave it out"));
-            }
-            Expr::AggregateFunction(_) | Expr::WindowFunction(_) => {
-                let fix = "make a metric of it, and compare that";
-                refused = Some(problem(0, "a condition looks at one customer and cannot add up several", fix));
-            }
-            Expr::ScalarSubquery(_) | Expr::InSubquery(_) | Expr::Exists(_) => {
-                refused =
-                    Some(problem(0, "a condition looks at one customer and cannot ask tables", "name its columns"));
-            }
-            Expr::Placeholder(_) => refused = Some(problem(0, "a condition has no parameters", "write the value")),
-            _ => {}
-        }
-        Ok(if refused.is_some() { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
-    });
-    match (refused, walked) {
-        (Some(refused), _) => Err(refused),
-        (None, Err(error)) => Err(problem(0, error.to_string(), "write it as in SQL's where")),
-        (None, Ok(_)) => Ok(()),
-    }
-}
-
-/// A name for the parser: a segment's condition is put in its place before anything is computed.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct InSegment(Signature);
-
-impl Default for InSegment {
-    fn default() -> Self {
-        Self(Signature::exact(vec![DataType::Utf8], Volatility::Immutable))
-    }
-}
-
-impl ScalarUDFImpl for InSegment {
-    fn name(&self) -> &str {
-        IN_SEGMENT
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.0
-    }
-
-    fn return_type(&self, _: &[DataType]) -> datafusion::error::Result<DataType> {
-        Ok(DataType::Boolean)
-    }
-
-    fn invoke_with_args(&self, _: ScalarFunctionArgs) -> datafusion::error::Result<ColumnarValue> {
-        not_impl_err!("in_segment is put in its place before")
+        let instant = Instant::new(0, Zone::utc(), Revenue::Net);
+        CustomerConditions::new(self.columns(metrics), self.currency, &instant)?.check(sql)
     }
 }

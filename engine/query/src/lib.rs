@@ -10,6 +10,7 @@
 //! customers come with the folds that compute them.
 
 mod answer;
+mod audience;
 mod cells;
 mod customers;
 mod described;
@@ -32,6 +33,7 @@ mod size;
 mod statement;
 
 pub use answer::Answer;
+pub use audience::{Compiled, CustomerConditions, Groups, Wanted};
 pub use cells::{customer_ids, json_rows, type_name};
 pub use customers::Customers;
 pub use engine::{DATABASE, QueryEngine, QueryOptions};

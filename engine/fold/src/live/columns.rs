@@ -59,6 +59,15 @@ impl LiveColumns {
         TableShard { customers: rows.taken_customers(), columns }
     }
 
+    /// Some customers of a shard, by their numbers, with the columns at these places; who has no row is left out.
+    pub(crate) fn some(&self, shard: usize, numbers: &[u64], columns: &[usize]) -> Option<TableShard> {
+        let rows = self.read(shard)?;
+        let slots: Vec<usize> = numbers.iter().filter_map(|number| rows.slot(*number)).collect();
+        let columns = columns.iter().filter_map(|place| rows.columns.get(*place).map(|column| column.at(&slots)));
+        let columns = columns.collect();
+        Some(TableShard { customers: slots.iter().map(|slot| rows.customers[*slot]).collect(), columns })
+    }
+
     /// The whole table as it is now, each shard by customer.
     #[must_use]
     pub fn table(&self) -> CustomerTable {

@@ -13,24 +13,26 @@ mod memory;
 mod mids;
 mod page;
 mod shard;
-mod slim;
+pub(crate) mod slim;
 mod tail;
 
 pub use columns::LiveColumns;
+pub(crate) use columns::{FREE, Rows};
 pub(crate) use lane::{Lane, LaneOf};
 pub use memory::LiveMemory;
 pub use page::{Page, PageFilter, PageQuery, PageSort};
+pub(crate) use slim::Slim;
 
 use crate::batch::Taken;
 use crate::relative::Prepared;
 use crate::{
     BatchResult, BatchStats, ColumnSpec, CustomerTable, FittedParameters, FoldError, Instant, Registry, RelativeSet,
 };
-use columns::Rows;
 use perennial_timeline::{Change, Columns, Feed, Snapshot};
 use rayon::prelude::*;
 use shard::{SWEPT_SLOTS, Shard, Shared};
 use std::any::Any;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Bounds of a live table.
@@ -66,6 +68,15 @@ pub struct SweepPlace {
     slot: usize,
 }
 
+/// Whose columns were computed anew since this was asked last.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// Customers of each shard, by their numbers; who has gone is among them.
+    pub customers: BTreeMap<usize, BTreeSet<u64>>,
+    /// Shards that were read again as a whole.
+    pub shards: BTreeSet<usize>,
+}
+
 /// All customers' states (see the module).
 pub struct LiveTable {
     registry: Registry,
@@ -75,6 +86,8 @@ pub struct LiveTable {
     columns: Arc<LiveColumns>,
     options: LiveOptions,
     fitted: Vec<FittedParameters>,
+    /// For whoever follows the columns; none where nobody does.
+    shown: Option<Shown>,
 }
 
 impl std::fmt::Debug for LiveTable {
@@ -107,7 +120,8 @@ impl LiveTable {
         let whole = whole.map(|shard| read_shard(snapshot, shard, &registry, &specs, instant));
         let read: Vec<(Shard, Rows)> = whole.collect::<Result<_, _>>()?;
         let shared = Shared { plan: registry.plan(), specs, own, relatives: Prepared::default() };
-        let mut live = Self { registry, relatives, shards: Vec::new(), shared, columns, options, fitted: Vec::new() };
+        let mut live =
+            Self { registry, relatives, shards: Vec::new(), shared, columns, options, fitted: Vec::new(), shown: None };
         for (number, (shard, rows)) in read.into_iter().enumerate() {
             live.shards.push(shard);
             put_rows(&live.columns, number, rows);
@@ -135,7 +149,9 @@ impl LiveTable {
         let specs = relatives.specs_after(registry.specs())?;
         if specs != self.shared.specs || usize::from(snapshot.shards()) != self.shards.len() {
             self.shards.clear();
+            let shown = self.shown.take();
             *self = Self::load(snapshot, registry, relatives, None, instant, self.options)?;
+            self.shown = shown;
             return Ok(());
         }
         registry.bind(snapshot.symbols())?;
@@ -170,6 +186,17 @@ impl LiveTable {
     #[must_use]
     pub fn fitted(&self) -> &[FittedParameters] {
         &self.fitted
+    }
+
+    /// From now on [`Self::take_shown`] tells whose columns are new.
+    pub fn follow(&mut self) {
+        self.shown.get_or_insert_default();
+    }
+
+    /// Whose columns [`Self::apply`] and [`Self::catch_up`] computed anew since this was asked last; nobody
+    /// before [`Self::follow`]. A sweep and a reload compute everybody's.
+    pub fn take_shown(&mut self) -> Shown {
+        self.shown.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// Customers, and whole shards, that are to be read again.
@@ -309,8 +336,11 @@ impl LiveTable {
     fn show(&mut self, instant: &Instant) -> usize {
         let mut customers = 0;
         for (number, shard) in self.shards.iter_mut().enumerate().filter(|(_, shard)| shard.is_touched()) {
-            if let Some(mut rows) = self.columns.write(number) {
-                customers += shard.show(&mut rows, &self.shared, instant);
+            let Some(mut rows) = self.columns.write(number) else { continue };
+            let numbers = shard.show(&mut rows, &self.shared, instant);
+            customers += numbers.len();
+            if let Some(shown) = &mut self.shown {
+                shown.customers.entry(number).or_default().extend(numbers);
             }
         }
         customers
@@ -326,6 +356,9 @@ impl LiveTable {
                 *place = fresh;
                 place.show_all(&mut rows, &self.shared, instant);
                 put_rows(&self.columns, usize::from(number), rows);
+                if let Some(shown) = &mut self.shown {
+                    shown.shards.insert(usize::from(number));
+                }
                 reread.1 += 1;
             } else if !shard.dirty.is_empty() {
                 reread.0 += shard.dirty.len();
@@ -349,7 +382,10 @@ impl LiveTable {
             }
         }
         if let Some(mut rows) = self.columns.write(usize::from(number)) {
-            missing.into_iter().for_each(|gone| shard.forget(&mut rows, gone));
+            missing.iter().for_each(|gone| shard.forget(&mut rows, *gone));
+        }
+        if let Some(shown) = &mut self.shown {
+            shown.customers.entry(usize::from(number)).or_default().extend(missing);
         }
         shard.dirty.clear();
         Ok(())

@@ -259,11 +259,12 @@ impl Shard {
         self.tails.retain(|_, tail| tail.touched_us >= before_us);
     }
 
-    /// Finishes the customers touched since, for readers.
-    pub(crate) fn show(&mut self, rows: &mut Rows, shared: &Shared, instant: &Instant) -> usize {
+    /// Finishes the customers touched since, for readers: their numbers.
+    pub(crate) fn show(&mut self, rows: &mut Rows, shared: &Shared, instant: &Instant) -> Vec<u64> {
         let mut touched = std::mem::take(&mut self.touched);
         touched.sort_unstable();
         touched.dedup();
+        touched.retain(|number| rows.slot(*number).is_some());
         let slots: Vec<usize> = touched.iter().filter_map(|number| rows.slot(*number)).collect();
         if !slots.is_empty() {
             let finished = self.finish(rows, &slots, shared, instant);
@@ -271,7 +272,7 @@ impl Shard {
             // What these add to the summaries is theirs for the second time.
             drop(self.take_summaries());
         }
-        slots.len()
+        touched
     }
 
     /// Whether anybody waits to be shown.

@@ -4,7 +4,7 @@ use super::memory::{push, room};
 use crate::{Column, ColumnSpec, ColumnType, NONE_INT};
 
 /// Unknown, in four bytes.
-const NONE_NARROW: i32 = i32::MIN;
+pub(crate) const NONE_NARROW: i32 = i32::MIN;
 
 /// Values of a column, one a slot.
 #[derive(Debug)]

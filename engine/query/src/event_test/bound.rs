@@ -6,15 +6,15 @@ use datafusion::common::ScalarValue;
 
 /// A constant in a column's unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Limit {
+pub(crate) struct Limit {
     /// The whole number at or below it.
-    pub(super) floor: i64,
+    pub(crate) floor: i64,
     /// Whether it is that number.
-    pub(super) exact: bool,
+    pub(crate) exact: bool,
 }
 
 /// `None` where the constant is of another kind.
-pub(super) fn limit(value: &ScalarValue, unit: Unit) -> Option<Limit> {
+pub(crate) fn limit(value: &ScalarValue, unit: Unit) -> Option<Limit> {
     let digits = match unit {
         Unit::Decimal(digits) => digits,
         Unit::Day => return day(value),

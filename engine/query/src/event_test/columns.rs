@@ -53,7 +53,7 @@ pub(crate) fn names() -> String {
 
 /// What a number of a column means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unit {
+pub(crate) enum Unit {
     /// So many digits of it are behind the point.
     Decimal(i8),
     /// µs since 1970, UTC.
@@ -63,7 +63,7 @@ pub(super) enum Unit {
 }
 
 impl Unit {
-    pub(super) const fn word(self) -> &'static str {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Decimal(_) => "number",
             Self::Time => "time",
@@ -71,7 +71,7 @@ impl Unit {
         }
     }
 
-    pub(super) const fn example(self) -> &'static str {
+    pub(crate) const fn example(self) -> &'static str {
         match self {
             Self::Decimal(_) => "50",
             Self::Time => "'2026-01-31 08:00:00'",

@@ -4,7 +4,7 @@
 //! on one column of words is asked once for each word. Whatever else is left is asked of DataFusion event
 //! by event.
 
-mod bound;
+pub(crate) mod bound;
 pub(crate) mod columns;
 mod judge;
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop the test")]
 
 mod answers;
+mod audiences;
 mod conditions;
 mod errors;
 mod formats;

@@ -60,7 +60,7 @@ impl Fold for EveryType {
     }
 }
 
-fn visit(profile: CustomerId, mid: u64, hours: i64) -> Row<'static> {
+pub(crate) fn visit(profile: CustomerId, mid: u64, hours: i64) -> Row<'static> {
     Row {
         customer: profile,
         profile,
@@ -82,7 +82,7 @@ fn visit(profile: CustomerId, mid: u64, hours: i64) -> Row<'static> {
     }
 }
 
-fn bought(kind: EventKind, mid: u64, hours: i64, order: u64, minor: i64, currency: &str) -> Row<'static> {
+pub(crate) fn bought(kind: EventKind, mid: u64, hours: i64, order: u64, minor: i64, currency: &str) -> Row<'static> {
     Row {
         kind,
         name: "Order",

@@ -1,0 +1,123 @@
+//! Values of some customers' columns, wherever they lie.
+
+use super::truth::Truth;
+use crate::live::Slim;
+use crate::live::slim::NONE_NARROW;
+use crate::{Column, Comparison, NONE_INT};
+
+/// Values of one column.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Values<'a> {
+    Narrow(&'a [i32]),
+    Wide(&'a [i64]),
+    Float(&'a [f64]),
+    Code(&'a [u8]),
+}
+
+impl<'a> From<&'a Slim> for Values<'a> {
+    fn from(column: &'a Slim) -> Self {
+        match column {
+            Slim::Narrow(values) => Self::Narrow(values),
+            Slim::Wide(values) => Self::Wide(values),
+            Slim::Float(values) => Self::Float(values),
+            Slim::Code(values) => Self::Code(values),
+        }
+    }
+}
+
+impl<'a> From<&'a Column> for Values<'a> {
+    fn from(column: &'a Column) -> Self {
+        match column {
+            Column::Int(values) => Self::Wide(values),
+            Column::Float(values) => Self::Float(values),
+            Column::Code(values) => Self::Code(values),
+        }
+    }
+}
+
+impl Values<'_> {
+    /// Compares whole numbers; unknown where the column has none.
+    pub(super) fn ints(self, comparison: Comparison, limit: i64, rows: usize) -> Truth {
+        match self {
+            Self::Narrow(values) => {
+                compared(values, comparison, |value| (value != NONE_NARROW, i64::from(value)), limit)
+            }
+            Self::Wide(values) => compared(values, comparison, |value| (value != NONE_INT, value), limit),
+            Self::Float(_) | Self::Code(_) => Truth::unknown(rows),
+        }
+    }
+
+    /// Compares floats; unknown where the column has none.
+    pub(super) fn floats(self, comparison: Comparison, limit: f64, rows: usize) -> Truth {
+        match self {
+            Self::Float(values) => compared(values, comparison, |value| (!value.is_nan(), value), limit),
+            _ => Truth::unknown(rows),
+        }
+    }
+
+    /// What is said of each code, that of an unknown value at the end.
+    pub(super) fn codes(self, outcomes: &[Option<bool>; 256], rows: usize) -> Truth {
+        let Self::Code(values) = self else { return Truth::unknown(rows) };
+        let (yes, no) = (outcomes.map(|outcome| outcome == Some(true)), outcomes.map(|outcome| outcome == Some(false)));
+        Truth::map(values, |code| yes[usize::from(code)], |code| no[usize::from(code)])
+    }
+
+    /// Whether there is no value.
+    pub(super) fn missing(self) -> Truth {
+        match self {
+            Self::Narrow(values) => Truth::map(values, |value| value == NONE_NARROW, |value| value != NONE_NARROW),
+            Self::Wide(values) => Truth::map(values, |value| value == NONE_INT, |value| value != NONE_INT),
+            Self::Float(values) => Truth::map(values, f64::is_nan, |value| !value.is_nan()),
+            Self::Code(values) => Truth::map(values, |value| value == u8::MAX, |value| value != u8::MAX),
+        }
+    }
+
+    /// The values of these rows.
+    pub(super) fn at(self, rows: &[usize]) -> Column {
+        fn at<T: Copy, U>(values: &[T], rows: &[usize], of: impl Fn(T) -> U) -> Vec<U> {
+            rows.iter().filter_map(|row| values.get(*row).copied().map(&of)).collect()
+        }
+        match self {
+            Self::Narrow(values) => Column::Int(at(values, rows, |value| match value {
+                NONE_NARROW => NONE_INT,
+                value => i64::from(value),
+            })),
+            Self::Wide(values) => Column::Int(at(values, rows, |value| value)),
+            Self::Float(values) => Column::Float(at(values, rows, |value| value)),
+            Self::Code(values) => Column::Code(at(values, rows, |value| value)),
+        }
+    }
+}
+
+/// Each comparison has a loop of its own, so that none asks which one it is for every value.
+fn compared<T: Copy, N: Copy + PartialOrd>(
+    values: &[T],
+    comparison: Comparison,
+    known: impl Fn(T) -> (bool, N),
+    limit: N,
+) -> Truth {
+    fn with<T: Copy, N: Copy>(values: &[T], known: impl Fn(T) -> (bool, N), holds: impl Fn(N) -> bool) -> Truth {
+        let both = |value: T| {
+            let (known, number) = known(value);
+            (known, holds(number))
+        };
+        Truth::map(
+            values,
+            |value| {
+                let (known, holds) = both(value);
+                known & holds
+            },
+            |value| {
+                let (known, holds) = both(value);
+                known & !holds
+            },
+        )
+    }
+    match comparison {
+        Comparison::Equal => with(values, known, |number| number == limit),
+        Comparison::Less => with(values, known, |number| number < limit),
+        Comparison::AtMost => with(values, known, |number| number <= limit),
+        Comparison::Greater => with(values, known, |number| number > limit),
+        Comparison::AtLeast => with(values, known, |number| number >= limit),
+    }
+}
