@@ -8,7 +8,9 @@ mod consents;
 mod definitions;
 mod disk;
 mod files;
+mod groups;
 mod hot_log;
+mod memberships;
 mod settings;
 mod store;
 mod write_keys;
@@ -23,7 +25,11 @@ pub use definitions::{
 };
 pub use disk::Disk;
 pub use files::{Files, FilesError};
+pub use groups::{CustomerGroup, CustomerGroups, GroupChange, GroupKind};
 pub use hot_log::{HotLog, HotRow};
+pub use memberships::{
+    MembershipCause, MembershipChange, MembershipRecord, Memberships, NumberedChange, SegmentSize, StoredMembership,
+};
 pub use settings::BrandSettings;
 pub use store::{
     AsideMessage, AsideReason, BrandMeta, Decision, IdentityBinding, ImportMark, JournalEntry, Manifest,

@@ -335,7 +335,7 @@ pub struct ManifestChange {
 
 /// The relational store of one brand. All methods are safe to call again after a failure.
 #[async_trait]
-pub trait Store: Consents + DefinitionVersions {
+pub trait Store: Consents + CustomerGroups + DefinitionVersions + Memberships {
     /// What was fixed at creation.
     async fn meta(&self) -> Result<BrandMeta, StoreError>;
     /// The manifest as of the last committed change.
