@@ -145,8 +145,11 @@ pub struct Segment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<Text>,
     /// A condition in SQL over the customer table, for example "stage = 'at_risk' and revenue > 1000".
-    /// Another segment is in_segment('name').
+    /// Another segment is in_segment('name'), a list in_list('name'), a tag has_tag('name').
     pub r#where: String,
+    /// Whether who enters and leaves is recorded within a moment, each change once, for whatever acts on it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub acts: bool,
 }
 
 /// Words for people: in one language, or in both.

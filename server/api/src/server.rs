@@ -2,11 +2,11 @@
 
 use crate::auth::Auth;
 use crate::{Figures, LiveKeeper, Metrics, Sources, Uploads, WatchedFolder};
-use perennial_definitions::Metric;
+use perennial_definitions::Definitions;
 use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
-use perennial_query::SqlService;
+use perennial_query::{Groups, SqlService};
 use perennial_timeline::Timeline;
 use std::sync::Arc;
 use std::time::Instant;
@@ -21,8 +21,12 @@ pub struct LiveView {
     pub zone: Zone,
     /// Parameters of its relative columns.
     pub fitted: Arc<[FittedParameters]>,
-    /// The brand's own columns, as they are defined.
-    pub metrics: Arc<[Metric]>,
+    /// What the brand defines.
+    pub definitions: Arc<Definitions>,
+    /// Its version; 0 where nothing was defined.
+    pub version: u64,
+    /// Its lists and tags.
+    pub groups: Arc<Groups>,
 }
 
 /// What does not change while a server runs.

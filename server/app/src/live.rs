@@ -1,15 +1,21 @@
 //! Keeps a server's live table: one thread that takes what is appended.
 
+mod memberships;
+mod recorder;
+
 use crate::clock::SystemClock;
 use crate::metrics;
 use anyhow::{Context, Result, anyhow};
 use perennial_api::{CaughtUp, LiveKeeper, LiveView};
-use perennial_definitions::Metric;
-use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, RelativeSet, Revenue, SweepPlace};
+use perennial_definitions::Definitions;
+use memberships::{Defined, Memberships};
+use perennial_fold::{Instant, LiveOptions, LiveTable, Members, Registry, RelativeSet, Revenue, SweepPlace};
 use perennial_learn::{Thresholds, register, relatives};
 use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
-use perennial_ports::BrandSettings;
+use perennial_ports::{BrandSettings, GroupKind, MembershipCause};
+use perennial_query::Groups;
+use recorder::Recorder;
 use perennial_timeline::{Columns, Feed, Snapshot, Timeline};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
@@ -128,10 +134,17 @@ async fn ask<T>(
     answered.await.context("the live table has stopped")?
 }
 
+/// Versions of what a table is made by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Versions {
+    definitions: u64,
+    groups: u64,
+}
+
 /// What a table of now is made of.
 struct Plan {
-    /// Version of the definitions, and the metrics that they write.
-    defined: (u64, Arc<[Metric]>),
+    versions: Versions,
+    defined: Defined,
     zone: Zone,
     instant: Instant,
     snapshot: Snapshot,
@@ -144,7 +157,12 @@ impl Plan {
     fn make(timeline: &Timeline, runtime: &Handle) -> Result<Self> {
         let settings = runtime.block_on(BrandSettings::load(&**timeline.store()))?;
         let BrandSettings { zone, currency, .. } = settings.unwrap_or_else(BrandSettings::first);
-        let defined = runtime.block_on(metrics::defined(&**timeline.store(), currency))?;
+        let store = timeline.store();
+        // Before them, so that what changes meanwhile is seen later.
+        let groups = runtime.block_on(store.groups_version())?;
+        let defined = runtime.block_on(metrics::defined(&**store, currency))?;
+        let versions = Versions { definitions: defined.version, groups };
+        let groups = Arc::new(runtime.block_on(read_groups(timeline))?);
         let thresholds = Thresholds::default();
         let instant = Instant::new(SystemClock.now_us(), zone.clone(), Revenue::Net);
         let (snapshot, feed) = runtime.block_on(timeline.follow(BACKLOG_ROWS))?;
@@ -158,7 +176,8 @@ impl Plan {
             }
         }
         Ok(Self {
-            defined: (defined.version, defined.written.into()),
+            versions,
+            defined: Defined { definitions: defined.definitions, groups, currency },
             zone,
             instant,
             snapshot,
@@ -167,6 +186,22 @@ impl Plan {
             relatives: relatives(&thresholds)?,
         })
     }
+}
+
+/// Lists and tags, each customer as who it is now.
+async fn read_groups(timeline: &Timeline) -> Result<Groups> {
+    let store = timeline.store();
+    let mut groups = Groups::default();
+    for group in store.groups().await? {
+        let profiles = store.group_members(group.kind, &group.name).await?;
+        let members: Members = profiles.into_iter().map(|profile| timeline.customer_of(profile)).collect();
+        let of_kind = match group.kind {
+            GroupKind::List => &mut groups.lists,
+            GroupKind::Tag => &mut groups.tags,
+        };
+        of_kind.insert(group.name, Arc::new(members));
+    }
+    Ok(groups)
 }
 
 struct Kept {
@@ -187,8 +222,11 @@ struct Kept {
     day: i32,
     /// Properties that the folds read.
     declared: Columns,
-    /// Version of the definitions whose metrics they are, and these.
-    defined: (u64, Arc<[Metric]>),
+    /// Of what they are made by.
+    versions: Versions,
+    defined: Defined,
+    /// Who is in the segments that act.
+    memberships: Memberships,
     /// The states cannot be trusted until they were folded anew.
     failed: bool,
     /// Whoever reads the table; told when there is another one.
@@ -198,12 +236,14 @@ struct Kept {
 impl Kept {
     fn load(timeline: Timeline, runtime: Handle) -> Result<(Self, Loaded)> {
         let started = std::time::Instant::now();
-        let Plan { defined, zone, instant, snapshot, feed, registry, relatives } = Plan::make(&timeline, &runtime)?;
+        let Plan { versions, defined, zone, instant, snapshot, feed, registry, relatives } =
+            Plan::make(&timeline, &runtime)?;
+        let recorder = Recorder::start(Arc::clone(timeline.store()), runtime.clone())?;
         let options = LiveOptions::default();
         let live = LiveTable::load(&snapshot, registry, relatives, None, &instant, options)?;
         let loaded = Loaded { customers: live.columns().len(), seconds: started.elapsed().as_secs_f64() };
         let now = std::time::Instant::now();
-        let kept = Self {
+        let mut kept = Self {
             timeline,
             runtime,
             zone,
@@ -216,10 +256,13 @@ impl Kept {
             reached_us: instant.as_of_us,
             day: instant.as_of_day,
             declared: snapshot.declared(),
+            versions,
             defined,
+            memberships: Memberships::new(recorder),
             failed: false,
             readers: None,
         };
+        kept.look_at_memberships(&instant, MembershipCause::Time)?;
         Ok((kept, loaded))
     }
 
@@ -228,21 +271,30 @@ impl Kept {
             columns: Arc::clone(self.live.columns()),
             zone: self.zone.clone(),
             fitted: self.live.fitted().into(),
-            metrics: Arc::clone(&self.defined.1),
+            definitions: Arc::clone(&self.defined.definitions),
+            version: self.versions.definitions,
+            groups: Arc::clone(&self.defined.groups),
         }
     }
 
     /// Everything folded anew.
     fn reload(&mut self) -> Result<()> {
-        let Plan { defined, zone, instant, snapshot, feed, registry, relatives } =
+        let Plan { versions, defined, zone, instant, snapshot, feed, registry, relatives } =
             Plan::make(&self.timeline, &self.runtime)?;
+        let cause = match () {
+            () if versions != self.versions => MembershipCause::Definition,
+            () if self.failed => MembershipCause::Event,
+            () if instant.as_of_day != self.day => MembershipCause::Time,
+            () => MembershipCause::Import,
+        };
         // Not to be trusted where it fails on the way.
         self.failed = true;
         self.live.reload(&snapshot, registry, relatives, &instant)?;
         let now = std::time::Instant::now();
         (self.feed, self.zone, self.day, self.declared) = (feed, zone, instant.as_of_day, snapshot.declared());
-        (self.reached_us, self.defined) = (instant.as_of_us, defined);
+        (self.reached_us, self.versions, self.defined) = (instant.as_of_us, versions, defined);
         (self.caught_up, self.swept, self.sweeping) = (now, now, None);
+        self.look_at_memberships(&instant, cause)?;
         self.failed = false;
         if let Some(readers) = &self.readers {
             readers.send_replace(self.view());
@@ -250,12 +302,19 @@ impl Kept {
         Ok(())
     }
 
+    /// Looks who is in which of the segments that act, after everything was folded or defined anew.
+    fn look_at_memberships(&mut self, instant: &Instant, cause: MembershipCause) -> Result<()> {
+        let declared = self.timeline.properties();
+        let expressions = metrics::judge(self.defined.currency, &declared)?;
+        self.memberships.define(&self.defined, &expressions, &mut self.live, instant, cause)
+    }
+
     fn keep(mut self, heard: &Receiver<Question>) {
         loop {
             match heard.try_recv() {
                 Ok(Question::CatchUp(answer)) => self.answer(answer, Self::catch_up),
                 Ok(Question::Compare(answer)) => self.answer(answer, Self::compare),
-                Ok(Question::Stop) | Err(TryRecvError::Disconnected) => return,
+                Ok(Question::Stop) | Err(TryRecvError::Disconnected) => return self.memberships.stop(),
                 Err(TryRecvError::Empty) => {}
             }
             let waiting = self.feed.wait(IDLE);
@@ -296,6 +355,7 @@ impl Kept {
         self.reached_us = self.reached_us.max(instant.as_of_us);
         if waiting {
             self.live.apply(&self.feed, &instant)?;
+            self.memberships.look(&mut self.live, &instant);
         }
         let sweep = set_back || self.swept.elapsed() >= SWEEP;
         let rested = self.caught_up.elapsed() >= self.rest;
@@ -305,11 +365,25 @@ impl Kept {
         if sweep {
             self.swept = std::time::Instant::now();
             self.sweeping = Some(SweepPlace::default());
+            self.memberships.refresh(&self.defined, self.live.columns(), &instant);
         }
         if let Some(place) = self.sweeping {
-            self.sweeping = self.live.sweep_some(place, &self.instant());
+            self.sweep_on(place, &instant);
+        }
+        if self.memberships.must_look_again() {
+            self.look_at_memberships(&instant, MembershipCause::Time)?;
         }
         Ok(())
+    }
+
+    fn sweep_on(&mut self, place: SweepPlace, instant: &Instant) {
+        self.sweeping = self.live.sweep_some(place, &self.instant());
+        if self.sweeping.is_none_or(|next| next.shard() != place.shard()) {
+            self.memberships.look_at_swept(self.live.columns(), place.shard(), instant);
+        }
+        if self.sweeping.is_none() {
+            self.memberships.note_sizes(&self.defined, self.live.columns(), instant);
+        }
     }
 
     /// Whether the clock was set back: the states may hold what is yet to come, and a state takes nothing back.
@@ -320,7 +394,9 @@ impl Kept {
     fn catch_up(&mut self) -> Result<()> {
         let snapshot = self.current()?;
         let began = std::time::Instant::now();
-        self.live.catch_up(&self.feed, &snapshot, &self.instant())?;
+        let instant = self.instant();
+        self.live.catch_up(&self.feed, &snapshot, &instant)?;
+        self.memberships.look(&mut self.live, &instant);
         self.caught_up = std::time::Instant::now();
         self.rest = CATCH_UP.max(began.elapsed() * REST);
         Ok(())
@@ -333,16 +409,32 @@ impl Kept {
         let settings = self.runtime.block_on(BrandSettings::load(&**self.timeline.store()))?;
         let zone = settings.map_or_else(|| self.zone.clone(), |settings| settings.zone);
         let snapshot = self.runtime.block_on(self.timeline.snapshot())?;
-        let defined = self.runtime.block_on(self.timeline.store().definitions())?;
+        let store = self.timeline.store();
+        let newest = self.runtime.block_on(store.definition_versions(None, 1))?;
+        let definitions = newest.first().map_or(0, |newest| newest.version);
         let same = zone.name() == self.zone.name()
             && snapshot.declared() == self.declared
-            && defined.map_or(0, |defined| defined.version.version) == self.defined.0;
+            && definitions == self.versions.definitions;
+        let groups = self.runtime.block_on(store.groups_version())?;
         let instant = self.instant();
+        if same && groups != self.versions.groups {
+            self.regroup(groups, &instant)?;
+        }
         if same && instant.as_of_day == self.day && !self.is_set_back(&instant) {
             return Ok(snapshot);
         }
         self.reload()?;
         Ok(self.runtime.block_on(self.timeline.snapshot())?)
+    }
+
+    /// Takes lists and tags that were changed.
+    fn regroup(&mut self, version: u64, instant: &Instant) -> Result<()> {
+        self.defined.groups = Arc::new(self.runtime.block_on(read_groups(&self.timeline))?);
+        self.versions.groups = version;
+        if let Some(readers) = &self.readers {
+            readers.send_replace(self.view());
+        }
+        self.look_at_memberships(instant, MembershipCause::Definition)
     }
 
     fn compare(&mut self) -> Result<Vec<String>> {

@@ -10,7 +10,7 @@ use perennial_model::nearest;
 use std::collections::HashMap;
 
 /// Keys of a segment.
-pub(super) const KEYS: [&str; 4] = ["name", "title", "description", "where"];
+pub(super) const KEYS: [&str; 5] = ["name", "title", "description", "where", "acts"];
 
 /// A segment named in the condition of another one.
 struct Named {
@@ -70,7 +70,8 @@ fn segment(
         judge(page, name.as_deref().unwrap_or_default(), node, &sql);
         Some(sql)
     });
-    let segment = Segment { name: name?, title, description, r#where: condition.unwrap_or_default() };
+    let acts = fields.get("acts").and_then(|node| page.truth(node, "acts")).unwrap_or_default();
+    let segment = Segment { name: name?, title, description, r#where: condition.unwrap_or_default(), acts };
     Some((segment, name_node?.span.start))
 }
 

@@ -100,7 +100,7 @@ fn what_is_right_is_read() {
     assert_eq!(back.then.as_ref().unwrap().r#where.as_deref(), Some("amount > 5"));
     assert_eq!((spent.of.as_deref(), &spent.description), (Some("amount"), &Some(Text::One("12".to_owned()))));
     let condition = "in_segment('loyal') and app_orders > 3".to_owned();
-    let good = Segment { name: "good".to_owned(), title: None, description: None, r#where: condition };
+    let good = Segment { name: "good".to_owned(), title: None, description: None, r#where: condition, acts: false };
     assert_eq!((&segments[0], segments.len()), (&good, 2));
     assert_eq!(
         (reading.undeclared, reading.segment_order),

@@ -80,6 +80,18 @@ impl Page<'_> {
         None
     }
 
+    /// True or false.
+    pub(super) fn truth(&mut self, node: &Node, key: &str) -> Option<bool> {
+        if let Content::Scalar { text, style } = &node.content
+            && let Kind::Bool(truth) = kind(text, *style)
+        {
+            return Some(truth);
+        }
+        let message = format!("{key} is true or false, this is {}", node.described());
+        self.problem(node.span.start, message, format!("write {key}: true, or take the line away"));
+        None
+    }
+
     /// A span of days or weeks.
     pub(super) fn window(&mut self, node: &Node, key: &str) -> Option<Window> {
         let text = match node.raw() {

@@ -3,6 +3,11 @@
 use super::truth::{count, rows_of};
 use perennial_model::CustomerId;
 
+/// Packed as words.
+const WORDS: u8 = 0;
+/// Packed as distances.
+const FAR: u8 = 1;
+
 /// Some customers. Takes an eighth of a byte for each customer there is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Members {
@@ -65,6 +70,52 @@ impl Bits {
     /// The numbers, ascending.
     pub fn numbers(&self) -> impl Iterator<Item = u64> + '_ {
         rows_of(&self.0).map(|row| row as u64)
+    }
+
+    /// For keeping: the words, or where that is shorter how far each number is from the one before.
+    #[must_use]
+    pub fn packed(&self) -> Vec<u8> {
+        let words = self.0.len() - self.0.iter().rev().take_while(|word| **word == 0).count();
+        let mut far = vec![FAR];
+        let mut before = 0;
+        for number in self.numbers() {
+            let mut left = number - before;
+            before = number;
+            while left >= 0x80 {
+                far.push(left as u8 | 0x80);
+                left >>= 7;
+            }
+            far.push(left as u8);
+            if far.len() > words * 8 {
+                return std::iter::once(WORDS).chain(self.0[..words].iter().flat_map(|word| word.to_le_bytes())).collect();
+            }
+        }
+        far
+    }
+
+    /// What was packed; none where that is damaged.
+    #[must_use]
+    pub fn unpacked(packed: &[u8]) -> Option<Self> {
+        let (form, rest) = packed.split_first()?;
+        if *form == WORDS {
+            let (words, left) = rest.as_chunks::<8>();
+            return left.is_empty().then(|| Self(words.iter().map(|word| u64::from_le_bytes(*word)).collect()));
+        }
+        let (mut bits, mut number, mut step, mut shift) = (Self::default(), 0_u64, 0_u64, 0_u32);
+        for byte in rest {
+            step |= u64::from(byte & 0x7f).checked_shl(shift)?;
+            shift += 7;
+            if byte & 0x80 == 0 {
+                number = number.checked_add(step)?;
+                // No shard has as many customers; memory is not given for a damaged number.
+                if number > u64::from(u32::MAX) {
+                    return None;
+                }
+                bits.insert(number);
+                (step, shift) = (0, 0);
+            }
+        }
+        (*form == FAR && shift == 0).then_some(bits)
     }
 
     /// Numbers that are in this one and not in the other, ascending.

@@ -189,6 +189,13 @@ proptest! {
     }
 
     #[test]
+    fn what_is_damaged_is_no_set_or_another_one(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+        if let Some(bits) = Bits::unpacked(&bytes) {
+            prop_assert_eq!(Bits::unpacked(&bits.packed()), Some(bits));
+        }
+    }
+
+    #[test]
     fn sets_of_customers_are_sets(own in prop::collection::btree_set(1..400_u64, 0..50), other in prop::collection::btree_set(1..400_u64, 0..50)) {
         let bits = |numbers: &std::collections::BTreeSet<u64>| {
             let mut bits = Bits::default();
@@ -199,6 +206,9 @@ proptest! {
         prop_assert_eq!(left.numbers().collect::<Vec<_>>(), own.iter().copied().collect::<Vec<_>>());
         prop_assert_eq!(left.without(&right).collect::<Vec<_>>(), own.difference(&other).copied().collect::<Vec<_>>());
         prop_assert_eq!(left.shared(&right), own.intersection(&other).count() as u64);
+        let packed = left.packed();
+        prop_assert_eq!(Bits::unpacked(&packed).as_ref(), Some(&left));
+        prop_assert!(packed.len() <= 1 + own.len() * 2 && packed.len() <= 1 + 400_usize.div_ceil(64) * 8 + 8);
         let mut less = left.clone();
         other.iter().for_each(|number| less.remove(*number));
         prop_assert_eq!(less.len(), own.difference(&other).count() as u64);

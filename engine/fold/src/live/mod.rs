@@ -68,6 +68,14 @@ pub struct SweepPlace {
     slot: usize,
 }
 
+impl SweepPlace {
+    /// The shard that is swept next.
+    #[must_use]
+    pub const fn shard(self) -> usize {
+        self.shard
+    }
+}
+
 /// Whose columns were computed anew since this was asked last.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shown {

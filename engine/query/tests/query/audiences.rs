@@ -96,7 +96,7 @@ fn people() -> Vec<Row<'static>> {
 }
 
 fn segment(name: &str, sql: &str) -> Segment {
-    Segment { name: name.to_owned(), title: None, description: None, r#where: sql.to_owned() }
+    Segment { name: name.to_owned(), title: None, description: None, r#where: sql.to_owned(), acts: false }
 }
 
 fn found(members: &Members) -> String {

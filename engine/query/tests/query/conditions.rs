@@ -168,6 +168,7 @@ fn segments_within_segments_are_spelled_out() {
         title: None,
         description: None,
         r#where: sql.to_owned(),
+        acts: false,
     };
     let segments = vec![
         segment("vip", "revenue > 100 or revenue < 0"),

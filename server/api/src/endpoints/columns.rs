@@ -21,7 +21,7 @@ pub(crate) fn route() -> Route {
 
 async fn answer(State(server): State<Arc<Server>>) -> Answer<Columns> {
     let live = server.live.borrow().clone();
-    Answer(Columns { columns: live.columns.specs().iter().map(|spec| info(spec, &live.metrics)).collect() })
+    Answer(Columns { columns: live.columns.specs().iter().map(|spec| info(spec, &live.definitions.metrics)).collect() })
 }
 
 /// What a column is called and means: a metric as the brand says.

@@ -105,7 +105,7 @@ fn explain_column(
     let spec = live.columns.specs().iter().find(|spec| spec.name == name);
     let spec: &ColumnSpec = spec
         .ok_or_else(|| ApiError::not_found("there is no such column: GET /api/columns lists those that there are"))?;
-    let (title, definition) = texts(spec, &live.metrics);
+    let (title, definition) = texts(spec, &live.definitions.metrics);
     let mut explained = Explanation {
         figure: figure.to_owned(),
         title,

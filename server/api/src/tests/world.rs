@@ -197,7 +197,7 @@ async fn loaded(timeline: &Timeline, now_us: i64) -> LiveView {
     register(&mut registry, &thresholds, &instant, snapshot.declared()).unwrap();
     let relatives = relatives(&thresholds).unwrap();
     let live = LiveTable::load(&snapshot, registry, relatives, None, &instant, LiveOptions::default()).unwrap();
-    LiveView { columns: Arc::clone(live.columns()), zone, fitted: live.fitted().into(), metrics: Arc::from([]) }
+    LiveView { columns: Arc::clone(live.columns()), zone, fitted: live.fitted().into(), definitions: Arc::default(), version: 0, groups: Arc::default() }
 }
 
 /// Orders of customers with rhythms of their own over two years; some stopped, some came back.
