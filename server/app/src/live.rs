@@ -144,7 +144,7 @@ impl Plan {
     fn make(timeline: &Timeline, runtime: &Handle) -> Result<Self> {
         let settings = runtime.block_on(BrandSettings::load(&**timeline.store()))?;
         let BrandSettings { zone, currency, .. } = settings.unwrap_or_else(BrandSettings::first);
-        let defined = runtime.block_on(metrics::defined(&**timeline.store(), currency))?;
+        let defined = runtime.block_on(metrics::defined(timeline, currency))?;
         let thresholds = Thresholds::default();
         let instant = Instant::new(SystemClock.now_us(), zone.clone(), Revenue::Net);
         let (snapshot, feed) = runtime.block_on(timeline.follow(BACKLOG_ROWS))?;
