@@ -183,6 +183,9 @@ fn no_column(name: &str) -> ExpressionProblem {
 /// The property of which a metric is made, typed by its function.
 fn of_undeclared(of: &str, function: Function) -> Result<PropertySpec, ExpressionProblem> {
     let name = columns::property_name(of).ok_or_else(|| no_column(of))?;
+    if let Some(property_type) = columns::type_of_own(name) {
+        return Ok(PropertySpec { name: name.to_owned(), property_type });
+    }
     if function == Function::Distinct {
         let message = format!("nobody has declared the property {name}, and nothing tells its type");
         return Err(problem(0, message, format!("apply a metric first that compares {of} with a text or a number")));

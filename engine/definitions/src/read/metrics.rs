@@ -160,7 +160,7 @@ impl Said<'_, '_, '_> {
             self.undeclared.insert(name, both);
         } else {
             let (there, here) = (known.map(type_word).unwrap_or_default(), type_word(here));
-            let message = format!("the property {name} is {here} here, and {there} in a metric before");
+            let message = format!("the property {name} is {here} here, and {there} before it");
             let fix = "a property has one type: change one of the two";
             self.page.problem(node.span.start, message, fix);
         }

@@ -138,7 +138,7 @@ fn a_property_that_nobody_declared_has_one_type() {
     let number = PropertySpec { name: "p_size".into(), property_type: PropertyType::Number };
     assert_eq!(reading.undeclared, [number], "whole numbers are numbers");
     let said = only("metrics.yaml", &both("p_size > 3", "p_size = 'x'"));
-    let expected = "3:37: the property p_size is text here, and whole number in a metric before [a property has one";
+    let expected = "3:37: the property p_size is text here, and whole number before it [a property has one";
     assert!(said.contains(expected), "{said}");
 }
 

@@ -55,6 +55,8 @@ pub(crate) enum Does {
     Streak(StreakUnit),
     /// Followed by one of this name within so many hours.
     Sequence(usize, i64),
+    /// The second event is one of a vip.
+    SequenceToVip(i64),
 }
 
 /// A number of an event.
@@ -210,6 +212,9 @@ impl Asked {
             Does::Sequence(name, hours) => {
                 Function::Sequence { then: Where::Name(vec![name]).test(), within_us: hours * HOUR_US }
             }
+            Does::SequenceToVip(hours) => {
+                Function::Sequence { then: Where::Vip(true).test(), within_us: hours * HOUR_US }
+            }
         };
         let window_days = match self.does {
             Does::DaysSince | Does::Streak(_) => None,
@@ -256,14 +261,19 @@ impl Asked {
             Does::DistinctDays => number(kept.iter().map(day).collect::<BTreeSet<_>>().len() as i64),
             Does::DaysSince => passing.iter().map(day).max().map(|last| f64::from(instant.as_of_day - last)),
             Does::Streak(unit) => Some(streak(passing.iter().map(day), end, unit)),
-            Does::Sequence(name, hours) => number(self.sequences(rows, name, hours * HOUR_US, &reached)),
+            Does::Sequence(name, hours) => {
+                number(self.sequences(rows, &Where::Name(vec![name]), hours * HOUR_US, &reached))
+            }
+            Does::SequenceToVip(hours) => {
+                number(self.sequences(rows, &Where::Vip(true), hours * HOUR_US, &reached))
+            }
         }
     }
 
-    fn sequences(&self, rows: &[Raw], then: usize, within_us: i64, reached: &dyn Fn(&&Raw) -> bool) -> i64 {
+    fn sequences(&self, rows: &[Raw], then: &Where, within_us: i64, reached: &dyn Fn(&&Raw) -> bool) -> i64 {
         let (mut began, mut count) = (None, 0);
         for raw in rows {
-            if began.is_some_and(|began| raw.time_us - began <= within_us) && raw.name == then {
+            if began.is_some_and(|began| raw.time_us - began <= within_us) && then.of(raw) == Some(true) {
                 began = None;
                 count += i64::from(reached(&raw));
             }
@@ -355,6 +365,7 @@ pub(crate) fn asked() -> impl Strategy<Value = Asked> {
             Does::Streak(StreakUnit::Month),
         ]),
         (0..NAMES.len(), 1..100_i64).prop_map(|(name, hours)| Does::Sequence(name, hours)),
+        (1..100_i64).prop_map(Does::SequenceToVip),
         (does_of, prop::sample::select(vec![Of::Value, Of::Seat, Of::Score])).prop_map(|(does, of)| does(of)),
     ];
     (condition(), does, prop::option::of(1..40_u32)).prop_map(|(condition, does, window_days)| Asked {

@@ -47,7 +47,7 @@ pub(crate) const COLUMNS: [Named; 15] = [
 ];
 
 /// What the name of a property's column begins with.
-const PREFIX: &str = "p_";
+pub(super) const PREFIX: &str = "p_";
 /// Bytes of a property's name.
 const MAX_PROPERTY_BYTES: usize = 63;
 
@@ -65,6 +65,15 @@ pub(crate) fn property_name(column: &str) -> Option<&str> {
     let name = column.strip_prefix(PREFIX)?;
     let fits = name.chars().all(|letter| letter == '_' || letter.is_alphanumeric());
     (fits && name.starts_with(|letter: char| !letter.is_numeric()) && name.len() <= MAX_PROPERTY_BYTES).then_some(name)
+}
+
+/// The type of properties that have a column beside their own: listening declares them as texts.
+pub(crate) fn type_of_own(name: &str) -> Option<PropertyType> {
+    let is_own = |named: &Named| {
+        named.name == name
+            && matches!(named.column, EventColumn::Word(WordColumn::Store | WordColumn::Staff | WordColumn::Category))
+    };
+    COLUMNS.iter().any(is_own).then_some(PropertyType::Text)
 }
 
 /// The type of its values, as a property would have it; kinds are texts.
@@ -99,12 +108,12 @@ pub(super) enum Unit {
 }
 
 impl Unit {
-    pub(super) const fn word(self) -> &'static str {
+    pub(super) const fn words(self) -> &'static str {
         match self {
-            Self::Decimal(_) | Self::Ordinal => "number",
+            Self::Decimal(_) | Self::Ordinal => "a number",
             Self::Truth => "true or false",
-            Self::Time => "time",
-            Self::Day => "date",
+            Self::Time => "a time",
+            Self::Day => "a date",
         }
     }
 

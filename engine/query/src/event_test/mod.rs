@@ -107,8 +107,10 @@ impl EventConditions {
     fn misread(&self, sql: &str, error: &DataFusionError) -> ExpressionProblem {
         if let Some(name) = missing(error) {
             let mut fix = format!("the columns of an event are {}", columns::names());
-            if property_name(&format!("p_{name}")).is_some() {
-                fix = format!("{fix}: that of a property {name} is p_{name}");
+            if name.starts_with(columns::PREFIX) {
+                fix = "the name of a property is letters, digits and _, a letter first, 63 bytes at most".to_owned();
+            } else if property_name(&format!("{}{name}", columns::PREFIX)).is_some() {
+                fix = format!("{fix}: that of a property {name} is {}{name}", columns::PREFIX);
             }
             return problem(place_of(sql, name), format!("there is no column {name}"), fix);
         }
@@ -275,6 +277,8 @@ impl Reader<'_> {
             (EventColumn::Number(column), _) => self.number(&named, column, comparison, &value)?,
             (EventColumn::Word(column), Comparison::Equal) => self.one_of(column, &[value])?,
             (EventColumn::Kind, Comparison::Equal) => self.kinds(&[value])?,
+            // SQL would compare letters: '10' < 9.
+            (EventColumn::Word(_), _) if value.data_type().is_numeric() => return Err(self.no_text(&value)),
             _ => return self.other(whole),
         };
         Ok(if negated { Test::Not(Box::new(test)) } else { test })
@@ -289,25 +293,25 @@ impl Reader<'_> {
     ) -> Result<Test, ExpressionProblem> {
         let unit = unit(named, self.conditions.currency);
         let Some(limit) = limit(value, unit) else {
-            let (name, message) = (named.name, format!("{} is no {}", value, unit.word()));
-            let fix = format!("compare {name} with a {}, like {name} {}", unit.word(), unit.example());
-            return Err(problem(self.place(&value.to_string(), name), message, fix));
+            let (name, written) = (named.name, value.to_string());
+            let shown = value.try_as_str().flatten().map_or_else(|| written.clone(), |text| format!("'{text}'"));
+            let fix = format!("compare {name} with {}, like {name} {}", unit.words(), unit.example());
+            return Err(problem(self.place(&written, name), format!("{shown} is not {}", unit.words()), fix));
         };
         Ok(compared(column, comparison, limit))
     }
 
     fn one_of(&self, column: WordColumn, values: &[ScalarValue]) -> Result<Test, ExpressionProblem> {
-        let words: Option<Vec<String>> =
-            values.iter().map(|value| value.try_as_str().flatten().map(str::to_owned)).collect();
-        match words {
-            Some(words) => Ok(Test::OneOf(column, WordSet::new(words))),
-            None => {
-                let value = values.iter().find(|value| value.try_as_str().flatten().is_none());
-                let value = value.map(ToString::to_string).unwrap_or_default();
-                let fix = format!("write it in quotes: '{value}'");
-                Err(problem(place_of(self.sql, &value), format!("{value} is no text"), fix))
-            }
-        }
+        let word = |value: &ScalarValue| {
+            value.try_as_str().flatten().map(str::to_owned).ok_or_else(|| self.no_text(value))
+        };
+        Ok(Test::OneOf(column, WordSet::new(values.iter().map(word).collect::<Result<_, _>>()?)))
+    }
+
+    fn no_text(&self, value: &ScalarValue) -> ExpressionProblem {
+        let value = value.to_string();
+        let fix = format!("write it in quotes: '{value}'");
+        problem(place_of(self.sql, &value), format!("{value} is no text"), fix)
     }
 
     fn kinds(&self, values: &[ScalarValue]) -> Result<Test, ExpressionProblem> {

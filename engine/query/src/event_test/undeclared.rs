@@ -1,6 +1,6 @@
 //! Properties that a condition names and nobody has declared: what they are compared with tells their type.
 
-use super::columns::{property_name, value_type};
+use super::columns::{property_name, type_of_own, value_type};
 use super::{EventConditions, missing, place_of, problem};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::common::DFSchema;
@@ -23,10 +23,15 @@ impl EventConditions {
     /// As [`Self::read`]; and a property of which the condition does not tell the type.
     pub fn undeclared(&self, sql: &str) -> Result<Vec<PropertySpec>, ExpressionProblem> {
         let (expression, names) = self.parsed(sql)?;
-        let mut uses = Uses { conditions: self, types: names.into_iter().map(|name| (name, None)).collect() };
-        if uses.types.is_empty() {
+        if names.is_empty() {
             return Ok(Vec::new());
         }
+        let typed = |name: String| {
+            let own = property_name(&name).and_then(type_of_own);
+            (name, own.map(Ok))
+        };
+        let types = names.into_iter().map(typed).collect();
+        let mut uses = Uses { conditions: self, types };
         uses.truth(&expression);
         // The walk itself cannot fail.
         let _ = expression.apply(|part| {

@@ -200,6 +200,7 @@ fn a_property_that_nobody_declared_is_typed_by_its_use() {
         ("p_a = name and p_b > value", vec!["a Text", "b Number"]),
         ("\"p_orderId\" = '3'", vec!["orderId Text"]),
         ("p_a = -5", vec!["a Integer"]),
+        ("p_store = 'x' or p_category is null", vec!["category Text", "store Text"]),
     ] {
         assert_eq!(typed(sql).unwrap(), found, "{sql}");
     }
@@ -209,6 +210,8 @@ fn a_property_that_nobody_declared_is_typed_by_its_use() {
             "15: nobody has declared the property a, and nothing tells its type: compare p_a",
         ),
         ("p_a = 3 and p_a = 'x'", "0: the property a is taken for whole number and for text"),
+        ("p_staff = 3", "0: the property staff is taken for text and for whole number"),
+        ("p_1a = 3", "there is no column p_1a: the name of a property is letters, digits and _"),
         (
             "value > 3 and p_orderId = '3'",
             "14: p_orderId is read as p_orderid: letters are small outside quotes: write \"p_orderId\"",
@@ -225,6 +228,24 @@ fn a_property_that_nobody_declared_is_typed_by_its_use() {
     assert_eq!(checked.columns, ["name", "p_a"]);
     assert_eq!(checked.undeclared, [PropertySpec { name: "a".into(), property_type: PropertyType::Integer }]);
     assert!(expressions.check_event("p_a = 3 and sum(value) > 3").is_err());
+}
+
+#[test]
+fn a_value_of_another_type_than_the_property_is_told_with_its_place() {
+    let read = EventConditions::new(Currency::CNY, &four()).unwrap();
+    for (sql, offset, said) in [
+        ("p_seat = 'x'", 10, "'x' is not a number: compare p_seat with a number, like p_seat >= 50"),
+        ("p_score in (1, 'x')", 16, "'x' is not a number"),
+        ("p_vip = 'yes'", 9, "'yes' is not true or false: compare p_vip with true or false, like p_vip = true"),
+        ("p_page = 3", 9, "3 is no text: write it in quotes: '3'"),
+        ("p_vip and p_page > 3", 19, "3 is no text"),
+        ("p_page between 1 and 'x'", 15, "1 is no text"),
+        ("p_seat", 0, "not to true or false"),
+    ] {
+        let error = read.read(sql).unwrap_err();
+        let told = format!("{}: {}", error.message, error.fix);
+        assert!(told.contains(said) && error.offset == offset, "{sql}: {} {told}", error.offset);
+    }
 }
 
 fn count(snapshot: &perennial_timeline::Snapshot, test: Test, instant: &Instant) -> i64 {
@@ -244,7 +265,7 @@ fn what_cannot_be_used_is_told_with_its_place_and_what_to_do() {
     };
     let said = [
         ("kind = 'order' and colour = 'red'", 19, "there is no column colour: the columns of an event are name, kind"),
-        ("name = 'x' and value > 'many'", 24, "many is no number: compare value with a number, like value >= 50"),
+        ("name = 'x' and value > 'many'", 24, "'many' is not a number: compare value with a number, like value >= 50"),
         ("time > now()", 7, "now() depends on when it is asked: give the metric a window"),
         ("sum(value) > 3", 0, "a condition looks at one event and cannot add up several"),
         ("kind = 'sale'", 8, "there is no kind sale: the kinds are event, order, order_line, refund"),
@@ -252,7 +273,7 @@ fn what_cannot_be_used_is_told_with_its_place_and_what_to_do() {
         ("name = 'a' and and value > 3", 19, "the condition is not understood"),
         ("value >", 0, "the condition is not understood"),
         ("", 0, "the condition is not understood"),
-        ("day > 'someday'", 7, "someday is no date: compare day with a date, like day >= '2026-01-31'"),
+        ("day > 'someday'", 7, "'someday' is not a date: compare day with a date, like day >= '2026-01-31'"),
         ("name = 3", 7, "3 is no text: write it in quotes: '3'"),
         ("value > (select max(value) from events)", 0, "understood"),
         ("value > $1", 0, "a condition has no parameters"),
@@ -362,6 +383,7 @@ fn a_metric_takes_only_what_its_function_can_use() {
     assert!(unknown.message.contains("nothing tells its type"), "{unknown:?}");
     let typed = SqlExpressions::new(Currency::CNY, &four(), Vec::new()).unwrap();
     assert_eq!(typed.check_value("p_page", Defined::Distinct).unwrap().undeclared, []);
+    assert!(judge.check_value("p_store", Defined::Sum).unwrap_err().message.contains("p_store is no number"));
     assert!(typed.check_value("p_page", Defined::Sum).unwrap_err().message.contains("p_page is no number"));
     assert!(typed.check_value("p_vip", Defined::Max).unwrap_err().fix.contains("where: p_vip = true"));
     for (of, function) in [("channel", Defined::Distinct), ("value", Defined::Average), ("day", Defined::Max)] {
