@@ -31,12 +31,9 @@ const METRICS: &str = "metrics:
 ";
 const ASKED: &str = "select cups, best, latest, again_soon from customers";
 
-fn track(server: &Server, key: &str, id: &str, minutes_ago: u64, properties: &Value) {
-    let minute_us = 60_000_000;
-    let time_us = i64::try_from(std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_micros()).unwrap();
-    let time = time_us / minute_us - minutes_ago.cast_signed();
+fn track(server: &Server, key: &str, id: &str, minute: u32, properties: &Value) {
     let message = json!({"messageId": id, "userId": "ann", "event": "Tasting", "properties": properties,
-        "timestamp": time * 60_000});
+        "timestamp": format!("2024-03-01T10:{minute:02}:00Z")});
     let headers = [("Authorization", &*basic(key)), ("Content-Type", "application/json")];
     let answered = server.send("POST", "/v1/track", &headers, message.to_string().as_bytes());
     assert_eq!(answered.status, 200, "{answered:?}");
@@ -65,16 +62,16 @@ fn a_live_table_takes_up_metrics_over_properties_while_it_serves() {
     let tasting = |tea: &str, cups: i64, stars: f64, again: bool| {
         json!({"tea": tea, "cups": cups, "stars": stars, "again": again})
     };
-    track(&server, &key, "1", 60, &tasting("oolong", 2, 4.5, true));
-    track(&server, &key, "2", 50, &tasting("green", 3, 3.0, false));
+    track(&server, &key, "1", 0, &tasting("oolong", 2, 4.5, true));
+    track(&server, &key, "2", 10, &tasting("green", 3, 3.0, false));
     put(path, METRICS);
     let applied = ran(path, &["apply", "shop", "--data", "brand"], 0).stdout;
     assert!(applied.contains("declares the property again: true or false\n"), "{applied}");
     until(&server, &boss, &json!([[2.0, 4.5, 3.0, 1]]));
-    track(&server, &key, "3", 40, &tasting("oolong", 1, 5.0, true));
+    track(&server, &key, "3", 20, &tasting("oolong", 1, 5.0, true));
     until(&server, &boss, &json!([[3.0, 5.0, 5.0, 1]]));
     // Late: it ends what began at first before the second could.
-    track(&server, &key, "4", 55, &tasting("oolong", 7, 1.0, true));
+    track(&server, &key, "4", 5, &tasting("oolong", 7, 1.0, true));
     track(&server, &key, "5", 30, &tasting("green", 4, 1.0, false));
     until(&server, &boss, &json!([[10.0, 5.0, 1.0, 3]]));
     let verified = ran(path, &["verify", "--data", "brand"], 0).stdout;
