@@ -59,9 +59,7 @@ fn a_live_table_takes_up_metrics_over_properties_while_it_serves() {
     let mut server = Server::start(path);
     let boss = owner(&mut server);
     let key = ran(path, &["key", "create", "--data", "brand", "--name", "shop"], 0).stdout.trim().to_owned();
-    let tasting = |tea: &str, cups: i64, stars: f64, again: bool| {
-        json!({"tea": tea, "cups": cups, "stars": stars, "again": again})
-    };
+    let tasting = |tea: &str, cups: i64, stars: f64, again: bool| json!({"tea": tea, "cups": cups, "stars": stars, "again": again});
     track(&server, &key, "1", 0, &tasting("oolong", 2, 4.5, true));
     track(&server, &key, "2", 10, &tasting("green", 3, 3.0, false));
     put(path, METRICS);

@@ -264,9 +264,7 @@ impl Asked {
             Does::Sequence(name, hours) => {
                 number(self.sequences(rows, &Where::Name(vec![name]), hours * HOUR_US, &reached))
             }
-            Does::SequenceToVip(hours) => {
-                number(self.sequences(rows, &Where::Vip(true), hours * HOUR_US, &reached))
-            }
+            Does::SequenceToVip(hours) => number(self.sequences(rows, &Where::Vip(true), hours * HOUR_US, &reached)),
         }
     }
 

@@ -302,9 +302,8 @@ impl Reader<'_> {
     }
 
     fn one_of(&self, column: WordColumn, values: &[ScalarValue]) -> Result<Test, ExpressionProblem> {
-        let word = |value: &ScalarValue| {
-            value.try_as_str().flatten().map(str::to_owned).ok_or_else(|| self.no_text(value))
-        };
+        let word =
+            |value: &ScalarValue| value.try_as_str().flatten().map(str::to_owned).ok_or_else(|| self.no_text(value));
         Ok(Test::OneOf(column, WordSet::new(values.iter().map(word).collect::<Result<_, _>>()?)))
     }
 
