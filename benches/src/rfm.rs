@@ -27,7 +27,7 @@ fn step(found: &mut Found, events: &CustomerEvents<'_>) {
         if is_line(*kind) {
             last_us = last_us.max(events.time_us[index]);
             found.orders.push(events.order[index]);
-            number = number.max(events.property.get(index).copied().unwrap_or(NONE));
+            number = number.max(events.properties.integers(0).get(index).copied().unwrap_or(NONE));
             minor += if events.value_minor[index] == NONE { 0 } else { events.value_minor[index] };
         }
     }

@@ -2,9 +2,11 @@
 
 use anyhow::{Context, Result};
 use perennial_files::LocalFiles;
-use perennial_model::{EventKind, FixedClock};
+use perennial_model::{EventKind, FixedClock, PropertySpec, PropertyType};
 use perennial_store_sql::{SqlHotLog, SqlStore};
-use perennial_timeline::{Columns, CustomerEvents, ShardScan, Snapshot, Timeline, TimelineError, TimelineOptions};
+use perennial_timeline::{
+    Columns, CustomerEvents, Reads, ShardScan, Snapshot, Timeline, TimelineError, TimelineOptions,
+};
 use rayon::prelude::*;
 use std::path::Path;
 use std::sync::Arc;
@@ -47,8 +49,9 @@ impl Base {
         start: impl Fn() -> T + Sync,
         step: impl Fn(&mut T, &CustomerEvents<'_>) + Sync,
     ) -> Result<Vec<T>> {
-        let open = |shard| self.snapshot.scan_with_property(shard, columns, Some(until_us), NUMBER);
-        self.visit_scans(open, start, step)
+        let number = PropertySpec { name: NUMBER.to_owned(), property_type: PropertyType::Integer };
+        let reads = Reads { columns, properties: [number].into() };
+        self.visit_scans(|shard| self.snapshot.scan(shard, reads.clone(), Some(until_us)), start, step)
     }
 
     fn visit_scans<T: Send>(

@@ -188,6 +188,77 @@ fn a_servers_table_has_the_metrics_as_soon_as_they_are_applied() {
     assert_eq!(server.stop(), Some(0));
 }
 
+const TOLD: &str = r#"{"type":"track","event":"Tasting","userId":"ann","messageId":"1","timestamp":"2026-03-01T10:00:00Z","properties":{"tea":"oolong","cups":2,"stars":4.5,"again":true}}
+{"type":"track","event":"Tasting","userId":"ann","messageId":"2","timestamp":"2026-03-02T10:00:00Z","properties":{"tea":"green","cups":"3","stars":3,"again":false}}
+{"type":"track","event":"Tasting","userId":"bob","messageId":"3","timestamp":"2026-03-03T10:00:00Z","properties":{"tea":"oolong","cups":7,"stars":"bad"}}
+"#;
+const OF_PROPERTIES: &str = "metrics:
+  - name: oolong_cups
+    function: sum
+    of: p_cups
+    where: p_tea = 'oolong' and p_cups >= 1
+  - name: best
+    function: max
+    of: p_stars
+  - name: again
+    function: count
+    where: p_again
+";
+const ASKED_OF_PROPERTIES: [&str; 6] = [
+    "query",
+    "select oolong_cups, best, again from customers order by oolong_cups",
+    "--data",
+    "brand",
+    "--format",
+    "csv",
+];
+const FOUND_OF_PROPERTIES: &str = "oolong_cups,best,again\n2.0,4.5,1\n7.0,,0\n";
+
+/// What was told before anybody declared it counts at once, and is typed afterwards.
+fn properties_at_work(folder: &Path) {
+    fs::write(folder.join("told.jsonl"), TOLD).unwrap();
+    let settings = ["--timezone", "UTC", "--currency", "CNY"];
+    fine(folder, &[&["import", "told.jsonl", "--data", "brand", "--quiet"], &settings[..]].concat());
+    put(folder, "metrics.yaml", "metrics:\n- name: a\n  function: count\n  where: p_tea is null\n");
+    let told = refused(folder, &["check", "shop", "--data", "brand"], 1).stdout;
+    assert!(told.contains("metrics.yaml:4:10: nobody has declared the property tea"), "{told}");
+    put(folder, "metrics.yaml", OF_PROPERTIES);
+    let planned = fine(folder, &["plan", "shop", "--data", "brand"]);
+    assert!(planned.contains("declares the property cups: number\n"), "{planned}");
+    let columns = "select column_name from columns where column_name = 'p_tea'";
+    let before = fine(folder, &["query", columns, "--data", "brand", "--format", "csv"]);
+    assert_eq!(before, "column_name\n", "to plan declares nothing");
+    let applied = fine(folder, &["apply", "shop", "--data", "brand"]);
+    for line in ["declares the property again: true or false\n", "declares the property tea: text\n"] {
+        assert!(applied.contains(line), "{applied}");
+    }
+    assert_eq!(fine(folder, &ASKED_OF_PROPERTIES), FOUND_OF_PROPERTIES);
+    let after = fine(folder, &["query", columns, "--data", "brand", "--format", "csv"]);
+    assert_eq!(after, "column_name\np_tea\n");
+    let again = fine(folder, &["apply", "shop", "--data", "brand"]);
+    assert_eq!(again, "nothing to change: version 1 says the same\n");
+    let more = TOLD.replace(r#""messageId":""#, r#""messageId":"9"#);
+    fs::write(folder.join("more.jsonl"), more).unwrap();
+    fine(folder, &["import", "more.jsonl", "--data", "brand", "--quiet"]);
+    assert_eq!(fine(folder, &ASKED_OF_PROPERTIES), "oolong_cups,best,again\n4.0,4.5,2\n14.0,,0\n");
+}
+
+#[test]
+fn an_undeclared_property_is_declared_and_counts_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    properties_at_work(folder.path());
+}
+
+#[test]
+fn beside_a_server_an_undeclared_property_counts_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    properties_at_work(folder.path());
+    let verified = fine(folder.path(), &["verify", "--data", "brand"]);
+    assert!(verified.contains("6 rows, nothing wrong"), "{verified}");
+    assert_eq!(server.stop(), Some(0));
+}
+
 #[test]
 fn a_data_directory_takes_the_zone_of_its_brand_and_keeps_it() {
     let folder = tempfile::tempdir().unwrap();

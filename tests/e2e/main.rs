@@ -17,6 +17,7 @@ mod kills;
 mod lift;
 mod logs;
 mod messages;
+mod metrics_of_properties;
 mod network;
 mod orders;
 mod properties;

@@ -1,14 +1,16 @@
 //! How SQL inside definitions is judged: by whoever runs it.
 
 use crate::{Function, Metric};
+use perennial_model::{PropertySpec, PropertyType};
 
 /// What SQL over one event names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EventExpression {
     /// Columns of the table `events` and declared properties.
     pub columns: Vec<String>,
-    /// Properties that nobody has declared yet: to apply the definitions declares them.
-    pub undeclared: Vec<String>,
+    /// Properties that nobody has declared yet, typed by what is done with them: to apply the definitions
+    /// declares them.
+    pub undeclared: Vec<PropertySpec>,
 }
 
 /// What SQL over one customer names.
@@ -38,6 +40,27 @@ pub struct ExpressionProblem {
     pub message: String,
     /// What to do about it.
     pub fix: String,
+}
+
+/// The type that holds values of both: whole numbers are numbers; else only the same.
+#[must_use]
+pub fn type_of_both(one: PropertyType, other: PropertyType) -> Option<PropertyType> {
+    use PropertyType::{Integer, Number};
+    match (one, other) {
+        (Integer, Number) | (Number, Integer) => Some(Number),
+        _ => (one == other).then_some(one),
+    }
+}
+
+/// The word of a type.
+#[must_use]
+pub const fn type_word(property_type: PropertyType) -> &'static str {
+    match property_type {
+        PropertyType::Text => "text",
+        PropertyType::Integer => "whole number",
+        PropertyType::Number => "number",
+        PropertyType::Boolean => "true or false",
+    }
 }
 
 /// Judges the SQL of definitions.

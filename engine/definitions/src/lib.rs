@@ -20,7 +20,9 @@ mod write;
 mod yaml;
 
 pub use changes::{Change, ChangeKind, Subject, changes};
-pub use expressions::{CustomerExpression, EventExpression, ExpressionProblem, Expressions, SegmentReference};
+pub use expressions::{
+    CustomerExpression, EventExpression, ExpressionProblem, Expressions, SegmentReference, type_of_both, type_word,
+};
 pub use lexical::Lexical;
 pub use model::{Brand, Definitions, Function, Languages, Metric, Need, Segment, Text, Then, Unit};
 pub use names::{MAX_NAME_LETTERS, is_name};

@@ -5,9 +5,10 @@ use crate::{
     Column, ColumnSpec, CustomerTable, Fold, FoldError, FoldHandle, Instant, LiveState, OrderBook, Registry, Scratch,
     TableShard,
 };
-use perennial_model::CustomerId;
-use perennial_timeline::{Columns, CustomerEvents, Snapshot};
+use perennial_model::{CustomerId, PropertySpec};
+use perennial_timeline::{Columns, CustomerEvents, Reads, Snapshot};
 use std::any::Any;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 /// What a pass did. `cpu_s` is left to the caller, who knows what else its process does.
@@ -162,7 +163,9 @@ struct Pass<'a> {
     snapshot: &'a Snapshot,
     /// By instant, each with its place among those asked.
     questions: Vec<(usize, Question<'a>)>,
-    reads: Columns,
+    reads: Reads,
+    /// Where the properties of each question are among all that are read.
+    places: Vec<Range<usize>>,
     until_us: Option<i64>,
     next_shard: AtomicU16,
 }
@@ -171,9 +174,13 @@ impl<'a> Pass<'a> {
     fn new(snapshot: &'a Snapshot, questions: &[Question<'a>]) -> Self {
         let mut questions: Vec<_> = questions.iter().copied().enumerate().collect();
         questions.sort_by_key(|(_, question)| question.instant.as_of_us);
-        let reads = questions.iter().fold(Columns::BASE, |all, (_, question)| all.and(question.registry.reads()));
+        let columns = questions.iter().fold(Columns::BASE, |all, (_, question)| all.and(question.registry.reads()));
+        let mut properties = Vec::new();
+        let places = questions.iter().map(|(_, question)| places(&mut properties, question.registry.properties()));
+        let places = places.collect();
+        let reads = Reads { columns, properties: properties.into() };
         let until_us = questions.last().map(|(_, question)| question.instant.as_of_us);
-        Self { snapshot, questions, reads, until_us, next_shard: AtomicU16::new(0) }
+        Self { snapshot, questions, reads, places, until_us, next_shard: AtomicU16::new(0) }
     }
 
     fn run(&self, threads: usize) -> Result<Vec<(usize, Part)>, FoldError> {
@@ -189,10 +196,14 @@ impl<'a> Pass<'a> {
         Ok(parts)
     }
 
+    fn lanes(&self) -> impl Iterator<Item = Lane<'a>> + '_ {
+        self.questions.iter().zip(&self.places).map(|((_, question), places)| Lane::new(*question, places.clone()))
+    }
+
     /// Takes shards until none is left.
     fn work(&self) -> Result<Vec<(usize, Part)>, FoldError> {
         let mut worker = Worker {
-            lanes: self.questions.iter().map(|(_, question)| Lane::new(*question)).collect(),
+            lanes: self.lanes().collect(),
             orders: self.questions.iter().any(|(_, question)| question.registry.needs_orders()),
             book: OrderBook::default(),
             scratch: Scratch::default(),
@@ -212,12 +223,22 @@ impl<'a> Pass<'a> {
     }
 
     fn shard(&self, shard: u16, worker: &mut Worker<'_>) -> Result<(), FoldError> {
-        let mut scan = self.snapshot.scan(shard, self.reads, self.until_us)?;
+        let mut scan = self.snapshot.scan(shard, self.reads.clone(), self.until_us)?;
         while let Some(events) = scan.next()? {
             worker.see(&events);
         }
         worker.lanes.iter_mut().try_for_each(|lane| lane.end_shard(shard))
     }
+}
+
+/// Where these properties are among all, added where they are not.
+fn places(all: &mut Vec<PropertySpec>, wanted: &[PropertySpec]) -> Range<usize> {
+    let known = (0..all.len()).find(|first| all.get(*first..).is_some_and(|rest| rest.starts_with(wanted)));
+    let first = known.unwrap_or_else(|| {
+        all.extend_from_slice(wanted);
+        all.len() - wanted.len()
+    });
+    first..first + wanted.len()
 }
 
 /// One worker: a lane for each question, earliest first, and one book for all.
@@ -251,6 +272,8 @@ impl Worker<'_> {
 /// One question at work.
 struct Lane<'a> {
     question: Question<'a>,
+    /// Of its properties among those of the pass.
+    places: Range<usize>,
     state: LiveState,
     /// Of the shard at hand.
     rows: TableShard,
@@ -259,9 +282,10 @@ struct Lane<'a> {
 }
 
 impl<'a> Lane<'a> {
-    fn new(question: Question<'a>) -> Self {
+    fn new(question: Question<'a>, places: Range<usize>) -> Self {
         let state = question.registry.live_state(CustomerId::unidentified(0));
-        Self { question, state, rows: question.empty_shard(), shards: Vec::new(), stats: BatchStats::default() }
+        let (rows, stats) = (question.empty_shard(), BatchStats::default());
+        Self { question, places, state, rows, shards: Vec::new(), stats }
     }
 
     fn see(&mut self, (events, count): (&CustomerEvents<'_>, usize), book: &mut OrderBook, scratch: &mut Scratch) {
@@ -271,7 +295,9 @@ impl<'a> Lane<'a> {
         } else {
             self.stats.unidentified_events += count as u64;
         }
-        self.state.answer((events, count), book, scratch, self.question.instant, &mut self.rows.columns);
+        let properties = events.properties.only(self.places.clone());
+        let events = CustomerEvents { properties, ..*events };
+        self.state.answer((&events, count), book, scratch, self.question.instant, &mut self.rows.columns);
     }
 
     fn end_shard(&mut self, shard: u16) -> Result<(), FoldError> {

@@ -1,7 +1,7 @@
 //! What a fold is.
 
 use crate::{Column, ColumnSpec, CustomerTable, Order, Revenue};
-use perennial_model::{CustomerId, Zone};
+use perennial_model::{CustomerId, PropertySpec, Zone};
 use perennial_timeline::{Columns, CustomerEvents, Event, Symbols};
 use std::any::Any;
 use std::sync::Arc;
@@ -96,6 +96,11 @@ pub trait Fold: Send + Sync + 'static {
     fn reads(&self) -> Option<Columns> {
         None
     }
+    /// Declared properties that [`Fold::extend`] needs; none by default. Of a single [`Event`] nobody knows
+    /// them: where the order of events matters, a customer of whom one comes late is read again.
+    fn properties(&self) -> Vec<PropertySpec> {
+        Vec::new()
+    }
     /// Whether `finish` looks at orders or refunds. A pass in which no fold does reads fewer
     /// columns and gives every fold a view without orders.
     fn needs_orders(&self) -> bool {
@@ -105,6 +110,8 @@ pub trait Fold: Send + Sync + 'static {
     fn columns(&self) -> Vec<ColumnSpec>;
     /// Called once before a pass, to look up the symbols of names.
     fn bind(&mut self, _symbols: &Arc<Symbols>) {}
+    /// Called with [`Fold::bind`] where the fold needs properties: the places at which events give them.
+    fn place(&mut self, _properties: &[PropertySpec]) {}
     /// Makes a used state like new; override where that saves an allocation.
     fn reset(&self, state: &mut Self::State) {
         *state = Self::State::default();

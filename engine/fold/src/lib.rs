@@ -29,8 +29,8 @@ pub use live::{
     Applied, LiveColumns, LiveMemory, LiveOptions, LiveTable, Page, PageFilter, PageQuery, PageSort, Shown, SweepPlace,
 };
 pub use metric::{
-    Cell, Comparison, EventColumn, Function, Judge, Metric, NumberColumn, RowJudge, RowTest, StreakUnit, Test,
-    WordColumn, WordSet, WordTest, lasting,
+    Cell, Comparison, EventColumn, Function, Judge, Metric, NumberColumn, Property, RowJudge, RowTest, StreakUnit,
+    Test, WordColumn, WordSet, WordTest, lasting, of_ordinal, ordinal,
 };
 pub use order::{Order, Revenue};
 pub use registry::{BUDGETED_ORDERS, DEFAULT_BUDGET_BYTES, FoldHandle, Registry};

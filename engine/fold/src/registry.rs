@@ -5,7 +5,7 @@ use crate::cell::{Cell, CellOf, merge_summaries};
 use crate::live::{Lane, LaneOf};
 use crate::state::{Plan, Slot};
 use crate::{ColumnSpec, Fold, FoldClass, FoldError, LiveState};
-use perennial_model::CustomerId;
+use perennial_model::{CustomerId, PropertySpec};
 use perennial_timeline::{Columns, Symbols};
 use std::any::Any;
 use std::marker::PhantomData;
@@ -40,7 +40,7 @@ trait ErasedFold: Send + Sync {
     fn name(&self) -> &'static str;
     fn reads(&self) -> Option<Columns>;
     /// `None` when live states hold the fold.
-    fn bind(&mut self, symbols: &Arc<Symbols>) -> Option<()>;
+    fn bind(&mut self, symbols: &Arc<Symbols>, properties: &[PropertySpec]) -> Option<()>;
     fn class(&self) -> FoldClass;
     fn cell(&self) -> Box<dyn Cell>;
     fn lane(&self) -> Box<dyn Lane>;
@@ -58,8 +58,11 @@ impl<F: Fold> ErasedFold for Erased<F> {
         self.0.reads()
     }
 
-    fn bind(&mut self, symbols: &Arc<Symbols>) -> Option<()> {
-        Arc::get_mut(&mut self.0).map(|fold| fold.bind(symbols))
+    fn bind(&mut self, symbols: &Arc<Symbols>, properties: &[PropertySpec]) -> Option<()> {
+        let fold = Arc::get_mut(&mut self.0)?;
+        fold.bind(symbols);
+        fold.place(properties);
+        Some(())
     }
 
     fn cell(&self) -> Box<dyn Cell> {
@@ -105,6 +108,7 @@ pub struct Registry {
     folds: Vec<Box<dyn ErasedFold>>,
     plan: Arc<Plan>,
     specs: Vec<ColumnSpec>,
+    properties: Arc<[PropertySpec]>,
     live_bytes: u64,
     budget_bytes: u64,
     bound_to: Option<Arc<Symbols>>,
@@ -136,6 +140,7 @@ impl Registry {
             folds: Vec::new(),
             plan: Arc::default(),
             specs: Vec::new(),
+            properties: Arc::default(),
             live_bytes: BYTES_PER_ORDER * BUDGETED_ORDERS,
             budget_bytes,
             bound_to: None,
@@ -171,6 +176,13 @@ impl Registry {
             unidentified: fold.unidentified(),
         });
         self.plan = Arc::new(Plan { slots, orders: self.plan.orders || fold.needs_orders() });
+        let mut properties = self.properties.to_vec();
+        fold.properties().into_iter().for_each(|more| {
+            if !properties.contains(&more) {
+                properties.push(more);
+            }
+        });
+        self.properties = properties.into();
         self.folds.push(Box::new(Erased(Arc::new(fold))));
         Ok(FoldHandle { index, name, fold: PhantomData })
     }
@@ -194,6 +206,12 @@ impl Registry {
         self.folds.iter().filter_map(|fold| fold.reads()).fold(orders, Columns::and)
     }
 
+    /// Declared properties that must be read for all folds, each once. The folds know their places here.
+    #[must_use]
+    pub const fn properties(&self) -> &Arc<[PropertySpec]> {
+        &self.properties
+    }
+
     /// Lets the folds look up the symbols of a timeline. Does nothing when that was done already,
     /// so that a sweep may run while live states exist.
     ///
@@ -203,8 +221,9 @@ impl Registry {
         if self.bound_to.as_ref().is_some_and(|bound| Arc::ptr_eq(bound, symbols)) {
             return Ok(());
         }
+        let properties = Arc::clone(&self.properties);
         for fold in &mut self.folds {
-            fold.bind(symbols).ok_or(FoldError::InUse { fold: fold.name() })?;
+            fold.bind(symbols, &properties).ok_or(FoldError::InUse { fold: fold.name() })?;
         }
         self.bound_to = Some(Arc::clone(symbols));
         Ok(())

@@ -214,7 +214,7 @@ pub(crate) fn first_of<'a>(events: &CustomerEvents<'a>, count: usize) -> Custome
         store: clip(events.store, count),
         staff: clip(events.staff, count),
         category: clip(events.category, count),
-        property: clip(events.property, count),
+        properties: events.properties.part(0..count.min(events.len())),
     }
 }
 

@@ -4,14 +4,14 @@ use crate::audience::CustomerConditions;
 use crate::event_test::{EventConditions, columns, problem};
 use perennial_definitions::{
     CustomerExpression, Definitions, EventExpression, ExpressionProblem, Expressions, Function, Lexical, Metric,
-    Segment, Text, Then, Unit,
+    Segment, Text, Then, Unit, type_of_both,
 };
 use perennial_fold::Function as Folded;
 use perennial_fold::{
     ColumnSpec, EventColumn, Instant, Metric as FoldedMetric, NumberColumn, Revenue, StreakUnit, Test, WordColumn,
     WordSet, lasting,
 };
-use perennial_model::{Currency, DAY_US, Zone};
+use perennial_model::{Currency, DAY_US, PropertySpec, PropertyType, Zone};
 
 /// The function by which a segment names another one.
 const IN_SEGMENT: &str = "in_segment";
@@ -27,19 +27,29 @@ pub struct SqlExpressions {
 }
 
 impl SqlExpressions {
-    /// Of a brand with this currency, whose customer table has these columns besides its metrics.
+    /// Of a brand with this currency and these declared properties, whose customer table has these columns
+    /// besides its metrics.
     ///
     /// # Errors
     /// None in practice.
-    pub fn new(currency: Currency, customers: Vec<ColumnSpec>) -> Result<Self, ExpressionProblem> {
-        Ok(Self { events: EventConditions::new(currency)?, customers, currency })
+    pub fn new(
+        currency: Currency,
+        properties: &[PropertySpec],
+        customers: Vec<ColumnSpec>,
+    ) -> Result<Self, ExpressionProblem> {
+        Ok(Self { events: EventConditions::new(currency, properties)?, customers, currency })
     }
 
-    /// A metric as a pass folds it.
+    /// A metric as a pass folds it. A property that nobody has declared has the type that the metric tells.
     ///
     /// # Errors
     /// What in it cannot be used. Definitions that were read have no such problem.
     pub fn metric(&self, metric: &Metric) -> Result<FoldedMetric, ExpressionProblem> {
+        let undeclared = self.undeclared(metric)?;
+        if !undeclared.is_empty() {
+            let (events, customers) = (self.events.with(&undeclared)?, self.customers.clone());
+            return Self { events, customers, currency: self.currency }.metric(metric);
+        }
         let described = metric.description.as_ref().or(metric.title.as_ref()).map_or("", Text::en);
         Ok(FoldedMetric {
             name: lasting(&metric.name),
@@ -57,6 +67,27 @@ impl SqlExpressions {
     /// A segment that nobody defines, or more of them within one another than anybody means.
     pub fn spelled_out(&self, segment: &Segment, definitions: &Definitions) -> Result<String, ExpressionProblem> {
         spelled_out(segment, definitions, MOST_WITHIN)
+    }
+
+    /// Properties that a metric names and nobody has declared.
+    fn undeclared(&self, metric: &Metric) -> Result<Vec<PropertySpec>, ExpressionProblem> {
+        let then = metric.then.as_ref().and_then(|then| then.r#where.as_ref());
+        let mut found: Vec<PropertySpec> = Vec::new();
+        let conditions = metric.r#where.iter().chain(then).map(|sql| self.events.undeclared(sql));
+        let of = metric.of.as_deref().filter(|of| self.events.column(of).is_none());
+        let of = of.map(|of| Ok(vec![of_undeclared(of, metric.function)?]));
+        for more in conditions.chain(of) {
+            for spec in more? {
+                let Some(known) = found.iter_mut().find(|known| known.name == spec.name) else {
+                    found.push(spec);
+                    continue;
+                };
+                let both = type_of_both(known.property_type, spec.property_type);
+                let message = || format!("the property {} is taken for two types", spec.name);
+                known.property_type = both.ok_or_else(|| problem(0, message(), "use it as one"))?;
+            }
+        }
+        Ok(found)
     }
 
     fn test(&self, events: &[String], condition: Option<&str>) -> Result<Test, ExpressionProblem> {
@@ -100,7 +131,8 @@ impl SqlExpressions {
     }
 
     fn of(&self, metric: &Metric) -> Result<EventColumn, ExpressionProblem> {
-        column(metric.of.as_deref().unwrap_or_default())
+        let of = metric.of.as_deref().unwrap_or_default();
+        self.events.column(of).map(|named| named.column).ok_or_else(|| no_column(of))
     }
 
     /// Columns of the customer table with these metrics.
@@ -135,13 +167,21 @@ fn spelled_out(segment: &Segment, definitions: &Definitions, left: usize) -> Res
     Ok(out)
 }
 
-/// The column of events with this name.
-fn column(name: &str) -> Result<EventColumn, ExpressionProblem> {
-    columns::COLUMNS
-        .iter()
-        .find(|named| named.name == name)
-        .map(|named| named.column)
-        .ok_or_else(|| problem(0, format!("events have no column {name}"), format!("take one of {}", columns::names())))
+fn no_column(name: &str) -> ExpressionProblem {
+    problem(0, format!("events have no column {name}"), format!("take one of {}", columns::names()))
+}
+
+/// The property of which a metric is made, typed by its function.
+fn of_undeclared(of: &str, function: Function) -> Result<PropertySpec, ExpressionProblem> {
+    let name = columns::property_name(of).ok_or_else(|| no_column(of))?;
+    if let Some(property_type) = columns::type_of_own(name) {
+        return Ok(PropertySpec { name: name.to_owned(), property_type });
+    }
+    if function == Function::Distinct {
+        let message = format!("nobody has declared the property {name}, and nothing tells its type");
+        return Err(problem(0, message, format!("apply a metric first that compares {of} with a text or a number")));
+    }
+    Ok(PropertySpec { name: name.to_owned(), property_type: PropertyType::Number })
 }
 
 fn no_number(name: &str) -> ExpressionProblem {
@@ -154,13 +194,21 @@ fn no_distinct_kinds() -> ExpressionProblem {
 
 impl Expressions for SqlExpressions {
     fn check_event(&self, sql: &str) -> Result<EventExpression, ExpressionProblem> {
-        let columns = self.events.names(sql)?;
-        self.events.read(sql)?;
-        Ok(EventExpression { columns, undeclared: Vec::new() })
+        let undeclared = self.events.undeclared(sql)?;
+        let wider = self.events.with(&undeclared)?;
+        let columns = wider.names(sql)?;
+        wider.read(sql)?;
+        Ok(EventExpression { columns, undeclared })
     }
 
     fn check_value(&self, of: &str, function: Function) -> Result<EventExpression, ExpressionProblem> {
-        let found = column(of)?;
+        let (found, undeclared) = match self.events.column(of) {
+            Some(named) => (named.column, Vec::new()),
+            None => {
+                let spec = of_undeclared(of, function)?;
+                (columns::of_property(&spec).column, vec![spec])
+            }
+        };
         let adds = matches!(function, Function::Sum | Function::Average);
         match (found, function) {
             (EventColumn::Kind, _) => return Err(no_distinct_kinds()),
@@ -170,9 +218,15 @@ impl Expressions for SqlExpressions {
                 let fix = "take value or quantity, or the function min, max, first or last";
                 return Err(problem(0, format!("{of} cannot be added up"), fix));
             }
+            (EventColumn::Number(NumberColumn::Property(property)), _)
+                if property.property_type() == PropertyType::Boolean =>
+            {
+                let fix = format!("count with where: {of} = true");
+                return Err(problem(0, format!("{of} is true or false, no number"), fix));
+            }
             (EventColumn::Number(_), _) => {}
         }
-        Ok(EventExpression { columns: vec![of.to_owned()], undeclared: Vec::new() })
+        Ok(EventExpression { columns: vec![of.to_owned()], undeclared })
     }
 
     fn check_customer(&self, sql: &str, metrics: &[Metric]) -> Result<CustomerExpression, ExpressionProblem> {

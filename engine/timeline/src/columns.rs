@@ -1,12 +1,12 @@
 //! What a reader asks for and what it gets.
 
-use crate::Symbol;
+use crate::{Properties, Symbol};
 use perennial_model::{CustomerId, EventKind, OrderKey};
 
 /// Stands for "none" in the number columns.
 pub const NONE: i64 = i64::MIN;
 
-/// A set of columns. Customer, time and kind always come; a property that is not declared never does.
+/// A set of columns. Customer, time and kind always come; store, staff and category do where they are declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Columns(u16);
 
@@ -41,8 +41,6 @@ impl Columns {
     pub const CATEGORY: Self = Self(1 << 12);
     /// Those that a declared property of text holds.
     pub(crate) const PROPERTIES: Self = Self(Self::STORE.0 | Self::STAFF.0 | Self::CATEGORY.0);
-    /// [`CustomerEvents::property`], of the property that the scan names.
-    pub(crate) const PROPERTY: Self = Self(1 << 13);
     /// What the order book needs.
     pub const ORDERS: Self =
         Self(Self::ORDER.0 | Self::QUANTITY.0 | Self::VALUE.0 | Self::CHANNEL.0 | Self::STORE.0 | Self::STAFF.0);
@@ -101,12 +99,11 @@ pub struct CustomerEvents<'a> {
     pub staff: &'a [Symbol],
     /// Property `category`.
     pub category: &'a [Symbol],
-    /// The declared property of whole numbers that was asked for, [`NONE`] is none; see
-    /// [`crate::Snapshot::scan_with_property`].
-    pub property: &'a [i64],
+    /// Declared properties that were asked for ([`crate::Reads::properties`]).
+    pub properties: Properties<'a>,
 }
 
-/// One event, by value. A column that was not asked for holds its "none".
+/// One event, by value, without its properties. A column that was not asked for holds its "none".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Event {
     /// UTC µs.
@@ -163,7 +160,7 @@ impl Event {
             store: from_ref(&self.store),
             staff: from_ref(&self.staff),
             category: from_ref(&self.category),
-            property: &[],
+            properties: Properties::default(),
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::aliases::Aliases;
 use crate::hot::{HotBatch, HotTail};
 use crate::scan::{Cursor, Wanted};
 use crate::view::View;
-use crate::{Columns, ShardScan, Snapshot, Symbols, Timeline, TimelineError};
+use crate::{Reads, ShardScan, Snapshot, Symbols, Timeline, TimelineError};
 use perennial_model::CustomerId;
 use perennial_ports::ManifestChange;
 use std::collections::{BTreeSet, VecDeque};
@@ -53,10 +53,11 @@ impl Appended {
     ///
     /// # Errors
     /// When the rows do not decode.
-    pub fn scan(&self, shard: u16, columns: Columns) -> Result<Option<ShardScan>, TimelineError> {
+    pub fn scan(&self, shard: u16, reads: &Reads) -> Result<Option<ShardScan>, TimelineError> {
         let Some(hot) = self.tail.shard(shard, &self.aliases)? else { return Ok(None) };
-        let wanted = Wanted { columns, deduplicate: true };
-        let cursor = Cursor::over_memory(hot.physical.clone(), hot.footer, wanted, &self.symbols, None)?;
+        let wanted = Wanted { columns: reads.columns, deduplicate: true };
+        let rows = hot.physical.clone();
+        let cursor = Cursor::over_memory(rows, hot.footer, wanted, &self.symbols, &reads.properties)?;
         Ok(Some(ShardScan::new(shard, vec![cursor], self.aliases.clone(), wanted, None)))
     }
 }

@@ -33,6 +33,7 @@ mod snapshot;
 mod stored;
 mod symbols;
 mod timeline;
+mod values;
 mod view;
 mod words;
 
@@ -51,3 +52,4 @@ pub use snapshot::{EventBatches, Snapshot};
 pub use stored::StoredEvent;
 pub use symbols::{Symbol, Symbols};
 pub use timeline::Timeline;
+pub use values::{NO_BOOLEAN, Properties, Reads};

@@ -7,10 +7,10 @@ use crate::run::{GroupChoice, RunHandle, column, logical_schema};
 use crate::scan::{Cursor, Wanted, properties};
 use crate::timeline::Inner;
 use crate::view::{State, View};
-use crate::{Columns, ShardScan, Symbols, TimelineError};
+use crate::{Columns, Reads, ShardScan, Symbols, TimelineError};
 use arrow::array::{Int64Array, RecordBatch};
 use arrow::datatypes::SchemaRef;
-use perennial_model::{CustomerId, PropertySpec, PropertyType};
+use perennial_model::{CustomerId, PropertyType};
 use std::sync::Arc;
 
 /// Rows of a batch that SQL gets, at least, while there are more.
@@ -87,31 +87,14 @@ impl Snapshot {
         quarantined.chain(self.view.live().filter_map(|run| list.of(run.record.run_id))).collect()
     }
 
-    /// Customers of a shard, ascending, each with all its events before `until_us` (exclusive).
-    /// Blocks on files: call it and the scan on a blocking thread.
+    /// Customers of a shard, ascending, each with all its events before `until_us` (exclusive), as far as
+    /// they are asked for: [`Columns`] alone, or with properties as [`Reads`]. Blocks on files: call it and
+    /// the scan on a blocking thread.
     ///
     /// # Errors
     /// When a file cannot be read; a damaged one is left out instead, see [`Self::damaged`].
-    pub fn scan(&self, shard: u16, columns: Columns, until_us: Option<i64>) -> Result<ShardScan, TimelineError> {
-        self.scan_groups(shard, columns, until_us, GroupChoice::All, None)
-    }
-
-    /// The same with [`CustomerEvents::property`](crate::CustomerEvents::property): the values of a
-    /// declared property of whole numbers. A property that is not one gives none.
-    ///
-    /// # Errors
-    /// As [`Self::scan`].
-    pub fn scan_with_property(
-        &self,
-        shard: u16,
-        columns: Columns,
-        until_us: Option<i64>,
-        property: &str,
-    ) -> Result<ShardScan, TimelineError> {
-        let is_it = |spec: &&PropertySpec| spec.name == property && spec.property_type == PropertyType::Integer;
-        let spec = self.view.properties.iter().find(is_it).cloned().map(Arc::new);
-        let columns = if spec.is_some() { columns.and(Columns::PROPERTY) } else { columns };
-        self.scan_groups(shard, columns, until_us, GroupChoice::All, spec.as_ref())
+    pub fn scan(&self, shard: u16, reads: impl Into<Reads>, until_us: Option<i64>) -> Result<ShardScan, TimelineError> {
+        self.scan_groups(shard, &reads.into(), until_us, GroupChoice::All)
     }
 
     /// As [`Self::scan`] of the whole time, but only of parts that may hold the customers of these
@@ -119,8 +102,13 @@ impl Snapshot {
     ///
     /// # Errors
     /// As [`Self::scan`].
-    pub fn scan_customers(&self, shard: u16, numbers: &[u64], columns: Columns) -> Result<ShardScan, TimelineError> {
-        self.scan_groups(shard, columns, None, GroupChoice::Among(numbers.into()), None)
+    pub fn scan_customers(
+        &self,
+        shard: u16,
+        numbers: &[u64],
+        reads: impl Into<Reads>,
+    ) -> Result<ShardScan, TimelineError> {
+        self.scan_groups(shard, &reads.into(), None, GroupChoice::Among(numbers.into()))
     }
 
     /// Rows stored of a shard, see [`Self::rows`].
@@ -133,22 +121,22 @@ impl Snapshot {
     fn scan_groups(
         &self,
         shard: u16,
-        columns: Columns,
+        reads: &Reads,
         until_us: Option<i64>,
         choice: GroupChoice,
-        property: Option<&Arc<PropertySpec>>,
     ) -> Result<ShardScan, TimelineError> {
         let hot = self.tail.shard(shard, &self.view.aliases)?;
         let runs = self.view.shard(shard);
+        let Reads { columns, properties } = reads;
         let columns = columns.without(Columns::PROPERTIES.without(self.declared()));
         let wanted = Wanted { columns, deduplicate: hot.is_some() || !self.distinct(runs)? };
         let (symbols, batch_rows) = (&self.inner.symbols, self.inner.options.batch_rows);
         let mut cursors = Vec::with_capacity(runs.len() + 1);
         for run in runs {
-            cursors.extend(Cursor::over_run(run, wanted, choice.clone(), batch_rows, symbols, property)?);
+            cursors.extend(Cursor::over_run(run, wanted, choice.clone(), batch_rows, symbols, properties)?);
         }
         if let Some(hot) = hot {
-            cursors.push(Cursor::over_memory(hot.physical.clone(), hot.footer, wanted, symbols, property)?);
+            cursors.push(Cursor::over_memory(hot.physical.clone(), hot.footer, wanted, symbols, properties)?);
         }
         Ok(ShardScan::new(shard, cursors, self.view.aliases.clone(), wanted, until_us))
     }

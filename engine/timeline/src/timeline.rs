@@ -8,7 +8,7 @@ use crate::identities::IdentityMarks;
 use crate::run::{DamageList, FOLDER};
 use crate::view::{RunSource, State, View};
 use crate::{Snapshot, Symbols, TimelineError, TimelineOptions};
-use perennial_model::{Clock, CustomerId};
+use perennial_model::{Clock, CustomerId, PropertySpec};
 use perennial_ports::{BrandMeta, Files, HotLog, ManifestChange, Store, StoreError};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -110,6 +110,12 @@ impl Timeline {
     #[must_use]
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.inner.store
+    }
+
+    /// Declared properties.
+    #[must_use]
+    pub fn properties(&self) -> Vec<PropertySpec> {
+        self.inner.view().properties.clone()
     }
 
     /// The customer to whom a profile belongs now.

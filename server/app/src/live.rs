@@ -160,7 +160,7 @@ impl Plan {
         let store = timeline.store();
         // Before them, so that what changes meanwhile is seen later.
         let groups = runtime.block_on(store.groups_version())?;
-        let defined = runtime.block_on(metrics::defined(&**store, currency))?;
+        let defined = runtime.block_on(metrics::defined(timeline, currency))?;
         let versions = Versions { definitions: defined.version, groups };
         let groups = Arc::new(runtime.block_on(read_groups(timeline))?);
         let thresholds = Thresholds::default();

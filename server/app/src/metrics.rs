@@ -4,10 +4,10 @@ use anyhow::{Context, Result, anyhow};
 use perennial_definitions::Definitions;
 use perennial_fold::{ColumnSpec, FoldError, Instant, Metric, Registry, Revenue};
 use perennial_learn::{Thresholds, register, relatives};
-use perennial_model::{Currency, Zone};
-use perennial_ports::Store;
+use perennial_model::{Currency, PropertySpec, Zone};
 use perennial_query::SqlExpressions;
-use perennial_timeline::Columns;
+use perennial_timeline::{Columns, Timeline};
+use std::sync::Arc;
 
 /// Metrics of a version of the definitions.
 #[derive(Debug, Clone, Default)]
@@ -15,23 +15,22 @@ pub(crate) struct Defined {
     /// 0 where nothing was defined yet.
     pub(crate) version: u64,
     pub(crate) metrics: Vec<Metric>,
-    /// As they are written.
-    pub(crate) written: Vec<perennial_definitions::Metric>,
+    /// All that is defined.
+    pub(crate) definitions: Arc<Definitions>,
 }
 
 /// Those of the newest version.
-pub(crate) async fn defined(store: &dyn Store, currency: Currency) -> Result<Defined> {
-    let Some(stored) = store.definitions().await? else { return Ok(Defined::default()) };
+pub(crate) async fn defined(timeline: &Timeline, currency: Currency) -> Result<Defined> {
+    let Some(stored) = timeline.store().definitions().await? else { return Ok(Defined::default()) };
     let version = stored.version.version;
     let definitions: Definitions =
         serde_json::from_str(&stored.json).with_context(|| format!("definitions of version {version}"))?;
-    let metrics = compiled(&definitions, currency)?;
-    Ok(Defined { version, metrics, written: definitions.metrics })
+    let metrics = compiled(&definitions, &judge(currency, &timeline.properties())?)?;
+    Ok(Defined { version, metrics, definitions: Arc::new(definitions) })
 }
 
 /// What a pass folds for these definitions.
-pub(crate) fn compiled(definitions: &Definitions, currency: Currency) -> Result<Vec<Metric>> {
-    let expressions = judge(currency)?;
+pub(crate) fn compiled(definitions: &Definitions, expressions: &SqlExpressions) -> Result<Vec<Metric>> {
     let compile = |metric| {
         expressions
             .metric(metric)
@@ -40,9 +39,9 @@ pub(crate) fn compiled(definitions: &Definitions, currency: Currency) -> Result<
     definitions.metrics.iter().map(compile).collect()
 }
 
-/// Whoever judges the SQL of a brand with this currency.
-pub(crate) fn judge(currency: Currency) -> Result<SqlExpressions> {
-    let expressions = SqlExpressions::new(currency, columns()?);
+/// Whoever judges the SQL of a brand with this currency and these properties.
+pub(crate) fn judge(currency: Currency, properties: &[PropertySpec]) -> Result<SqlExpressions> {
+    let expressions = SqlExpressions::new(currency, properties, columns()?);
     expressions.map_err(|problem| anyhow!("{}: {}", problem.message, problem.fix))
 }
 

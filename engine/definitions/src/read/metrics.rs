@@ -3,8 +3,9 @@
 use super::fields::{Fields, entries};
 use super::{Page, Surroundings};
 use crate::yaml::{Node, source_offset};
-use crate::{EventExpression, ExpressionProblem, Function, Metric, Need, Then, Unit};
-use std::collections::{BTreeSet, HashMap};
+use crate::{EventExpression, ExpressionProblem, Function, Metric, Need, Then, Unit, type_of_both, type_word};
+use perennial_model::{PropertySpec, PropertyType};
+use std::collections::{BTreeMap, HashMap};
 
 /// Keys of a metric.
 pub(super) const KEYS: [&str; 11] =
@@ -16,7 +17,7 @@ pub(super) const THEN_KEYS: [&str; 2] = ["events", "where"];
 pub(super) fn read(
     page: &mut Page<'_>,
     surroundings: &Surroundings<'_>,
-    undeclared: &mut BTreeSet<String>,
+    undeclared: &mut BTreeMap<String, PropertyType>,
 ) -> (Vec<Metric>, bool) {
     let (mut metrics, mut places, mut legible) = (Vec::new(), HashMap::new(), true);
     let readable = entries(page, "metrics", &mut |page, node| match metric(page, node, surroundings, undeclared) {
@@ -43,7 +44,7 @@ fn metric(
     page: &mut Page<'_>,
     node: &Node,
     surroundings: &Surroundings<'_>,
-    undeclared: &mut BTreeSet<String>,
+    undeclared: &mut BTreeMap<String, PropertyType>,
 ) -> Option<(Metric, usize)> {
     let fields = Fields::of(page, node, "a metric", &KEYS)?;
     let name_node = fields.required(page, "name", "this metric", "add the line name: …, the name of its column");
@@ -97,7 +98,7 @@ struct Said<'s, 'a, 'n> {
     page: &'s mut Page<'a>,
     fields: &'s Fields<'n>,
     surroundings: &'s Surroundings<'s>,
-    undeclared: &'s mut BTreeSet<String>,
+    undeclared: &'s mut BTreeMap<String, PropertyType>,
 }
 
 impl Said<'_, '_, '_> {
@@ -143,8 +144,25 @@ impl Said<'_, '_, '_> {
 
     fn take(&mut self, node: &Node, judged: Result<EventExpression, ExpressionProblem>) {
         match judged {
-            Ok(EventExpression { undeclared, .. }) => self.undeclared.extend(undeclared),
+            Ok(EventExpression { undeclared, .. }) => {
+                for PropertySpec { name, property_type } in undeclared {
+                    self.declare(node, name, property_type);
+                }
+            }
             Err(problem) => expression_problem(self.page, node, problem),
+        }
+    }
+
+    /// Notes the type of a property; of two metrics that take it for different things one is wrong.
+    fn declare(&mut self, node: &Node, name: String, here: PropertyType) {
+        let known = self.undeclared.get(&name).copied();
+        if let Some(both) = known.map_or(Some(here), |known| type_of_both(known, here)) {
+            self.undeclared.insert(name, both);
+        } else {
+            let (there, here) = (known.map(type_word).unwrap_or_default(), type_word(here));
+            let message = format!("the property {name} is {here} here, and {there} before it");
+            let fix = "a property has one type: change one of the two";
+            self.page.problem(node.span.start, message, fix);
         }
     }
 }

@@ -11,8 +11,8 @@ mod values;
 
 use crate::yaml::{Fault, Node, parse, place};
 use crate::{BRAND_FILE, Definitions, Expressions, FILES, METRICS_FILE, Problem, SEGMENTS_FILE, SourceFile};
-use perennial_model::{Currency, nearest};
-use std::collections::BTreeSet;
+use perennial_model::{Currency, PropertySpec, nearest};
+use std::collections::BTreeMap;
 
 /// A file is no larger.
 pub const MAX_FILE_BYTES: usize = 1 << 20;
@@ -42,7 +42,7 @@ pub struct Reading {
     /// The definitions.
     pub definitions: Definitions,
     /// Properties that metrics name and nobody has declared, by name.
-    pub undeclared: Vec<String>,
+    pub undeclared: Vec<PropertySpec>,
     /// Names of segments, each behind those it names.
     pub segment_order: Vec<String>,
 }
@@ -56,7 +56,7 @@ pub fn read(files: &[SourceFile], surroundings: &Surroundings<'_>) -> Result<Rea
     let text = |name: &str| files.iter().find(|file| file.name == name).map(|file| file.text.as_str());
     let page = |name: &'static str| Page { name, text: text(name).unwrap_or_default(), problems: Vec::new(), more: 0 };
     let (mut brand, mut metrics, mut segments) = (page(BRAND_FILE), page(METRICS_FILE), page(SEGMENTS_FILE));
-    let mut undeclared = BTreeSet::new();
+    let mut undeclared = BTreeMap::new();
     let definitions_of_brand = brand::read(&mut brand, surroundings);
     let (own, legible) = metrics::read(&mut metrics, surroundings, &mut undeclared);
     // What a segment names may be in the part of the metrics that could not be read.
@@ -69,7 +69,8 @@ pub fn read(files: &[SourceFile], surroundings: &Surroundings<'_>) -> Result<Rea
     }
     if found.is_empty() {
         let definitions = Definitions { brand: definitions_of_brand, metrics: own, segments: those };
-        return Ok(Reading { definitions, undeclared: undeclared.into_iter().collect(), segment_order });
+        let undeclared = undeclared.into_iter().map(|(name, property_type)| PropertySpec { name, property_type });
+        return Ok(Reading { definitions, undeclared: undeclared.collect(), segment_order });
     }
     found.sort();
     found.dedup();

@@ -5,6 +5,7 @@ use crate::{
     CustomerExpression, EventExpression, ExpressionProblem, Function, Lexical, Metric, Segment, Text, Unit, Window,
     schema,
 };
+use perennial_model::{PropertySpec, PropertyType};
 use proptest::prelude::*;
 
 /// Knows a few columns, and takes words that begin with `p_` for properties.
@@ -29,6 +30,14 @@ impl Few {
     }
 }
 
+fn type_in(sql: &str) -> PropertyType {
+    match (sql.contains('\''), sql.contains('.')) {
+        (true, _) => PropertyType::Text,
+        (_, true) => PropertyType::Number,
+        _ => PropertyType::Integer,
+    }
+}
+
 fn is_word(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
 }
@@ -36,7 +45,9 @@ fn is_word(letter: char) -> bool {
 impl Expressions for Few {
     fn check_event(&self, sql: &str) -> Result<EventExpression, ExpressionProblem> {
         let undeclared = Self::words(sql, &["channel", "amount", "and", "or", "not"])?;
-        Ok(EventExpression { undeclared: undeclared.into_iter().map(str::to_owned).collect(), columns: Vec::new() })
+        // Whoever compares with a quote means a text, with a point a number.
+        let typed = |name: &str| PropertySpec { name: name.to_owned(), property_type: type_in(sql) };
+        Ok(EventExpression { undeclared: undeclared.into_iter().map(typed).collect(), columns: Vec::new() })
     }
 
     fn check_value(&self, of: &str, _: Function) -> Result<EventExpression, ExpressionProblem> {
@@ -104,7 +115,10 @@ fn what_is_right_is_read() {
     assert_eq!((&segments[0], segments.len()), (&good, 2));
     assert_eq!(
         (reading.undeclared, reading.segment_order),
-        (vec!["p_color".into()], vec!["loyal".into(), "good".into()])
+        (
+            vec![PropertySpec { name: "p_color".into(), property_type: PropertyType::Text }],
+            vec!["loyal".into(), "good".into()]
+        )
     );
 }
 
@@ -114,6 +128,18 @@ fn nothing_defines_nothing() {
         assert_eq!(told(&[("metrics.yaml", text)]), Ok(Reading::default()), "{text}");
     }
     assert_eq!(told(&[]), Ok(Reading::default()));
+}
+
+#[test]
+fn a_property_that_nobody_declared_has_one_type() {
+    let metric = |name: &str, condition: &str| format!("- {{name: {name}, function: count, where: \"{condition}\"}}\n");
+    let both = |one: &str, other: &str| format!("metrics:\n{}{}", metric("a", one), metric("b", other));
+    let reading = told(&[("metrics.yaml", &both("p_size > 3", "p_size < 3.5"))]).unwrap();
+    let number = PropertySpec { name: "p_size".into(), property_type: PropertyType::Number };
+    assert_eq!(reading.undeclared, [number], "whole numbers are numbers");
+    let said = only("metrics.yaml", &both("p_size > 3", "p_size = 'x'"));
+    let expected = "3:37: the property p_size is text here, and whole number before it [a property has one";
+    assert!(said.contains(expected), "{said}");
 }
 
 /// One problem, in a file of this name.

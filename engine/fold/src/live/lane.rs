@@ -12,6 +12,8 @@ pub(crate) type Saved = Box<dyn Any + Send>;
 pub(crate) trait Lane: Send {
     /// Whether events must be stepped in order (see [`Fold::order_matters`]).
     fn ordered(&self) -> bool;
+    /// Whether single events say all that it needs (see [`Fold::properties`]).
+    fn replays(&self) -> bool;
     /// Room for a further customer, before the first event.
     fn push(&mut self);
     fn reset(&mut self, slot: usize);
@@ -78,6 +80,10 @@ impl<F: Fold> LaneOf<F> {
 impl<F: Fold> Lane for LaneOf<F> {
     fn ordered(&self) -> bool {
         matches!(self.states, States::Each(_)) && self.fold.order_matters()
+    }
+
+    fn replays(&self) -> bool {
+        self.fold.properties().is_empty()
     }
 
     fn push(&mut self) {

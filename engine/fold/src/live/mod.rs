@@ -28,7 +28,7 @@ use crate::relative::Prepared;
 use crate::{
     BatchResult, BatchStats, ColumnSpec, CustomerTable, FittedParameters, FoldError, Instant, Registry, RelativeSet,
 };
-use perennial_timeline::{Change, Columns, Feed, Snapshot};
+use perennial_timeline::{Change, Columns, Feed, Reads, Snapshot};
 use rayon::prelude::*;
 use shard::{SWEPT_SLOTS, Shard, Shared};
 use std::any::Any;
@@ -317,7 +317,7 @@ impl LiveTable {
                     applied.rows += events.rows();
                     let reads = reads(&self.registry);
                     for (number, shard) in (0_u16..).zip(&mut self.shards) {
-                        let Some(mut scan) = events.scan(number, reads)? else { continue };
+                        let Some(mut scan) = events.scan(number, &reads)? else { continue };
                         let Some(mut rows) = self.columns.write(usize::from(number)) else { continue };
                         shard.apply(&mut rows, &mut scan, instant)?;
                     }
@@ -407,8 +407,9 @@ fn put_rows(columns: &LiveColumns, shard: usize, rows: Rows) {
 }
 
 /// What a live table reads of each event.
-fn reads(registry: &Registry) -> Columns {
-    registry.reads().and(Columns::MID).and(Columns::RECEIVED)
+fn reads(registry: &Registry) -> Reads {
+    let columns = registry.reads().and(Columns::MID).and(Columns::RECEIVED);
+    Reads { columns, properties: Arc::clone(registry.properties()) }
 }
 
 fn read_shard(

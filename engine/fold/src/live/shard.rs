@@ -38,6 +38,8 @@ pub(crate) struct Shard {
     number: u16,
     pub(super) lanes: Vec<Box<dyn Lane>>,
     ordered: bool,
+    /// Whether late events can be put in their places.
+    replays: bool,
     orders: bool,
     pub(super) books: Vec<PackedBook>,
     pub(super) first_us: Vec<i64>,
@@ -63,6 +65,7 @@ impl Shard {
         Self {
             number,
             ordered: lanes.iter().any(|lane| lane.ordered()),
+            replays: lanes.iter().all(|lane| !lane.ordered() || lane.replays()),
             orders: registry.needs_orders(),
             lanes,
             books: Vec::new(),
@@ -172,7 +175,9 @@ impl Shard {
             self.extend(slot, &events, instant);
         } else if first_us > last_us {
             let (lanes, number) = (&self.lanes, customer.number());
-            self.tails.entry(number).or_insert_with(|| Tail::begin(lanes, slot, last_us, instant.as_of_us));
+            if self.replays {
+                self.tails.entry(number).or_insert_with(|| Tail::begin(lanes, slot, last_us, instant.as_of_us));
+            }
             self.extend(slot, &events, instant);
             if let Some(tail) = self.tails.get_mut(&number) {
                 tail.note(&self.lanes, events.iter(), instant);

@@ -2,10 +2,12 @@
 //!
 //! A metric counts the events that pass its [`Test`] and does something with them ([`Function`]). Of a
 //! metric with a window only those of its last days count: local days, the instant's own the last.
-//! Numbers stay whole (minor units, thousandths), so that no order of arrival changes a sum.
+//! Numbers stay whole (minor units, thousandths; of properties of type number, millionths), so that no order of
+//! arrival changes a sum.
 
 mod distinct;
 mod instants;
+mod property;
 mod row;
 mod sequence;
 mod streak;
@@ -14,6 +16,7 @@ mod test;
 mod window;
 mod words;
 
+pub use property::{Property, of_ordinal, ordinal};
 pub use row::{RowJudge, RowTest};
 pub use test::{Cell, Comparison, EventColumn, NumberColumn, Test, WordColumn, WordSet};
 pub use words::{Judge, WordTest};
@@ -21,7 +24,9 @@ pub use words::{Judge, WordTest};
 use crate::{ColumnSpec, ColumnType, CustomerView, Fold, FoldClass, FoldError, Instant, OwnRow, Registry};
 use distinct::Distinct;
 use instants::{DaysSince, Edge};
-use perennial_timeline::{Columns, CustomerEvents, Event, Symbols};
+use perennial_model::{PropertySpec, PropertyType};
+use perennial_timeline::{Columns, CustomerEvents, Event, NONE, Symbols};
+use property::millionths;
 use sequence::Sequence;
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
@@ -163,6 +168,10 @@ impl Metric {
                 NumberColumn::Quantity => ColumnType::Float,
                 NumberColumn::Time | NumberColumn::Received => ColumnType::Time,
                 NumberColumn::Day => ColumnType::Day,
+                NumberColumn::Property(property) => match property.property_type() {
+                    PropertyType::Number => ColumnType::Float,
+                    _ => ColumnType::Int,
+                },
             },
             _ => ColumnType::Int,
         }
@@ -177,6 +186,46 @@ impl Metric {
             _ => self.number().map_or(Columns::BASE, NumberColumn::columns),
         };
         self.test.columns().and(own)
+    }
+
+    /// Declared properties of events that it reads, each once.
+    #[must_use]
+    pub fn properties(&self) -> Vec<PropertySpec> {
+        let mut found = Vec::new();
+        self.clone().each_property(&mut |property| {
+            if !found.contains(&property.spec()) {
+                found.push(property.spec());
+            }
+        });
+        found
+    }
+
+    fn each_property(&mut self, see: &mut dyn FnMut(&mut Property)) {
+        self.test.each_property(see);
+        match &mut self.function {
+            Function::DistinctWords(WordColumn::Property(property))
+            | Function::Sum(NumberColumn::Property(property))
+            | Function::Average(NumberColumn::Property(property))
+            | Function::Min(NumberColumn::Property(property))
+            | Function::Max(NumberColumn::Property(property))
+            | Function::First(NumberColumn::Property(property))
+            | Function::Last(NumberColumn::Property(property))
+            | Function::DistinctNumbers(NumberColumn::Property(property)) => see(property),
+            Function::Sequence { then, .. } => then.each_property(see),
+            _ => {}
+        }
+    }
+
+    /// What one is in the numbers that it adds up; none where they are not added up in parts of one.
+    const fn parts(&self) -> Option<f64> {
+        match self.number() {
+            Some(NumberColumn::Quantity) => Some(1000.0),
+            Some(NumberColumn::Property(property)) => match (property.property_type(), &self.function) {
+                (PropertyType::Number, Function::Sum(_) | Function::Average(_)) => Some(property::MILLION),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// The number that it adds up or compares.
@@ -205,17 +254,19 @@ impl Metric {
     /// The number of an event, where it has one.
     #[inline]
     fn number_of(&self, events: &CustomerEvents<'_>, index: usize, instant: &Instant) -> Option<i64> {
-        let number = self.number()?.of(events, index, &instant.zone);
-        (number != perennial_timeline::NONE).then_some(number)
+        let column = self.number()?;
+        let number = column.of(events, index, &instant.zone);
+        let of_property = matches!(column, NumberColumn::Property(_)) && self.parts().is_some();
+        let number = if of_property && number != NONE { millionths(of_ordinal(number)) } else { number };
+        (number != NONE).then_some(number)
     }
 
     /// A number as the column holds it.
     fn shown(&self, number: Option<i64>) -> Value {
-        match (self.column_type(), self.number()) {
-            (ColumnType::Float, Some(NumberColumn::Quantity)) => {
-                Value::Float(number.map(|milli| milli as f64 / 1000.0))
-            }
-            (ColumnType::Float, _) => Value::Float(number.map(|number| number as f64)),
+        match (self.column_type(), self.parts(), self.number()) {
+            (ColumnType::Float, Some(parts), _) => Value::Float(number.map(|number| number as f64 / parts)),
+            (ColumnType::Float, None, Some(NumberColumn::Property(_))) => Value::Float(number.map(of_ordinal)),
+            (ColumnType::Float, ..) => Value::Float(number.map(|number| number as f64)),
             _ => Value::Int(number),
         }
     }
@@ -223,9 +274,9 @@ impl Metric {
     /// The mean of numbers that sum to this.
     fn mean(&self, sum: i128, count: u64) -> Value {
         let mean = (count > 0).then(|| sum as f64 / count as f64);
-        match (self.column_type(), self.number()) {
+        match (self.column_type(), self.parts()) {
             (ColumnType::Day, _) => Value::Int(mean.map(|day| day.floor() as i64)),
-            (_, Some(NumberColumn::Quantity)) => Value::Float(mean.map(|milli| milli / 1000.0)),
+            (_, Some(parts)) => Value::Float(mean.map(|mean| mean / parts)),
             _ => Value::Float(mean),
         }
     }
@@ -283,6 +334,14 @@ impl<S: MetricState> Fold for MetricFold<S> {
         if let Function::Sequence { then, .. } = &mut self.metric.function {
             then.bind(symbols);
         }
+    }
+
+    fn properties(&self) -> Vec<PropertySpec> {
+        self.metric.properties()
+    }
+
+    fn place(&mut self, properties: &[PropertySpec]) {
+        self.metric.each_property(&mut |property| property.find(properties));
     }
 
     fn step(&self, state: &mut S, event: &Event, instant: &Instant) {

@@ -1,6 +1,7 @@
 //! Conditions that no comparison expresses: each event's cells go to a judge.
 
-use super::test::{Cell, EventColumn};
+use super::property::Property;
+use super::test::{Cell, EventColumn, NumberColumn, WordColumn};
 use perennial_model::{EventKind, Zone};
 use perennial_timeline::{Columns, CustomerEvents, NONE, Symbols};
 use std::fmt;
@@ -41,6 +42,19 @@ impl RowTest {
     pub(super) fn bound(&self, symbols: &Arc<Symbols>) -> Self {
         let (columns, judge) = (self.columns.clone(), Arc::clone(&self.judge));
         Self { columns, judge, symbols: Some(Arc::clone(symbols)) }
+    }
+
+    /// The same after each property was shown.
+    pub(super) fn each_property(&self, see: &mut dyn FnMut(&mut Property)) -> Self {
+        let mut columns = self.columns.clone();
+        for column in &mut columns {
+            if let EventColumn::Word(WordColumn::Property(property))
+            | EventColumn::Number(NumberColumn::Property(property)) = column
+            {
+                see(property);
+            }
+        }
+        Self { columns, judge: Arc::clone(&self.judge), symbols: self.symbols.clone() }
     }
 
     pub(super) fn of(&self, events: &CustomerEvents<'_>, index: usize, zone: &Zone) -> Option<bool> {

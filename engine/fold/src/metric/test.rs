@@ -1,6 +1,7 @@
 //! What an event must be like for a metric to count it: a tree of comparisons with three outcomes,
 //! true, false and unknown, as SQL has them.
 
+use super::property::Property;
 use super::row::RowTest;
 use super::words::WordTest;
 use perennial_model::{EventKind, Zone};
@@ -26,6 +27,8 @@ pub enum WordColumn {
     Staff,
     /// Category of a line.
     Category,
+    /// A declared property of text.
+    Property(Property),
 }
 
 /// A column of events that holds numbers.
@@ -41,6 +44,8 @@ pub enum NumberColumn {
     Received,
     /// The day it happened in the brand's zone.
     Day,
+    /// A declared property: a whole number as it is, a number as its [`ordinal`], true as 1 and false as 0.
+    Property(Property),
 }
 
 /// A column of events.
@@ -134,6 +139,7 @@ impl WordColumn {
             Self::Store => Columns::STORE,
             Self::Staff => Columns::STAFF,
             Self::Category => Columns::CATEGORY,
+            Self::Property(_) => Columns::BASE,
         }
     }
 
@@ -149,6 +155,7 @@ impl WordColumn {
             Self::Store => events.store,
             Self::Staff => events.staff,
             Self::Category => events.category,
+            Self::Property(property) => events.properties.words(property.place()),
         };
         words.get(index).copied().unwrap_or(Symbol::NONE)
     }
@@ -160,7 +167,7 @@ impl NumberColumn {
             Self::Value => Columns::VALUE,
             Self::Quantity => Columns::QUANTITY,
             Self::Received => Columns::RECEIVED,
-            Self::Time | Self::Day => Columns::BASE,
+            Self::Time | Self::Day | Self::Property(_) => Columns::BASE,
         }
     }
 
@@ -172,6 +179,7 @@ impl NumberColumn {
             Self::Quantity => events.quantity_milli,
             Self::Received => events.received_us,
             Self::Time => events.time_us,
+            Self::Property(property) => return property.number(events, index),
             Self::Day => return events.time_us.get(index).map_or(NONE, |time_us| i64::from(zone.day(*time_us))),
         };
         numbers.get(index).copied().unwrap_or(NONE)
@@ -228,6 +236,21 @@ impl Test {
             Self::Word(_, test) => *test = Arc::new(test.bound(symbols)),
             Self::Row(test) => *test = Arc::new(test.bound(symbols)),
             Self::Known(_) | Self::NoWord(_) | Self::NoNumber(_) | Self::Kind(_) | Self::Number(..) => {}
+        }
+    }
+
+    /// Shows it each property that it looks at.
+    pub(super) fn each_property(&mut self, see: &mut dyn FnMut(&mut Property)) {
+        match self {
+            Self::All(tests) | Self::Any(tests) => tests.iter_mut().for_each(|test| test.each_property(see)),
+            Self::Not(test) => test.each_property(see),
+            Self::NoWord(WordColumn::Property(property))
+            | Self::OneOf(WordColumn::Property(property), _)
+            | Self::Word(WordColumn::Property(property), _)
+            | Self::NoNumber(NumberColumn::Property(property))
+            | Self::Number(NumberColumn::Property(property), ..) => see(property),
+            Self::Row(test) => *test = Arc::new(test.each_property(see)),
+            _ => {}
         }
     }
 

@@ -1,7 +1,7 @@
 //! Counts, sums and extremes of the last days: what each day with an event comes to.
 
 use super::sequence::Pairing;
-use super::tally::{extreme, tallied};
+use super::tally::{Total, extreme, tallied};
 use super::{Function, Metric, MetricState, Value, end_day};
 use crate::{FoldClass, Instant};
 use perennial_timeline::CustomerEvents;
@@ -14,7 +14,7 @@ struct Day {
     /// Of those, how many have the number.
     numbers: u32,
     /// Their sum, or the extreme of them.
-    number: i64,
+    number: Total,
 }
 
 /// Days with an event, ascending; those that no window reaches any more are gone.
@@ -35,7 +35,7 @@ impl Days {
                 self.0.reserve_exact(self.0.len() / 4 + 1);
             }
             let place = self.0.partition_point(|known| known.day < day);
-            self.0.insert(place, Day { day, events: 0, numbers: 0, number: 0 });
+            self.0.insert(place, Day { day, events: 0, numbers: 0, number: Total::default() });
             return self.0.get_mut(place);
         }
         self.0.get_mut(place)
@@ -81,11 +81,13 @@ impl MetricState for Windowed {
             let Some(day) = self.0.at(instant.zone.day(*time_us), metric) else { continue };
             day.events = day.events.saturating_add(1);
             let Some(number) = number else { continue };
-            day.number = match (&metric.function, day.numbers) {
-                (Function::Min(_) | Function::Max(_), 0) => number,
-                (Function::Min(_) | Function::Max(_), _) => extreme(&metric.function, day.number, number),
-                _ => day.number.saturating_add(number),
-            };
+            match (&metric.function, day.numbers) {
+                (Function::Min(_) | Function::Max(_), 0) => day.number = Total::of(i128::from(number)),
+                (Function::Min(_) | Function::Max(_), _) => {
+                    day.number = Total::of(extreme(&metric.function, day.number.get(), i128::from(number)));
+                }
+                _ => day.number.add(number),
+            }
             day.numbers = day.numbers.saturating_add(1);
         }
     }
@@ -93,13 +95,14 @@ impl MetricState for Windowed {
     fn value(&self, metric: &Metric, instant: &Instant) -> Value {
         let days = self.0.within(metric, instant);
         if matches!(metric.function, Function::Min(_) | Function::Max(_)) {
-            let numbers = days.iter().filter(|day| day.numbers > 0).map(|day| day.number);
-            return metric.shown(numbers.reduce(|known, number| extreme(&metric.function, known, number)));
+            let numbers = days.iter().filter(|day| day.numbers > 0).map(|day| day.number.get());
+            let found = numbers.reduce(|known, number| extreme(&metric.function, known, number));
+            return metric.shown(found.and_then(|number| i64::try_from(number).ok()));
         }
         let (events, numbers) = days
             .iter()
             .fold((0, 0), |(events, numbers), day| (events + u64::from(day.events), numbers + u64::from(day.numbers)));
-        tallied(metric, events, numbers, days.iter().map(|day| i128::from(day.number)).sum())
+        tallied(metric, events, numbers, days.iter().map(|day| day.number.get()).sum())
     }
 }
 

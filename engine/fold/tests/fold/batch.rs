@@ -36,6 +36,7 @@ prop_compose! {
             received_us: START_US + received,
             quantity_milli: quantity.map(|quantity| quantity * 500),
             value_minor: if is_refund { value.map(i64::abs) } else { value },
+            properties: 0,
         }
     }
 }

@@ -60,7 +60,7 @@ fn slice<'a>(events: &CustomerEvents<'a>, from: usize, to: usize) -> CustomerEve
         store: part(events.store, from, to),
         staff: part(events.staff, from, to),
         category: part(events.category, from, to),
-        property: part(events.property, from, to),
+        properties: events.properties.part(from..to),
     }
 }
 

@@ -3,10 +3,10 @@
 use crate::live_folds::{Folds, folds, relatives};
 use crate::metrics::{self, Asked};
 use crate::oracle::{self, lines_of, visible};
-use crate::support::{Bench, HOUR_US, Raw, SHARDS, START_US, profile, to_batch};
+use crate::support::{Bench, HOUR_US, PROPERTIES, Raw, SHARDS, START_US, profile, to_batch};
 use perennial_fold::{Column, FittedParameters, Instant, LiveOptions, LiveTable, Revenue, SweepPlace, run_batch};
 use perennial_model::{CustomerId, EventKind, Zone};
-use perennial_timeline::{ChunkCommit, Feed};
+use perennial_timeline::Feed;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,6 +19,7 @@ pub(crate) enum Deed {
     Import(Vec<Raw>),
     Flush,
     MergeRuns(u16),
+    Declare,
     MergeProfiles(CustomerId, CustomerId),
     UndoLast,
     Erase(CustomerId),
@@ -39,12 +40,13 @@ prop_compose! {
         who in 0..6_u64, kind in 0..6_usize, order in 0..4_u64, message in 0..400_u64,
         minutes in prop_oneof![8 => -3..0_i64, 3 => -90..0_i64, 1 => -50_000..0_i64, 1 => 1..4_000_i64],
         name in 0..3_usize, value in prop::option::of(-200..5_000_i64), channel in prop::option::of(0..3_usize),
+        properties in 0..PROPERTIES.len(),
     ) -> Raw {
         let kind = EventKind::ALL[kind];
         let header = matches!(kind, EventKind::Order | EventKind::OrderVoid) && order != 0;
         let mid = if header { 1_000_000 + order } else { 1 + message * 8 + kind as u64 };
         let value_minor = if kind == EventKind::Refund { value.map(i64::abs) } else { value };
-        Raw { kind, order, name, channel, value_minor, ..Raw::visit(profile(who), mid, minutes * MINUTE_US) }
+        Raw { kind, order, name, channel, value_minor, properties, ..Raw::visit(profile(who), mid, minutes * MINUTE_US) }
     }
 }
 
@@ -55,6 +57,7 @@ pub(crate) fn deed() -> impl Strategy<Value = Deed> {
         2 => prop::collection::vec(raw(), 1..12).prop_map(Deed::Import),
         1 => Just(Deed::Flush),
         1 => (0..SHARDS).prop_map(Deed::MergeRuns),
+        1 => Just(Deed::Declare),
         2 => (people(), people()).prop_map(|(from, into)| Deed::MergeProfiles(from, into)),
         1 => Just(Deed::UndoLast),
         1 => people().prop_map(Deed::Erase),
@@ -207,9 +210,9 @@ impl World {
             Deed::Append(rows) => self.append(rows),
             Deed::Import(rows) => {
                 let rows = self.arriving(rows);
-                let import = self.bench().timeline.import_chunk(to_batch(&rows), ChunkCommit::default());
-                self.bench().runtime.block_on(import).unwrap();
+                self.bench().import(&rows);
             }
+            Deed::Declare => self.bench().declare(),
             Deed::Flush => self.bench().runtime.block_on(self.bench().timeline.flush()).unwrap(),
             Deed::MergeRuns(shard) => {
                 self.bench().runtime.block_on(self.bench().timeline.merge(shard)).unwrap();
@@ -399,6 +402,22 @@ fn an_erased_customer_leaves_the_table_and_the_slot_is_used_again() {
     world.append(vec![Raw::visit(profile(7), 11, -1)]);
     world.apply();
     assert_eq!(columns.len(), 2);
+    world.check();
+}
+
+#[test]
+fn a_late_event_is_read_again_where_its_order_and_its_properties_matter() {
+    let mut world = World::with_metrics(vec![metrics::streak_of_vips()]);
+    let vip = |mid, seconds_ago| Raw { properties: 1, ..visit(mid, seconds_ago) };
+    world.append(vec![vip(1, 60), vip(2, 50)]);
+    world.apply();
+    assert_eq!(world.live.as_ref().unwrap().0.dirty(), (0, 0));
+    world.append(vec![vip(3, 55)]);
+    world.apply();
+    assert_eq!(world.live.as_ref().unwrap().0.dirty(), (1, 0));
+    world.check();
+    world.bench().declare();
+    world.append(vec![vip(4, 3_000_000), vip(5, 1)]);
     world.check();
 }
 

@@ -1,9 +1,9 @@
 //! Raw rows, and a timeline in a temporary directory to put them in.
 
 use perennial_files::LocalFiles;
-use perennial_model::{CustomerId, EventKind, FixedClock, Mid, OrderKey, ShardCount};
+use perennial_model::{CustomerId, EventKind, FixedClock, Mid, OrderKey, PropertySpec, PropertyType, ShardCount};
 use perennial_store_sql::{SqlHotLog, SqlStore, StoreOptions};
-use perennial_timeline::{EventBatch, EventBatchBuilder, Row, Snapshot, Timeline, TimelineOptions};
+use perennial_timeline::{ChunkCommit, EventBatch, EventBatchBuilder, Row, Snapshot, Timeline, TimelineOptions};
 use std::sync::Arc;
 
 pub(crate) const HOUR_US: i64 = 3_600_000_000;
@@ -13,6 +13,29 @@ pub(crate) const START_US: i64 = 1_704_067_200_000_000;
 pub(crate) const SHARDS: u16 = 3;
 pub(crate) const NAMES: [&str; 3] = ["visit", "reply", "看商品"];
 pub(crate) const CHANNELS: [&str; 3] = ["web", "app", "门店"];
+
+/// JSON of events: of all types, of wrong ones, and without.
+pub(crate) const PROPERTIES: [Option<&str>; 8] = [
+    None,
+    Some(r#"{"page":"home","seat":3,"score":0.1,"vip":true}"#),
+    Some(r#"{"page":"","seat":-7,"score":-2.5,"vip":false}"#),
+    Some(r#"{"page":5,"seat":"3","score":"x","vip":1}"#),
+    Some(r#"{"seat":2.5,"score":7,"page":null,"vip":"true"}"#),
+    Some(r#"{"page":"家","seat":9007199254740993,"score":0.2,"vip":true,"other":[1]}"#),
+    Some(r#"{"page":"home","score":1e300,"vip":false}"#),
+    Some(r#"{"seat":0,"score":-0.0}"#),
+];
+
+/// What those are declared as.
+pub(crate) fn declarations() -> [PropertySpec; 4] {
+    let spec = |name: &str, property_type| PropertySpec { name: name.to_owned(), property_type };
+    [
+        spec("page", PropertyType::Text),
+        spec("seat", PropertyType::Integer),
+        spec("score", PropertyType::Number),
+        spec("vip", PropertyType::Boolean),
+    ]
+}
 
 /// The 0th is nobody; the others are spread over the shards.
 pub(crate) fn profile(number: u64) -> CustomerId {
@@ -35,6 +58,8 @@ pub(crate) struct Raw {
     pub quantity_milli: Option<i64>,
     pub value_minor: Option<i64>,
     pub channel: Option<usize>,
+    /// One of [`PROPERTIES`].
+    pub properties: usize,
 }
 
 impl Raw {
@@ -51,6 +76,7 @@ impl Raw {
             quantity_milli: None,
             value_minor: None,
             channel: None,
+            properties: 0,
         }
     }
 
@@ -87,7 +113,7 @@ pub(crate) fn to_batch(rows: &[Raw]) -> EventBatch {
             quantity_milli: raw.quantity_milli,
             value_minor: raw.value_minor,
             currency: None,
-            properties: None,
+            properties: PROPERTIES[raw.properties],
         });
     }
     builder.finish().unwrap()
@@ -138,6 +164,20 @@ impl Bench {
     pub(crate) fn append(&self, rows: &[Raw]) {
         if !rows.is_empty() {
             self.runtime.block_on(self.timeline.append(to_batch(rows))).unwrap();
+        }
+    }
+
+    pub(crate) fn import(&self, rows: &[Raw]) {
+        if !rows.is_empty() {
+            let import = self.timeline.import_chunk(to_batch(rows), ChunkCommit::default());
+            self.runtime.block_on(import).unwrap();
+        }
+    }
+
+    /// Gives the properties columns of their own.
+    pub(crate) fn declare(&self) {
+        for spec in declarations() {
+            self.runtime.block_on(self.timeline.declare_property(spec)).unwrap();
         }
     }
 

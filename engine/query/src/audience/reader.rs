@@ -124,8 +124,8 @@ impl Reader<'_, '_> {
             _ => Unit::Decimal(0),
         };
         let no_number = || {
-            let (name, message) = (spec.name, format!("{value} is no {}", unit.word()));
-            let fix = format!("compare {name} with a {}, like {name} >= {}", unit.word(), unit.example());
+            let (name, message) = (spec.name, format!("{value} is not {}", unit.words()));
+            let fix = format!("compare {name} with {}, like {name} {}", unit.words(), unit.example());
             problem(self.place_of_value(&value.to_string(), name), message, fix)
         };
         if spec.column_type == ColumnType::Float {

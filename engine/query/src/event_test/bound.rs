@@ -3,6 +3,7 @@
 use super::columns::Unit;
 use datafusion::arrow::datatypes::{DataType, TimeUnit};
 use datafusion::common::ScalarValue;
+use perennial_fold::ordinal;
 
 /// A constant in a column's unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub(crate) fn limit(value: &ScalarValue, unit: Unit) -> Option<Limit> {
     let digits = match unit {
         Unit::Decimal(digits) => digits,
         Unit::Day => return day(value),
+        Unit::Truth => return truth(value),
+        Unit::Ordinal => return number(value),
         Unit::Time => {
             let data_type = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
             return match moment(value)?.cast_to(&data_type).ok()? {
@@ -37,6 +40,22 @@ pub(crate) fn limit(value: &ScalarValue, unit: Unit) -> Option<Limit> {
         _ => return None,
     };
     shifted(number, i32::from(digits) - behind)
+}
+
+fn truth(value: &ScalarValue) -> Option<Limit> {
+    let ScalarValue::Boolean(Some(known)) = value else { return None };
+    Some(Limit { floor: i64::from(*known), exact: true })
+}
+
+/// As SQL compares a number with it.
+fn number(value: &ScalarValue) -> Option<Limit> {
+    if !value.data_type().is_numeric() {
+        return None;
+    }
+    match value.cast_to(&DataType::Float64).ok()? {
+        ScalarValue::Float64(Some(number)) if !number.is_nan() => Some(Limit { floor: ordinal(number), exact: true }),
+        _ => None,
+    }
 }
 
 /// A number times ten to the power of `digits`.

@@ -4,8 +4,8 @@ use crate::customers::{MONEY_PRECISION, scale};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use datafusion::common::DFSchema;
 use datafusion::error::Result;
-use perennial_fold::{EventColumn, NumberColumn, WordColumn};
-use perennial_model::{Currency, EventKind};
+use perennial_fold::{EventColumn, NumberColumn, Property, WordColumn, lasting};
+use perennial_model::{Currency, EventKind, PropertySpec, PropertyType};
 
 /// Words of [`EventKind`], by its stored number.
 pub(crate) const KINDS: [&str; 6] = ["event", "order", "order_line", "refund", "cancellation", "order_void"];
@@ -46,9 +46,50 @@ pub(crate) const COLUMNS: [Named; 15] = [
     number("day", NumberColumn::Day),
 ];
 
+/// What the name of a property's column begins with.
+pub(super) const PREFIX: &str = "p_";
+/// Bytes of a property's name.
+const MAX_PROPERTY_BYTES: usize = 63;
+
+/// The column of a property.
+pub(crate) fn of_property(spec: &PropertySpec) -> Named {
+    let (name, property) = (lasting(&format!("{PREFIX}{}", spec.name)), Property::new(spec));
+    match spec.property_type {
+        PropertyType::Text => word(name, WordColumn::Property(property)),
+        _ => number(name, NumberColumn::Property(property)),
+    }
+}
+
+/// The property whose column this may be, declared or not.
+pub(crate) fn property_name(column: &str) -> Option<&str> {
+    let name = column.strip_prefix(PREFIX)?;
+    let fits = name.chars().all(|letter| letter == '_' || letter.is_alphanumeric());
+    (fits && name.starts_with(|letter: char| !letter.is_numeric()) && name.len() <= MAX_PROPERTY_BYTES).then_some(name)
+}
+
+/// The type of properties that have a column beside their own: listening declares them as texts.
+pub(crate) fn type_of_own(name: &str) -> Option<PropertyType> {
+    let is_own = |named: &Named| {
+        named.name == name
+            && matches!(named.column, EventColumn::Word(WordColumn::Store | WordColumn::Staff | WordColumn::Category))
+    };
+    COLUMNS.iter().any(is_own).then_some(PropertyType::Text)
+}
+
+/// The type of its values, as a property would have it; kinds are texts.
+pub(super) fn value_type(named: &Named) -> Option<PropertyType> {
+    match named.column {
+        EventColumn::Kind | EventColumn::Word(_) => Some(PropertyType::Text),
+        EventColumn::Number(NumberColumn::Property(property)) => Some(property.property_type()),
+        EventColumn::Number(NumberColumn::Value | NumberColumn::Quantity) if !named.minor => Some(PropertyType::Number),
+        EventColumn::Number(NumberColumn::Value) => Some(PropertyType::Integer),
+        EventColumn::Number(_) => None,
+    }
+}
+
 /// All names, for errors.
 pub(crate) fn names() -> String {
-    COLUMNS.map(|named| named.name).join(", ")
+    format!("{} and {PREFIX}… of a property", COLUMNS.map(|named| named.name).join(", "))
 }
 
 /// What a number of a column means.
@@ -60,22 +101,28 @@ pub(crate) enum Unit {
     Time,
     /// Days since 1970.
     Day,
+    /// What [`ordinal`](perennial_fold::ordinal) makes of a number.
+    Ordinal,
+    /// 1 is true.
+    Truth,
 }
 
 impl Unit {
-    pub(crate) const fn word(self) -> &'static str {
+    pub(crate) const fn words(self) -> &'static str {
         match self {
-            Self::Decimal(_) => "number",
-            Self::Time => "time",
-            Self::Day => "date",
+            Self::Decimal(_) | Self::Ordinal => "a number",
+            Self::Truth => "true or false",
+            Self::Time => "a time",
+            Self::Day => "a date",
         }
     }
 
     pub(crate) const fn example(self) -> &'static str {
         match self {
-            Self::Decimal(_) => "50",
-            Self::Time => "'2026-01-31 08:00:00'",
-            Self::Day => "'2026-01-31'",
+            Self::Decimal(_) | Self::Ordinal => ">= 50",
+            Self::Time => ">= '2026-01-31 08:00:00'",
+            Self::Day => ">= '2026-01-31'",
+            Self::Truth => "= true",
         }
     }
 
@@ -85,6 +132,8 @@ impl Unit {
             Self::Decimal(scale) => DataType::Decimal128(MONEY_PRECISION, scale),
             Self::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
             Self::Day => DataType::Date32,
+            Self::Ordinal => DataType::Float64,
+            Self::Truth => DataType::Boolean,
         }
     }
 }
@@ -97,6 +146,11 @@ pub(super) fn unit(named: &Named, currency: Currency) -> Unit {
         EventColumn::Number(NumberColumn::Quantity) => Unit::Decimal(3),
         EventColumn::Number(NumberColumn::Day) => Unit::Day,
         EventColumn::Number(NumberColumn::Time | NumberColumn::Received) => Unit::Time,
+        EventColumn::Number(NumberColumn::Property(property)) => match property.property_type() {
+            PropertyType::Number => Unit::Ordinal,
+            PropertyType::Boolean => Unit::Truth,
+            PropertyType::Integer | PropertyType::Text => Unit::Decimal(0),
+        },
         EventColumn::Kind | EventColumn::Word(_) => Unit::Decimal(0),
     }
 }
@@ -109,13 +163,8 @@ fn field(named: &Named, currency: Currency) -> Field {
     Field::new(named.name, data_type, true)
 }
 
-/// An event, as SQL sees it.
-pub(super) fn schema(currency: Currency) -> Result<DFSchema> {
-    of(&COLUMNS.iter().collect::<Vec<_>>(), currency)
-}
-
-/// Some columns of an event.
-pub(super) fn of(columns: &[&Named], currency: Currency) -> Result<DFSchema> {
+/// Some columns of an event, as SQL sees them.
+pub(super) fn of(columns: &[Named], currency: Currency) -> Result<DFSchema> {
     DFSchema::try_from(Schema::new(columns.iter().map(|named| field(named, currency)).collect::<Vec<_>>()))
 }
 

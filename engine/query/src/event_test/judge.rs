@@ -2,15 +2,15 @@
 
 use super::columns::{self, Named, Unit, kind_word, unit};
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, RecordBatchOptions, StringArray,
-    TimestampMicrosecondArray,
+    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch,
+    RecordBatchOptions, StringArray, TimestampMicrosecondArray,
 };
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::Expr;
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::prelude::SessionContext;
-use perennial_fold::{Cell, EventColumn, RowTest, Test};
+use perennial_fold::{Cell, EventColumn, RowTest, Test, of_ordinal};
 use perennial_model::{Currency, EventKind};
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ impl Judge {
     pub(super) fn new(
         context: &SessionContext,
         expression: &Expr,
-        columns: &[&'static Named],
+        columns: &[Named],
         currency: Currency,
     ) -> Result<Self> {
         let schema = columns::of(columns, currency)?;
@@ -75,6 +75,8 @@ fn array(cell: &Cell, unit: Unit) -> ArrayRef {
                 Arc::new(exact.with_data_type(DataType::Decimal128(crate::customers::MONEY_PRECISION, scale)))
             }
             Unit::Time => Arc::new(TimestampMicrosecondArray::from(vec![*number]).with_timezone("UTC")),
+            Unit::Ordinal => Arc::new(Float64Array::from(vec![number.map(of_ordinal)])),
+            Unit::Truth => Arc::new(BooleanArray::from(vec![number.map(|number| number != 0)])),
             Unit::Day => Arc::new(Date32Array::from(vec![number.and_then(|day| i32::try_from(day).ok())])),
         },
     }

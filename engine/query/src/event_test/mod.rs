@@ -7,11 +7,12 @@
 pub(crate) mod bound;
 pub(crate) mod columns;
 mod judge;
+mod undeclared;
 
 pub(crate) use columns::KINDS;
 
 use bound::{Limit, limit};
-use columns::{COLUMNS, Kinds, Named, kinds_of, unit};
+use columns::{COLUMNS, Kinds, Named, kinds_of, of_property, property_name, unit};
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::error::{DataFusionError, Result as EngineResult};
@@ -22,7 +23,7 @@ use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::prelude::SessionContext;
 use perennial_definitions::ExpressionProblem;
 use perennial_fold::{Comparison, EventColumn, NumberColumn, Test, WordColumn, WordSet, WordTest};
-use perennial_model::Currency;
+use perennial_model::{Currency, PropertySpec, PropertyType};
 use std::sync::Arc;
 
 /// Functions whose answer depends on when they are asked.
@@ -36,6 +37,7 @@ pub(crate) fn problem(offset: usize, message: impl Into<String>, fix: impl Into<
 /// Reads conditions on events.
 pub struct EventConditions {
     context: SessionContext,
+    columns: Vec<Named>,
     schema: DFSchema,
     currency: Currency,
 }
@@ -47,13 +49,36 @@ impl std::fmt::Debug for EventConditions {
 }
 
 impl EventConditions {
-    /// Of a brand whose money has this currency.
+    /// Of a brand whose money has this currency, with these properties.
     ///
     /// # Errors
     /// None in practice.
-    pub fn new(currency: Currency) -> Result<Self, ExpressionProblem> {
-        let schema = columns::schema(currency).map_err(|error| problem(0, error.to_string(), ""))?;
-        Ok(Self { context: SessionContext::new(), schema, currency })
+    pub fn new(currency: Currency, properties: &[PropertySpec]) -> Result<Self, ExpressionProblem> {
+        Self::over(SessionContext::new(), currency, COLUMNS.to_vec(), properties)
+    }
+
+    /// With more properties.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub(crate) fn with(&self, properties: &[PropertySpec]) -> Result<Self, ExpressionProblem> {
+        Self::over(self.context.clone(), self.currency, self.columns.clone(), properties)
+    }
+
+    fn over(
+        context: SessionContext,
+        currency: Currency,
+        mut columns: Vec<Named>,
+        properties: &[PropertySpec],
+    ) -> Result<Self, ExpressionProblem> {
+        columns.extend(properties.iter().map(of_property));
+        let schema = columns::of(&columns, currency).map_err(|error| problem(0, error.to_string(), ""))?;
+        Ok(Self { context, columns, schema, currency })
+    }
+
+    /// The column with this name.
+    pub(crate) fn column(&self, name: &str) -> Option<Named> {
+        self.columns.iter().copied().find(|named| named.name == name)
     }
 
     /// The columns that a condition names.
@@ -80,11 +105,13 @@ impl EventConditions {
 
     /// What DataFusion says of it, with its place.
     fn misread(&self, sql: &str, error: &DataFusionError) -> ExpressionProblem {
-        if let DataFusionError::SchemaError(schema, _) = error.find_root()
-            && let datafusion::common::SchemaError::FieldNotFound { field, .. } = schema.as_ref()
-        {
-            let name = field.name();
-            let fix = format!("the columns of an event are {}", columns::names());
+        if let Some(name) = missing(error) {
+            let mut fix = format!("the columns of an event are {}", columns::names());
+            if name.starts_with(columns::PREFIX) {
+                fix = "the name of a property is letters, digits and _, a letter first, 63 bytes at most".to_owned();
+            } else if property_name(&format!("{}{name}", columns::PREFIX)).is_some() {
+                fix = format!("{fix}: that of a property {name} is {}{name}", columns::PREFIX);
+            }
             return problem(place_of(sql, name), format!("there is no column {name}"), fix);
         }
         let text = error.strip_backtrace();
@@ -101,6 +128,15 @@ impl EventConditions {
             Expr::Literal(value, _) => Some(value),
             _ => None,
         })
+    }
+}
+
+/// The column that is not there.
+fn missing(error: &DataFusionError) -> Option<&str> {
+    let DataFusionError::SchemaError(schema, _) = error.find_root() else { return None };
+    match schema.as_ref() {
+        datafusion::common::SchemaError::FieldNotFound { field, .. } => Some(field.name()),
+        _ => None,
     }
 }
 
@@ -148,6 +184,13 @@ impl Reader<'_> {
     fn test(&self, expression: &Expr) -> Result<Test, ExpressionProblem> {
         match expression {
             Expr::Alias(alias) => self.test(&alias.expr),
+            Expr::Column(_) => self.is(expression, expression, true),
+            Expr::IsTrue(part) => self.surely(expression, part, true),
+            Expr::IsFalse(part) => self.surely(expression, part, false),
+            Expr::IsNotTrue(part) => Ok(Test::Not(Box::new(self.surely(&Expr::IsTrue(part.clone()), part, true)?))),
+            Expr::IsNotFalse(part) => {
+                Ok(Test::Not(Box::new(self.surely(&Expr::IsFalse(part.clone()), part, false)?)))
+            }
             Expr::Not(part) => Ok(Test::Not(Box::new(self.test(part)?))),
             Expr::IsNull(part) => self.missing(expression, part),
             Expr::IsNotNull(part) => Ok(Test::Not(Box::new(self.missing(&Expr::IsNull(part.clone()), part)?))),
@@ -165,9 +208,32 @@ impl Reader<'_> {
     }
 
     /// The column that an expression is.
-    fn column(expression: &Expr) -> Option<&'static Named> {
+    fn column(&self, expression: &Expr) -> Option<Named> {
         let Expr::Column(column) = expression else { return None };
-        COLUMNS.iter().find(|named| named.name == column.name)
+        self.conditions.column(&column.name)
+    }
+
+    /// A column that is true or false.
+    fn is(&self, whole: &Expr, part: &Expr, right: bool) -> Result<Test, ExpressionProblem> {
+        match self.column(part) {
+            Some(Named { column: EventColumn::Number(column @ NumberColumn::Property(property)), .. })
+                if property.property_type() == PropertyType::Boolean =>
+            {
+                Ok(Test::Number(column, Comparison::Equal, i64::from(right)))
+            }
+            _ => self.other(whole),
+        }
+    }
+
+    /// The same, false where it is unknown.
+    fn surely(&self, whole: &Expr, part: &Expr, right: bool) -> Result<Test, ExpressionProblem> {
+        Ok(match self.is(whole, part, right)? {
+            Test::Number(column, comparison, right) => {
+                let known = Test::Not(Box::new(Test::NoNumber(column)));
+                Test::All(vec![known, Test::Number(column, comparison, right)])
+            }
+            other => other,
+        })
     }
 
     /// The value of an expression without columns.
@@ -180,7 +246,7 @@ impl Reader<'_> {
     }
 
     fn missing(&self, whole: &Expr, part: &Expr) -> Result<Test, ExpressionProblem> {
-        Ok(match Self::column(part).map(|named| named.column) {
+        Ok(match self.column(part).map(|named| named.column) {
             Some(EventColumn::Kind) => Test::Known(Some(false)),
             Some(EventColumn::Word(column)) => Test::NoWord(column),
             Some(EventColumn::Number(column)) => Test::NoNumber(column),
@@ -189,7 +255,7 @@ impl Reader<'_> {
     }
 
     fn compared(&self, whole: &Expr, left: &Expr, op: Operator, right: &Expr) -> Result<Test, ExpressionProblem> {
-        let (named, op, other) = match (Self::column(left), Self::column(right)) {
+        let (named, op, other) = match (self.column(left), self.column(right)) {
             (Some(named), None) => (named, Some(op), right),
             (None, Some(named)) => (named, op.swap(), left),
             _ => return self.other(whole),
@@ -208,9 +274,11 @@ impl Reader<'_> {
             _ => return self.other(whole),
         };
         let test = match (named.column, comparison) {
-            (EventColumn::Number(column), _) => self.number(named, column, comparison, &value)?,
+            (EventColumn::Number(column), _) => self.number(&named, column, comparison, &value)?,
             (EventColumn::Word(column), Comparison::Equal) => self.one_of(column, &[value])?,
             (EventColumn::Kind, Comparison::Equal) => self.kinds(&[value])?,
+            // SQL would compare letters: '10' < 9.
+            (EventColumn::Word(_), _) if value.data_type().is_numeric() => return Err(self.no_text(&value)),
             _ => return self.other(whole),
         };
         Ok(if negated { Test::Not(Box::new(test)) } else { test })
@@ -225,25 +293,24 @@ impl Reader<'_> {
     ) -> Result<Test, ExpressionProblem> {
         let unit = unit(named, self.conditions.currency);
         let Some(limit) = limit(value, unit) else {
-            let (name, message) = (named.name, format!("{} is no {}", value, unit.word()));
-            let fix = format!("compare {name} with a {}, like {name} >= {}", unit.word(), unit.example());
-            return Err(problem(self.place(&value.to_string(), name), message, fix));
+            let (name, written) = (named.name, value.to_string());
+            let shown = value.try_as_str().flatten().map_or_else(|| written.clone(), |text| format!("'{text}'"));
+            let fix = format!("compare {name} with {}, like {name} {}", unit.words(), unit.example());
+            return Err(problem(self.place(&written, name), format!("{shown} is not {}", unit.words()), fix));
         };
         Ok(compared(column, comparison, limit))
     }
 
     fn one_of(&self, column: WordColumn, values: &[ScalarValue]) -> Result<Test, ExpressionProblem> {
-        let words: Option<Vec<String>> =
-            values.iter().map(|value| value.try_as_str().flatten().map(str::to_owned)).collect();
-        match words {
-            Some(words) => Ok(Test::OneOf(column, WordSet::new(words))),
-            None => {
-                let value = values.iter().find(|value| value.try_as_str().flatten().is_none());
-                let value = value.map(ToString::to_string).unwrap_or_default();
-                let fix = format!("write it in quotes: '{value}'");
-                Err(problem(place_of(self.sql, &value), format!("{value} is no text"), fix))
-            }
-        }
+        let word =
+            |value: &ScalarValue| value.try_as_str().flatten().map(str::to_owned).ok_or_else(|| self.no_text(value));
+        Ok(Test::OneOf(column, WordSet::new(values.iter().map(word).collect::<Result<_, _>>()?)))
+    }
+
+    fn no_text(&self, value: &ScalarValue) -> ExpressionProblem {
+        let value = value.to_string();
+        let fix = format!("write it in quotes: '{value}'");
+        problem(place_of(self.sql, &value), format!("{value} is no text"), fix)
     }
 
     fn kinds(&self, values: &[ScalarValue]) -> Result<Test, ExpressionProblem> {
@@ -260,7 +327,7 @@ impl Reader<'_> {
     }
 
     fn between(&self, whole: &Expr, between: &Between) -> Result<Test, ExpressionProblem> {
-        if Self::column(&between.expr).is_none() {
+        if self.column(&between.expr).is_none() {
             return self.other(whole);
         }
         let low = self.compared(whole, &between.expr, Operator::GtEq, &between.low)?;
@@ -270,7 +337,7 @@ impl Reader<'_> {
     }
 
     fn in_list(&self, whole: &Expr, list: &InList) -> Result<Test, ExpressionProblem> {
-        let Some(named) = Self::column(&list.expr) else { return self.other(whole) };
+        let Some(named) = self.column(&list.expr) else { return self.other(whole) };
         let mut values = Vec::new();
         for expression in &list.list {
             match self.value(expression)? {
@@ -283,7 +350,7 @@ impl Reader<'_> {
             EventColumn::Kind => self.kinds(&values)?,
             EventColumn::Word(column) => self.one_of(column, &values)?,
             EventColumn::Number(column) => {
-                let each = values.iter().map(|value| self.number(named, column, Comparison::Equal, value));
+                let each = values.iter().map(|value| self.number(&named, column, Comparison::Equal, value));
                 Test::Any(each.collect::<Result<_, _>>()?)
             }
         };
@@ -294,7 +361,8 @@ impl Reader<'_> {
     fn other(&self, expression: &Expr) -> Result<Test, ExpressionProblem> {
         let mut names: Vec<&str> = expression.column_refs().into_iter().map(|column| column.name.as_str()).collect();
         names.sort_unstable();
-        let columns: Vec<&'static Named> = COLUMNS.iter().filter(|named| names.contains(&named.name)).collect();
+        let all = self.conditions.columns.iter().copied();
+        let columns: Vec<Named> = all.filter(|named| names.contains(&named.name)).collect();
         let judge = judge::Judge::new(&self.conditions.context, expression, &columns, self.conditions.currency);
         let judge =
             judge.map_err(|error| problem(0, error.strip_backtrace(), "a condition is true or false of one event"))?;

@@ -3,7 +3,7 @@
 use crate::support::{Shop, answer, varied};
 use perennial_definitions::{Definitions, Expressions, Function as Defined, Segment, SourceFile, Surroundings, read};
 use perennial_fold::{Column, Function, Instant, Metric, Registry, Revenue, Test, lasting, run_batch};
-use perennial_model::{Currency, Zone};
+use perennial_model::{Currency, PropertySpec, PropertyType, Zone};
 use perennial_query::{EventConditions, QueryOptions, SqlExpressions};
 
 /// Each in the words of SQL, and whether it has to be asked event by event.
@@ -58,7 +58,7 @@ const CONDITIONS: [(&str, bool); 47] = [
 ];
 
 fn conditions() -> EventConditions {
-    EventConditions::new(Currency::CNY).unwrap()
+    EventConditions::new(Currency::CNY, &[]).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -88,6 +88,166 @@ async fn a_condition_counts_what_sql_finds() {
     assert!(different.len() > 8, "they tell events apart: {different:?}");
 }
 
+/// As [`CONDITIONS`], over declared properties.
+const OF_PROPERTIES: [(&str, bool); 38] = [
+    ("p_page = 'home'", false),
+    ("p_page <> 'home'", false),
+    ("p_page = ''", false),
+    ("p_page is null", false),
+    ("p_page in ('home', '家')", false),
+    ("p_page like '%o%'", false),
+    ("coalesce(p_page, 'none') = 'none'", false),
+    ("length(p_page) > 1", false),
+    ("p_page > 'h' and name = 'Order'", false),
+    ("p_seat = 3", false),
+    ("p_seat > 2.5", false),
+    ("p_seat <> 0", false),
+    ("p_seat between -7 and 0", false),
+    ("p_seat not in (3, -7)", false),
+    ("p_seat is null", false),
+    ("p_seat = 9007199254740993", false),
+    ("p_score = 0.1", false),
+    ("p_score > 0.1", false),
+    ("p_score <= 0.1", false),
+    ("p_score > 0.1000000001", false),
+    ("p_score >= 0", false),
+    ("p_score = 0", false),
+    ("p_score <> 7", false),
+    ("p_score < -1e3", false),
+    ("p_score in (7, 0.2)", false),
+    ("p_score is not null", false),
+    ("p_vip", false),
+    ("not p_vip", false),
+    ("p_vip = true", false),
+    ("p_vip <> true", false),
+    ("p_vip is true", false),
+    ("p_vip is not true", false),
+    ("p_vip is not false", false),
+    ("p_vip is null or p_score > 1", false),
+    ("case when p_vip then p_seat = 3 else p_page = '' end", true),
+    ("p_seat < p_score", true),
+    ("p_score * 2 > 1 or coalesce(p_vip, false)", true),
+    ("p_color = '红'", false),
+];
+const PROPERTIES: [Option<&str>; 8] = [
+    None,
+    Some(r#"{"page":"home","seat":3,"score":0.1,"vip":true}"#),
+    Some(r#"{"page":"","seat":-7,"score":-2.5,"vip":false}"#),
+    Some(r#"{"page":5,"seat":"3","score":"x","vip":1}"#),
+    Some(r#"{"seat":2.5,"score":7,"page":null,"vip":"true"}"#),
+    Some(r#"{"page":"家","seat":9007199254740993,"score":0.2,"vip":true,"color":"红"}"#),
+    Some(r#"{"page":"home","score":-1e300,"vip":false}"#),
+    Some(r#"{"seat":0,"score":-0.0}"#),
+];
+
+fn four() -> Vec<PropertySpec> {
+    let kinds = [PropertyType::Text, PropertyType::Integer, PropertyType::Number, PropertyType::Boolean];
+    let names = ["page", "seat", "score", "vip"].into_iter().zip(kinds);
+    names.map(|(name, property_type)| PropertySpec { name: name.to_owned(), property_type }).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_condition_on_properties_counts_what_sql_finds() {
+    let shop = Shop::new().await;
+    let mut rows = varied();
+    rows.iter_mut().enumerate().for_each(|(place, row)| row.properties = PROPERTIES[place % PROPERTIES.len()]);
+    let (old, new) = rows.split_at(50);
+    shop.append(old).await;
+    shop.timeline.flush().await.unwrap();
+    for spec in four() {
+        shop.timeline.declare_property(spec).await.unwrap();
+    }
+    shop.append(&new[..30]).await;
+    shop.timeline.flush().await.unwrap();
+    shop.append(&new[30..]).await;
+    let (engine, _) = shop.engine(1_000, QueryOptions::default()).await;
+    let instant = Instant::new(
+        crate::support::START_US + 1_000 * crate::support::HOUR_US,
+        Zone::named("Asia/Shanghai").unwrap(),
+        Revenue::Net,
+    );
+    let snapshot = shop.timeline.snapshot().await.unwrap();
+    let read = EventConditions::new(Currency::CNY, &shop.timeline.properties()).unwrap();
+    let mut different = std::collections::BTreeSet::new();
+    for (sql, slow) in OF_PROPERTIES {
+        let test = read.read(sql).unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+        assert_eq!(test.is_slow(), slow, "{sql}: {test:?}");
+        let counted =
+            answer(&engine, &format!("select count(*) from events where customer_id >= 256 and ({sql})")).await;
+        assert_eq!(count(&snapshot, test, &instant).to_string(), counted, "{sql}");
+        different.insert(counted);
+    }
+    assert!(different.len() > 8, "they tell events apart: {different:?}");
+}
+
+#[test]
+fn a_property_that_nobody_declared_is_typed_by_its_use() {
+    let typed = |sql: &str| {
+        let found = conditions()
+            .undeclared(sql)
+            .map_err(|error| format!("{}: {}: {}", error.offset, error.message, error.fix))?;
+        Ok::<_, String>(
+            found.into_iter().map(|spec| format!("{} {:?}", spec.name, spec.property_type)).collect::<Vec<_>>(),
+        )
+    };
+    for (sql, found) in [
+        ("name = 'x'", vec![]),
+        ("p_a = 'x' and p_b > 3", vec!["a Text", "b Integer"]),
+        ("2.5 < p_a or p_a = 3", vec!["a Number"]),
+        ("p_a in (1, 2) and p_b between 0.5 and 1", vec!["a Integer", "b Number"]),
+        ("p_a like 'x%' and not p_b and p_c is not false", vec!["a Text", "b Boolean", "c Boolean"]),
+        ("p_a = true or p_b", vec!["a Boolean", "b Boolean"]),
+        ("p_a = name and p_b > value", vec!["a Text", "b Number"]),
+        ("\"p_orderId\" = '3'", vec!["orderId Text"]),
+        ("p_a = -5", vec!["a Integer"]),
+        ("p_store = 'x' or p_category is null", vec!["category Text", "store Text"]),
+    ] {
+        assert_eq!(typed(sql).unwrap(), found, "{sql}");
+    }
+    for (sql, said) in [
+        (
+            "name = 'x' and p_a is null",
+            "15: nobody has declared the property a, and nothing tells its type: compare p_a",
+        ),
+        ("p_a = 3 and p_a = 'x'", "0: the property a is taken for whole number and for text"),
+        ("p_staff = 3", "0: the property staff is taken for text and for whole number"),
+        ("p_1a = 3", "there is no column p_1a: the name of a property is letters, digits and _"),
+        (
+            "value > 3 and p_orderId = '3'",
+            "14: p_orderId is read as p_orderid: letters are small outside quotes: write \"p_orderId\"",
+        ),
+        ("colour = 'red' and p_a = 3", "0: there is no column colour: the columns of an event are name"),
+        ("colour = 'red'", "that of a property colour is p_colour"),
+        ("p_a = 3 and and true", "not understood"),
+    ] {
+        let told = typed(sql).unwrap_err();
+        assert!(told.contains(said), "{sql}: {told}");
+    }
+    let expressions = judge();
+    let checked = expressions.check_event("p_a = 3 and name = 'x'").unwrap();
+    assert_eq!(checked.columns, ["name", "p_a"]);
+    assert_eq!(checked.undeclared, [PropertySpec { name: "a".into(), property_type: PropertyType::Integer }]);
+    assert!(expressions.check_event("p_a = 3 and sum(value) > 3").is_err());
+}
+
+#[test]
+fn a_value_of_another_type_than_the_property_is_told_with_its_place() {
+    let read = EventConditions::new(Currency::CNY, &four()).unwrap();
+    for (sql, offset, said) in [
+        ("p_seat = 'x'", 10, "'x' is not a number: compare p_seat with a number, like p_seat >= 50"),
+        ("p_score in (1, 'x')", 16, "'x' is not a number"),
+        ("p_vip = 'yes'", 9, "'yes' is not true or false: compare p_vip with true or false, like p_vip = true"),
+        ("p_page = 3", 9, "3 is no text: write it in quotes: '3'"),
+        ("p_vip and p_page > 3", 19, "3 is no text"),
+        ("p_page between 1 and 'x'", 15, "1 is no text"),
+        ("p_seat", 0, "not to true or false"),
+    ] {
+        let error = read.read(sql).unwrap_err();
+        let told = format!("{}: {}", error.message, error.fix);
+        assert!(told.contains(said) && error.offset == offset, "{sql}: {} {told}", error.offset);
+    }
+}
+
 fn count(snapshot: &perennial_timeline::Snapshot, test: Test, instant: &Instant) -> i64 {
     let mut registry = Registry::new();
     let (name, function) = (lasting("counted"), Function::Count);
@@ -105,7 +265,7 @@ fn what_cannot_be_used_is_told_with_its_place_and_what_to_do() {
     };
     let said = [
         ("kind = 'order' and colour = 'red'", 19, "there is no column colour: the columns of an event are name, kind"),
-        ("name = 'x' and value > 'many'", 24, "many is no number: compare value with a number, like value >= 50"),
+        ("name = 'x' and value > 'many'", 24, "'many' is not a number: compare value with a number, like value >= 50"),
         ("time > now()", 7, "now() depends on when it is asked: give the metric a window"),
         ("sum(value) > 3", 0, "a condition looks at one event and cannot add up several"),
         ("kind = 'sale'", 8, "there is no kind sale: the kinds are event, order, order_line, refund"),
@@ -113,7 +273,7 @@ fn what_cannot_be_used_is_told_with_its_place_and_what_to_do() {
         ("name = 'a' and and value > 3", 19, "the condition is not understood"),
         ("value >", 0, "the condition is not understood"),
         ("", 0, "the condition is not understood"),
-        ("day > 'someday'", 7, "someday is no date: compare day with a date, like day >= '2026-01-31'"),
+        ("day > 'someday'", 7, "'someday' is not a date: compare day with a date, like day >= '2026-01-31'"),
         ("name = 3", 7, "3 is no text: write it in quotes: '3'"),
         ("value > (select max(value) from events)", 0, "understood"),
         ("value > $1", 0, "a condition has no parameters"),
@@ -132,7 +292,7 @@ fn judge() -> SqlExpressions {
         spec("revenue", perennial_fold::ColumnType::Money),
         spec("last_order_day", perennial_fold::ColumnType::Day),
     ];
-    SqlExpressions::new(Currency::CNY, customers).unwrap()
+    SqlExpressions::new(Currency::CNY, &[], customers).unwrap()
 }
 
 fn defined(metrics: &str) -> Vec<perennial_definitions::Metric> {
@@ -218,6 +378,15 @@ fn a_metric_takes_only_what_its_function_can_use() {
         let problem = judge.check_value(of, function).unwrap_err();
         assert!(problem.message.contains(part), "{of}: {problem:?}");
     }
+    let spent = judge.check_value("p_spent", Defined::Sum).unwrap();
+    assert_eq!(spent.undeclared, [PropertySpec { name: "spent".into(), property_type: PropertyType::Number }]);
+    let unknown = judge.check_value("p_spent", Defined::Distinct).unwrap_err();
+    assert!(unknown.message.contains("nothing tells its type"), "{unknown:?}");
+    let typed = SqlExpressions::new(Currency::CNY, &four(), Vec::new()).unwrap();
+    assert_eq!(typed.check_value("p_page", Defined::Distinct).unwrap().undeclared, []);
+    assert!(judge.check_value("p_store", Defined::Sum).unwrap_err().message.contains("p_store is no number"));
+    assert!(typed.check_value("p_page", Defined::Sum).unwrap_err().message.contains("p_page is no number"));
+    assert!(typed.check_value("p_vip", Defined::Max).unwrap_err().fix.contains("where: p_vip = true"));
     for (of, function) in [("channel", Defined::Distinct), ("value", Defined::Average), ("day", Defined::Max)] {
         judge.check_value(of, function).unwrap();
     }

@@ -8,6 +8,7 @@ use super::decoded::{Decoded, Rows, Wanted};
 use crate::Columns;
 use crate::aliases::Aliases;
 use crate::dedup::{MidTable, Version};
+use crate::values::{PropertyColumn, shape};
 use perennial_model::CustomerId;
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -212,9 +213,25 @@ impl Block {
         pick(places, cursors, columns.has(Columns::ORDER), |batch| &batch.order, &mut rows.order);
         pick(places, cursors, columns.has(Columns::QUANTITY), |batch| &batch.quantity, &mut rows.quantity);
         pick(places, cursors, columns.has(Columns::VALUE), |batch| &batch.value, &mut rows.value);
-        pick(places, cursors, columns.has(Columns::PROPERTY), |batch| &batch.property, &mut rows.property);
         for (at, ((_, column), to)) in super::decoded::WORDS.iter().zip(&mut rows.words).enumerate() {
             pick(places, cursors, columns.has(*column), |batch| word_column(batch, at), to);
+        }
+        shape(&mut rows.properties, cursors.first().map_or(&[], |cursor| &cursor.batch.properties));
+        for (at, to) in rows.properties.iter_mut().enumerate() {
+            match to {
+                PropertyColumn::Text(to) => {
+                    pick(places, cursors, true, |batch| batch.property(at, PropertyColumn::words), to)
+                }
+                PropertyColumn::Integer(to) => {
+                    pick(places, cursors, true, |batch| batch.property(at, PropertyColumn::integers), to);
+                }
+                PropertyColumn::Number(to) => {
+                    pick(places, cursors, true, |batch| batch.property(at, PropertyColumn::numbers), to);
+                }
+                PropertyColumn::Boolean(to) => {
+                    pick(places, cursors, true, |batch| batch.property(at, PropertyColumn::booleans), to);
+                }
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A place in one run, or in the hot rows of a shard.
 
-use super::decoded::{Decoded, Wanted, property_source};
+use super::decoded::{Decoded, Wanted, reads_property};
 use crate::run::{Footer, GroupChoice, RunBatches, RunHandle};
 use crate::{Symbols, TimelineError};
 use arrow::array::RecordBatch;
@@ -21,14 +21,14 @@ struct Unread {
     schema: SchemaRef,
     choice: GroupChoice,
     batch_rows: usize,
-    property: Option<Arc<PropertySpec>>,
+    properties: Arc<[PropertySpec]>,
 }
 
 impl Unread {
     fn read(&self, wanted: Wanted) -> Result<RunBatches, TimelineError> {
         let fields = self.schema.fields().iter().enumerate();
-        let property = self.property.as_ref().map(|spec| property_source(spec, &self.schema));
-        let reads = |name: &str| wanted.reads(name, &self.schema) || property.as_deref() == Some(name);
+        let of_a_property = |name: &str| self.properties.iter().any(|spec| reads_property(spec, name, &self.schema));
+        let reads = |name: &str| wanted.reads(name, &self.schema) || of_a_property(name);
         let columns: Vec<usize> = fields.filter(|(_, field)| reads(field.name())).map(|(index, _)| index).collect();
         let (handle, run) = (Arc::clone(&self.handle), self.handle.open()?);
         RunBatches::new(handle, run, &columns, self.choice.clone(), self.batch_rows)
@@ -55,7 +55,7 @@ impl Cursor {
         choice: GroupChoice,
         batch_rows: usize,
         symbols: &Arc<Symbols>,
-        property: Option<&Arc<PropertySpec>>,
+        properties: &Arc<[PropertySpec]>,
     ) -> Result<Option<Self>, TimelineError> {
         let Some(run) = handle.open_if_sound()? else { return Ok(None) };
         let footer = run.footer;
@@ -64,9 +64,9 @@ impl Cursor {
             schema: Arc::clone(run.metadata.schema()),
             choice,
             batch_rows,
-            property: property.cloned(),
+            properties: Arc::clone(properties),
         });
-        Ok(Some(Self { source, footer, wanted, batch: Decoded::new(symbols, property.cloned()), at: 0 }))
+        Ok(Some(Self { source, footer, wanted, batch: Decoded::new(symbols, properties), at: 0 }))
     }
 
     /// Over rows in memory, which are all visible.
@@ -75,9 +75,9 @@ impl Cursor {
         footer: Footer,
         wanted: Wanted,
         symbols: &Arc<Symbols>,
-        property: Option<&Arc<PropertySpec>>,
+        properties: &Arc<[PropertySpec]>,
     ) -> Result<Self, TimelineError> {
-        let batch = Decoded::new(symbols, property.cloned());
+        let batch = Decoded::new(symbols, properties);
         Ok(Self { source: Source::Memory(Some(rows)), footer, wanted, batch, at: 0 })
     }
 

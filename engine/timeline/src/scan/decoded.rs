@@ -2,11 +2,12 @@
 
 use super::words::Words;
 use crate::dedup::Version;
-use crate::run::{Footer, column, property_column, property_column_name};
-use crate::{Columns, CustomerEvents, NONE, Symbol, Symbols, TimelineError};
+use crate::run::{Footer, column, property_column, property_column_name, property_field};
+use crate::values::{PropertyColumn, each, shape};
+use crate::{Columns, CustomerEvents, NO_BOOLEAN, NONE, Properties, Symbol, Symbols, TimelineError};
 use arrow::array::{Array, AsArray, Int64Array, RecordBatch, StringArray, UInt8Array, UInt64Array};
 use arrow::buffer::ScalarBuffer;
-use arrow::datatypes::Schema;
+use arrow::datatypes::{Float64Type, Int64Type, Schema};
 use perennial_model::{CustomerId, PropertySpec, PropertyType};
 use std::ops::Range;
 use std::sync::Arc;
@@ -81,10 +82,12 @@ pub(crate) struct Decoded {
     pub(crate) quantity: ScalarBuffer<i64>,
     pub(crate) value: ScalarBuffer<i64>,
     pub(crate) profile: ScalarBuffer<u64>,
-    pub(crate) property: ScalarBuffer<i64>,
     pub(crate) words: [Vec<Symbol>; WORD_COLUMNS],
+    /// Of the same places as `specs`.
+    pub(crate) properties: Vec<PropertyColumn>,
     maps: [Words; WORD_COLUMNS],
-    property_spec: Option<Arc<PropertySpec>>,
+    specs: Arc<[PropertySpec]>,
+    symbols: Arc<Symbols>,
 }
 
 impl Version {
@@ -109,7 +112,7 @@ fn none<T: arrow::datatypes::ArrowNativeType>() -> ScalarBuffer<T> {
 }
 
 impl Decoded {
-    pub(crate) fn new(symbols: &Arc<Symbols>, property_spec: Option<Arc<PropertySpec>>) -> Self {
+    pub(crate) fn new(symbols: &Arc<Symbols>, specs: &Arc<[PropertySpec]>) -> Self {
         Self {
             number: none(),
             time: none(),
@@ -121,10 +124,11 @@ impl Decoded {
             quantity: none(),
             value: none(),
             profile: none(),
-            property: none(),
             words: Default::default(),
+            properties: specs.iter().map(|spec| PropertyColumn::of(spec.property_type)).collect(),
             maps: std::array::from_fn(|_| Words::new(Arc::clone(symbols))),
-            property_spec,
+            specs: Arc::clone(specs),
+            symbols: Arc::clone(symbols),
         }
     }
 
@@ -155,7 +159,6 @@ impl Decoded {
         self.quantity = signed("quantity_milli")?;
         self.value = signed("value_minor")?;
         self.profile = if batch.column_by_name("profile").is_some() { unsigned("profile")? } else { none() };
-        self.property = self.property_spec.as_ref().map_or_else(none, |spec| numbers(batch, spec));
         for ((out, map), (name, _)) in self.words.iter_mut().zip(&mut self.maps).zip(WORDS) {
             if !read(name) {
                 continue;
@@ -165,7 +168,15 @@ impl Decoded {
                 None => map.translate(column(batch, name)?, out)?,
             }
         }
+        for (spec, values) in self.specs.iter().zip(&mut self.properties) {
+            property_values(batch, spec, &self.symbols, values);
+        }
         Ok(())
+    }
+
+    /// A column of the property at a place.
+    pub(crate) fn property<T>(&self, place: usize, of: impl Fn(&PropertyColumn) -> &[T]) -> &[T] {
+        self.properties.get(place).map_or(&[], of)
     }
 
     /// End of the rows of the customer whose rows begin at `start`.
@@ -189,22 +200,38 @@ fn texts(batch: &RecordBatch, name: &str, property: &str) -> Result<StringArray,
     Ok(found.as_string::<i32>().clone())
 }
 
-/// A property of whole numbers, from its own column or from the JSON.
-fn numbers(batch: &RecordBatch, spec: &PropertySpec) -> ScalarBuffer<i64> {
+/// The values of a property, from its own column or from the JSON.
+fn property_values(batch: &RecordBatch, spec: &PropertySpec, symbols: &Symbols, out: &mut PropertyColumn) {
+    out.clear();
     let own = batch.column_by_name(&property_column_name(spec)).map(Arc::clone);
-    let json = || batch.column_by_name("properties").and_then(|json| json.as_any().downcast_ref::<StringArray>());
+    let own = own.filter(|own| own.data_type() == property_field(spec).data_type());
+    let json = || batch.column_by_name("properties").and_then(|json| json.as_string_opt::<i32>());
     let found = own.unwrap_or_else(|| property_column(json(), batch.num_rows(), spec));
-    let Some(found) = found.as_any().downcast_ref::<Int64Array>() else { return none() };
-    match found.nulls().filter(|nulls| nulls.null_count() > 0) {
-        None => found.values().clone(),
-        Some(_) => found.iter().map(|value| value.unwrap_or(NONE)).collect(),
+    match out {
+        PropertyColumn::Text(out) => {
+            // The empty text is a text here, as it is for SQL.
+            found.as_string_opt::<i32>().into_iter().for_each(|texts| symbols.intern_all(texts.iter(), out));
+        }
+        PropertyColumn::Integer(out) => match found.as_primitive_opt::<Int64Type>() {
+            Some(numbers) if numbers.null_count() == 0 => out.extend_from_slice(numbers.values()),
+            numbers => out.extend(numbers.into_iter().flatten().map(|value| value.unwrap_or(NONE))),
+        },
+        PropertyColumn::Number(out) => {
+            let numbers = found.as_primitive_opt::<Float64Type>();
+            out.extend(numbers.into_iter().flatten().map(|value| value.unwrap_or(f64::NAN)));
+        }
+        PropertyColumn::Boolean(out) => {
+            let values = found.as_boolean_opt();
+            out.extend(values.into_iter().flatten().map(|value| value.map_or(NO_BOOLEAN, u8::from)));
+        }
     }
 }
 
-/// Columns of a file that a property is read from.
-pub(crate) fn property_source(spec: &PropertySpec, file: &Schema) -> String {
+/// Whether a property is read from the column `name` of a file.
+pub(crate) fn reads_property(spec: &PropertySpec, name: &str, file: &Schema) -> bool {
     let own = property_column_name(spec);
-    if file.column_with_name(&own).is_some() { own } else { "properties".to_owned() }
+    let typed = file.field_with_name(&own).is_ok_and(|field| field.data_type() == property_field(spec).data_type());
+    name == if typed { own.as_str() } else { "properties" }
 }
 
 fn scaled(values: ScalarBuffer<i64>, unit: i64) -> ScalarBuffer<i64> {
@@ -221,8 +248,8 @@ pub(crate) struct Rows {
     pub(crate) order: Vec<u64>,
     pub(crate) quantity: Vec<i64>,
     pub(crate) value: Vec<i64>,
-    pub(crate) property: Vec<i64>,
     pub(crate) words: [Vec<Symbol>; WORD_COLUMNS],
+    pub(crate) properties: Vec<PropertyColumn>,
 }
 
 #[inline]
@@ -254,8 +281,8 @@ impl Rows {
         self.order.clear();
         self.quantity.clear();
         self.value.clear();
-        self.property.clear();
         self.words.iter_mut().for_each(Vec::clear);
+        self.properties.iter_mut().for_each(PropertyColumn::clear);
     }
 
     pub(crate) fn add(&mut self, from: &Decoded, range: &Range<usize>) {
@@ -267,9 +294,12 @@ impl Rows {
         add(&mut self.order, &from.order, range);
         add(&mut self.quantity, &from.quantity, range);
         add(&mut self.value, &from.value, range);
-        add(&mut self.property, &from.property, range);
         for (to, words) in self.words.iter_mut().zip(&from.words) {
             add(to, words, range);
+        }
+        shape(&mut self.properties, &from.properties);
+        for (to, values) in self.properties.iter_mut().zip(&from.properties) {
+            each!(to, values, |to, values| add(to, values, range));
         }
     }
 
@@ -282,9 +312,12 @@ impl Rows {
         pick(&mut self.order, &from.order, order);
         pick(&mut self.quantity, &from.quantity, order);
         pick(&mut self.value, &from.value, order);
-        pick(&mut self.property, &from.property, order);
         for (to, words) in self.words.iter_mut().zip(&from.words) {
             pick(to, words, order);
+        }
+        shape(&mut self.properties, &from.properties);
+        for (to, values) in self.properties.iter_mut().zip(&from.properties) {
+            each!(to, values, |to, values| pick(to, values, order));
         }
     }
 
@@ -313,7 +346,7 @@ impl Rows {
             store,
             staff,
             category,
-            property: part(&self.property, &range),
+            properties: Properties::new(&self.properties, &range),
         }
     }
 }

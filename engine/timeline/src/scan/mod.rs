@@ -12,7 +12,7 @@ pub(crate) use decoded::{Wanted, properties};
 
 use crate::aliases::Aliases;
 use crate::run::RunHandle;
-use crate::{Columns, CustomerEvents, Symbol, TimelineError};
+use crate::{Columns, CustomerEvents, Properties, Symbol, TimelineError};
 use block::{Block, Rules};
 use cursor::END;
 use gather::Gather;
@@ -277,7 +277,7 @@ impl ShardScan {
             staff: words(6),
             category: words(7),
             received_us: if columns.has(Columns::RECEIVED) { slice!(received) } else { &[] },
-            property: slice!(property),
+            properties: batch.map_or_else(Properties::default, |batch| Properties::new(&batch.properties, &range)),
         }
     }
 }

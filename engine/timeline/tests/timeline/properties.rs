@@ -5,7 +5,10 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
 use perennial_model::{CustomerId, PropertySpec, PropertyType};
 use perennial_testkit::{TestRow, customer};
-use perennial_timeline::{ChunkCommit, Columns, DeclaredColumnsBuilder, NONE, PropertyValue, TimelineError};
+use perennial_timeline::{
+    Change, ChunkCommit, Columns, DeclaredColumnsBuilder, NO_BOOLEAN, NONE, PropertyValue, Reads, ShardScan, Symbols,
+    TimelineError,
+};
 
 fn spec(name: &str, property_type: PropertyType) -> PropertySpec {
     PropertySpec { name: name.to_owned(), property_type }
@@ -148,32 +151,72 @@ async fn a_property_keeps_its_type() {
     assert!(matches!(other, Err(TimelineError::PropertyConflict { name }) if name == "stars"));
 }
 
-/// The numbers of shard 0's events, as a scan gives them.
-async fn numbers(world: &World, name: &str) -> Vec<i64> {
-    let snapshot = world.timeline.snapshot().await.unwrap();
-    let mut scan = snapshot.scan_with_property(0, Columns::BASE, None, name).unwrap();
+/// Four properties, one of each type.
+fn four() -> Reads {
+    let kinds = [PropertyType::Text, PropertyType::Integer, PropertyType::Number, PropertyType::Boolean];
+    let properties = ["page", "seat", "score", "vip"].into_iter().zip(kinds).map(|(name, kind)| spec(name, kind));
+    Reads { columns: Columns::MID, properties: properties.collect() }
+}
+
+/// Mids of shard 0's events with the four properties, as a scan gives them.
+fn values(mut scan: ShardScan, symbols: &Symbols) -> Vec<(u64, String)> {
     let mut found = Vec::new();
     while let Some(events) = scan.next().unwrap() {
-        found.extend_from_slice(events.property);
+        let (words, seats) = (events.properties.words(0), events.properties.integers(1));
+        let (scores, vips) = (events.properties.numbers(2), events.properties.booleans(3));
+        assert!(events.properties.integers(0).is_empty() && events.properties.words(4).is_empty());
+        for (index, mid) in events.mid.iter().enumerate() {
+            let word = symbols.word(words[index]).map(|word| format!("{word:?}"));
+            let seat = Some(seats[index]).filter(|seat| *seat != NONE).map(|seat| seat.to_string());
+            let score = Some(scores[index]).filter(|score| !score.is_nan()).map(|score| score.to_string());
+            let vip = Some(vips[index]).filter(|vip| *vip != NO_BOOLEAN).map(|vip| vip.to_string());
+            let shown = [word, seat, score, vip].map(|value| value.unwrap_or_else(|| "-".to_owned()));
+            found.push((*mid, shown.join(" ")));
+        }
     }
+    found.sort();
     found
 }
 
 #[tokio::test]
-async fn a_scan_gives_a_property_of_whole_numbers_wherever_it_is_kept() {
+async fn a_scan_gives_properties_of_all_types_wherever_they_are_kept() {
     let mut world = World::new(small()).await;
-    let row = |mid, json: &str| TestRow::new(customer(0, 4), mid, mid as i64).with_properties(json);
-    world.import(&[row(1, r#"{"seat":11}"#), row(2, r#"{"seat":"12"}"#)]).await;
-    assert!(numbers(&world, "seat").await.is_empty(), "it is not declared yet");
-    world.timeline.declare_property(spec("seat", PropertyType::Integer)).await.unwrap();
-    world.import(&[row(3, r#"{"seat":13}"#), TestRow::new(customer(0, 4), 4, 4)]).await;
-    world.append(&[row(5, r#"{"seat":15}"#)]).await;
-    let expected = [11, NONE, 13, NONE, 15];
-    assert_eq!(numbers(&world, "seat").await, expected);
+    let row = |who, mid, json: &str| TestRow::new(customer(0, who), mid, mid as i64).with_properties(json);
+    let old = [
+        row(4, 1, r#"{"page":"home","seat":11,"score":1,"vip":true}"#),
+        row(5, 2, r#"{"page":7,"seat":"12","score":"x","vip":1}"#),
+        row(6, 3, r#"{"page":"","seat":1.5,"score":-0.5,"vip":false}"#),
+    ];
+    world.import(&old).await;
+    let scan = async |world: &World| {
+        let snapshot = world.timeline.snapshot().await.unwrap();
+        values(snapshot.scan(0, four(), None).unwrap(), snapshot.symbols())
+    };
+    let shown = |mid: u64, text: &str| (mid, text.to_owned());
+    let mut expected = vec![shown(1, "\"home\" 11 1 1"), shown(2, "- - - -"), shown(3, "\"\" - -0.5 0")];
+    assert_eq!(scan(&world).await, expected, "from JSON alone, before anybody declared them");
+    for declared in four().properties.iter() {
+        world.timeline.declare_property(declared.clone()).await.unwrap();
+    }
+    world.import(&[row(4, 4, r#"{"page":"cart","seat":13,"score":2.5,"vip":false}"#), row(5, 5, "{}")]).await;
+    let (_, feed) = world.timeline.follow(1_000).await.unwrap();
+    world.append(&[row(6, 6, r#"{"page":"end","seat":15,"score":1e3,"vip":true}"#), row(7, 7, r#"{"seat":16}"#)]).await;
+    let hot = [shown(6, "\"end\" 15 1000 1"), shown(7, "- 16 - -")];
+    let changes = feed.take();
+    let [Change::Appended(appended)] = changes.as_slice() else { panic!("they were appended") };
+    let fed = values(appended.scan(0, &four()).unwrap().unwrap(), world.timeline.symbols());
+    assert_eq!(fed, hot);
+    expected.extend([shown(4, "\"cart\" 13 2.5 0"), shown(5, "- - - -")]);
+    expected.extend(hot);
+    assert_eq!(scan(&world).await, expected);
+    let snapshot = world.timeline.snapshot().await.unwrap();
+    let some = values(snapshot.scan_customers(0, &[7], four()).unwrap(), snapshot.symbols());
+    assert!(some.contains(&expected[6]), "{some:?}");
     world.timeline.flush().await.unwrap();
-    assert_eq!(numbers(&world, "seat").await, expected);
+    assert_eq!(scan(&world).await, expected);
     world.timeline.merge(0).await.unwrap();
-    assert_eq!(numbers(&world, "seat").await, expected);
+    world.reopen().await;
+    assert_eq!(scan(&world).await, expected);
 }
 
 #[tokio::test]

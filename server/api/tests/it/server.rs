@@ -100,7 +100,9 @@ impl TestServer {
             columns: Arc::clone(live.columns()),
             zone: Zone::utc(),
             fitted: Arc::from([]),
-            metrics: Arc::from([]),
+            definitions: Arc::default(),
+            version: 0,
+            groups: Arc::default(),
         };
         let (sender, live_view) = watch::channel(view);
         let proxy: Network = "10.0.0.0/8".parse().unwrap();

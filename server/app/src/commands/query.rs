@@ -27,7 +27,7 @@ pub(crate) async fn run(arguments: QueryArgs, host: &Host) -> Result<u8> {
         currency: settings.currency,
         flows: false,
         thresholds: Thresholds::default(),
-        metrics: metrics::defined(&**brand.timeline.store(), settings.currency).await?.metrics,
+        metrics: metrics::defined(&brand.timeline, settings.currency).await?.metrics,
     };
     let Figures { analysis, as_of_us } = figures(snapshot.clone(), wanted).await?;
     for run in snapshot.damaged() {

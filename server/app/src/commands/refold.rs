@@ -31,7 +31,7 @@ pub(crate) async fn run(arguments: &RefoldArgs) -> Result<u8> {
         currency,
         flows: true,
         thresholds: Thresholds::default(),
-        metrics: metrics::defined(&**brand.timeline.store(), currency).await?.metrics,
+        metrics: metrics::defined(&brand.timeline, currency).await?.metrics,
     };
     let (started, cpu_before) = (Instant::now(), cpu_seconds());
     let snapshot = brand.timeline.snapshot().await?;

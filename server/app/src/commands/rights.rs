@@ -73,7 +73,7 @@ async fn row_of(brand: &Brand, settings: &BrandSettings, customer: CustomerId) -
         currency: settings.currency,
         flows: false,
         thresholds: Thresholds::default(),
-        metrics: metrics::defined(&**brand.timeline.store(), settings.currency).await?.metrics,
+        metrics: metrics::defined(&brand.timeline, settings.currency).await?.metrics,
     };
     let Figures { analysis, .. } = figures(brand.timeline.snapshot().await?, wanted).await?;
     Ok(find_row(&analysis.table, customer))

@@ -410,6 +410,7 @@ mod tests {
     use super::*;
     use crate::fixture::instant;
     use perennial_model::{CustomerId, Zone};
+    use perennial_timeline::Properties;
     use proptest::prelude::*;
 
     proptest! {
@@ -432,7 +433,7 @@ mod tests {
                 customer: CustomerId::new(0, 1),
                 time_us: &times, kind: &kinds, name: &names,
                 mid: &[], order: &[], item: &[], quantity_milli: &[], value_minor: &[],
-                channel: &[], source: &[], campaign: &[], received_us: &[], property: &[],
+                channel: &[], source: &[], campaign: &[], received_us: &[], properties: Properties::default(),
                 store: &[], staff: &[], category: &[],
             };
             let instant = Instant { zone: Zone::named(zone).unwrap(), ..instant(30_000) };

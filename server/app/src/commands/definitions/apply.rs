@@ -51,6 +51,10 @@ async fn applied(arguments: &ApplyArgs, folder: &Folder, brand: &Brand) -> Resul
         say!("{}", nothing_to_change(&known, folder));
         return Ok(0);
     }
+    // Before anything counts by them; what events said of them before counts too.
+    for property in &reading.undeclared {
+        brand.timeline.declare_property(property.clone()).await?;
+    }
     let new = version(arguments, folder, &known, &reading.definitions, &found)?;
     match brand.timeline.store().save_definitions(&new).await? {
         DefinitionsSaved::Done(version) => {

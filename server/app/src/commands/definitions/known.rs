@@ -6,8 +6,9 @@ use crate::metrics;
 use anyhow::{Context, Result};
 use perennial_definitions::{Definitions, METRICS_FILE, Problem, Reading, SourceFile, Surroundings, read};
 use perennial_fold::FoldError;
-use perennial_model::Currency;
+use perennial_model::{Currency, PropertySpec};
 use perennial_ports::{BrandSettings, StoredDefinitions};
+use perennial_query::SqlExpressions;
 
 /// The column of the customer table that no fold makes.
 const CUSTOMER_ID: &str = "customer_id";
@@ -21,6 +22,8 @@ pub(super) struct Known {
     pub(super) stored: Option<StoredDefinitions>,
     /// Its definitions.
     pub(super) definitions: Definitions,
+    /// Declared properties.
+    pub(super) properties: Vec<PropertySpec>,
 }
 
 impl Known {
@@ -36,7 +39,7 @@ impl Known {
             })?,
             None => Definitions::default(),
         };
-        Ok(Self { settings, stored, definitions })
+        Ok(Self { settings, stored, definitions, properties: brand.timeline.properties() })
     }
 
     /// Number of the version that counts; 0 for none.
@@ -57,7 +60,7 @@ impl Known {
 
     /// Reads files as definitions for this data directory.
     pub(super) fn read(&self, folder: &Folder) -> Result<Result<Reading, Vec<Problem>>> {
-        let expressions = metrics::judge(self.currency())?;
+        let expressions = metrics::judge(self.currency(), &self.properties)?;
         let built_in = metrics::columns()?;
         let columns: Vec<&str> = built_in.iter().map(|spec| spec.name).chain([CUSTOMER_ID]).collect();
         let surroundings = Surroundings {
@@ -69,7 +72,7 @@ impl Known {
         let mut problems = folder.problems.clone();
         match read(&folder.files, &surroundings) {
             Ok(reading) => {
-                problems.extend(self.no_room(&reading.definitions, folder)?);
+                problems.extend(self.no_room(&reading, folder)?);
                 Ok(if problems.is_empty() { Ok(reading) } else { Err(problems) })
             }
             Err(more) => {
@@ -80,9 +83,15 @@ impl Known {
         }
     }
 
+    /// Whoever judges SQL once the properties are declared that the files name.
+    pub(super) fn judge(&self, reading: &Reading) -> Result<SqlExpressions> {
+        let properties: Vec<PropertySpec> = self.properties.iter().chain(&reading.undeclared).cloned().collect();
+        metrics::judge(self.currency(), &properties)
+    }
+
     /// The metric that a server could not keep beside the others.
-    fn no_room(&self, definitions: &Definitions, folder: &Folder) -> Result<Option<Problem>> {
-        let metrics = metrics::compiled(definitions, self.currency())?;
+    fn no_room(&self, reading: &Reading, folder: &Folder) -> Result<Option<Problem>> {
+        let metrics = metrics::compiled(&reading.definitions, &self.judge(reading)?)?;
         let Err(FoldError::OverBudget { fold, bytes, total, budget }) = metrics::check_room(&metrics) else {
             return Ok(None);
         };

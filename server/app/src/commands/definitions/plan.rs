@@ -9,7 +9,8 @@ use crate::cli::PlanArgs;
 use crate::error::FOUND_WRONG;
 use crate::host::Host;
 use anyhow::Result;
-use perennial_definitions::{Change, ChangeKind, Definitions, Reading, Subject, changes};
+use perennial_definitions::{Change, ChangeKind, Definitions, Reading, Subject, changes, type_word};
+use perennial_model::PropertySpec;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -31,7 +32,7 @@ async fn planned(arguments: &PlanArgs, folder: &Folder, brand: &Brand) -> Result
         }
     };
     let found = changes(&known.definitions, &reading.definitions);
-    let effects = reckon(brand, &known, &reading.definitions, &found).await?;
+    let effects = reckon(brand, &known, &reading, &found).await?;
     if arguments.json {
         let of = |(change, effect)| json!({ "change": change, "effect": effect });
         let found: Vec<Value> = found.iter().zip(&effects).map(of).collect();
@@ -73,7 +74,8 @@ pub(super) fn lines(found: &[Change], effects: &[Effect], before: &Definitions, 
         lines.extend(effect.lines().into_iter().map(|line| format!("    {line}")));
     }
     for property in &reading.undeclared {
-        lines.push(format!("declares the property {property}"));
+        let PropertySpec { name, property_type } = property;
+        lines.push(format!("declares the property {name}: {}", type_word(*property_type)));
     }
     lines
 }

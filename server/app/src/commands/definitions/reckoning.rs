@@ -6,7 +6,7 @@ use crate::brand::Brand;
 use crate::cli::RevenueBasis;
 use crate::metrics;
 use anyhow::{Result, anyhow};
-use perennial_definitions::{Change, ChangeKind, Definitions, Subject};
+use perennial_definitions::{Change, ChangeKind, Definitions, Reading, Subject};
 use perennial_fold::Revenue;
 use perennial_learn::Thresholds;
 use perennial_model::Zone;
@@ -64,21 +64,18 @@ impl Effect {
 }
 
 /// What comes of each change, in their order, as of the midnight after the last event.
-pub(super) async fn reckon(
-    brand: &Brand,
-    known: &Known,
-    after: &Definitions,
-    changes: &[Change],
-) -> Result<Vec<Effect>> {
+pub(super) async fn reckon(brand: &Brand, known: &Known, after: &Reading, changes: &[Change]) -> Result<Vec<Effect>> {
     let snapshot = brand.timeline.snapshot().await?;
     let touched = |subject: Subject| changes.iter().any(|change| change.subject == subject);
     if snapshot.rows() == 0 || !touched(Subject::Metric) && !touched(Subject::Segment) {
         return Ok(vec![Effect::default(); changes.len()]);
     }
     let began = Instant::now();
-    let then = Audience::fold(&snapshot, known, after).await?;
+    let expressions = known.judge(after)?;
+    let then = Audience::fold(&snapshot, known, &after.definitions, expressions).await?;
     let secs = began.elapsed().as_secs_f64();
-    let now = Audience::fold(&snapshot, known, &known.definitions).await?;
+    let expressions = metrics::judge(known.currency(), &known.properties)?;
+    let now = Audience::fold(&snapshot, known, &known.definitions, expressions).await?;
     let mut effects = Vec::with_capacity(changes.len());
     for change in changes {
         effects.push(match (change.subject, &change.kind) {
@@ -110,7 +107,12 @@ struct Audience<'a> {
 }
 
 impl<'a> Audience<'a> {
-    async fn fold(snapshot: &Snapshot, known: &Known, definitions: &'a Definitions) -> Result<Self> {
+    async fn fold(
+        snapshot: &Snapshot,
+        known: &Known,
+        definitions: &'a Definitions,
+        expressions: SqlExpressions,
+    ) -> Result<Self> {
         let currency = known.currency();
         let zone = known.settings.as_ref().map_or(Zone::utc(), |settings| settings.zone.clone());
         let wanted = Wanted {
@@ -120,13 +122,13 @@ impl<'a> Audience<'a> {
             currency,
             flows: false,
             thresholds: Thresholds::default(),
-            metrics: metrics::compiled(definitions, currency)?,
+            metrics: metrics::compiled(definitions, &expressions)?,
         };
         let Figures { analysis, as_of_us } = figures(snapshot.clone(), wanted).await?;
         let instant = perennial_fold::Instant::new(as_of_us, zone, Revenue::Net);
         let options = QueryOptions { threads: threads(), ..QueryOptions::default() };
         let engine = QueryEngine::new(snapshot.clone(), Arc::new(analysis.table), &instant, currency, options)?;
-        Ok(Self { engine, expressions: metrics::judge(currency)?, definitions })
+        Ok(Self { engine, expressions, definitions })
     }
 
     /// Customers in a segment, ascending; nobody in one that is not defined.
