@@ -1,6 +1,6 @@
 //! The relational store: the manifest of runs, identities, aliases, and what imports have done.
 
-use crate::{Consents, DefinitionVersions};
+use crate::{Consents, CustomerGroups, DefinitionVersions, Memberships};
 use async_trait::async_trait;
 use perennial_model::{
     ConsentRecord, CustomerId, HashKey, IdentityKey, IdentityKind, Mid, OrderKey, PropertySpec, ShardCount,
