@@ -11,6 +11,7 @@
 
 mod answer;
 mod cells;
+mod condition;
 mod customers;
 mod described;
 mod engine;
@@ -33,6 +34,7 @@ mod statement;
 
 pub use answer::Answer;
 pub use cells::{customer_ids, json_rows, type_name};
+pub use condition::{ConditionTree, condition_of, leaves};
 pub use customers::Customers;
 pub use engine::{DATABASE, QueryEngine, QueryOptions};
 pub use error::QueryError;

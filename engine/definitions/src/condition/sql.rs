@@ -53,7 +53,8 @@ impl Condition {
         match self {
             _ if within == Within::Brackets || self.is_atom() => false,
             Self::Any { .. } => within > Within::Or,
-            Self::Sql { sql } => within == Within::Not || is_loose(sql),
+            // What is written beside it could get into it: the parser lets some operators take all that follows.
+            Self::Sql { .. } => true,
             _ => within == Within::Not,
         }
     }
@@ -159,12 +160,53 @@ fn identifier(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// Whether something written beside this SQL could get into it.
-fn is_loose(sql: &str) -> bool {
-    let words = sql.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
-    let mut words = words.map(str::to_ascii_lowercase);
-    sql.contains("--") || sql.contains("/*") || words.any(|word| matches!(word.as_str(), "and" | "or" | "not"))
-}
-
 /// Words that mean something else where a condition begins, in their order.
-const RESERVED: [&str; 4] = ["case", "false", "not", "true"];
+const RESERVED: [&str; 47] = [
+    "all",
+    "and",
+    "any",
+    "array",
+    "between",
+    "case",
+    "cast",
+    "current_catalog",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "distinct",
+    "else",
+    "end",
+    "except",
+    "exists",
+    "extract",
+    "false",
+    "from",
+    "group",
+    "having",
+    "in",
+    "intersect",
+    "interval",
+    "is",
+    "like",
+    "limit",
+    "localtime",
+    "localtimestamp",
+    "not",
+    "null",
+    "or",
+    "order",
+    "select",
+    "session_user",
+    "some",
+    "struct",
+    "then",
+    "trim",
+    "true",
+    "union",
+    "user",
+    "values",
+    "when",
+    "where",
+    "with",
+];

@@ -54,7 +54,7 @@ fn each_form_is_written_as_sql() {
         (json!({"any": [{"all": [a, b]}, {"any": [b, a]}, {"all": [a]}]}), "a and b is null or b is null or a or a"),
         (json!({"all": []}), "true"),
         (json!({"any": []}), "false"),
-        (json!({"all": [{"sql": " orders % 2 = 0 "}, a]}), "orders % 2 = 0 and a"),
+        (json!({"all": [{"sql": " orders % 2 = 0 "}, a]}), "(orders % 2 = 0) and a"),
         (json!({"all": [{"sql": "a or b"}, a]}), "(a or b) and a"),
         (json!({"all": [{"sql": "b > 1 -- all"}, a]}), "(b > 1 -- all\n) and a"),
         (json!({"not": {"sql": "b > 1"}}), "not (b > 1)"),
