@@ -8,6 +8,7 @@
 //! clock, and builds in seconds.
 
 mod changes;
+mod condition;
 mod expressions;
 mod lexical;
 mod model;
@@ -20,6 +21,10 @@ mod write;
 mod yaml;
 
 pub use changes::{Change, ChangeKind, Subject, changes};
+pub use condition::{
+    Behaviour, Comparison, Condition, ConditionProblem, ConditionValue, MAX_CONDITION_DEPTH, MAX_CONDITION_PARTS,
+    Written,
+};
 pub use expressions::{
     CustomerExpression, EventExpression, ExpressionProblem, Expressions, SegmentReference, type_of_both, type_word,
 };

@@ -12,6 +12,7 @@
 mod answer;
 mod audience;
 mod cells;
+mod condition;
 mod customers;
 mod described;
 mod engine;
@@ -35,6 +36,7 @@ mod statement;
 pub use answer::Answer;
 pub use audience::{Compiled, CustomerConditions, Groups, Wanted};
 pub use cells::{customer_ids, json_rows, type_name};
+pub use condition::{ConditionTree, condition_of, leaves};
 pub use customers::Customers;
 pub use engine::{DATABASE, QueryEngine, QueryOptions};
 pub use error::QueryError;
