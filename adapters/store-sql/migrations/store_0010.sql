@@ -33,7 +33,7 @@ CREATE TABLE membership_shard (
 
 -- Who entered (1) and left (0), counted up over all segments.
 CREATE TABLE membership_change (
-    number BIGINT NOT NULL PRIMARY KEY,
+    number {ROW_NUMBER} NOT NULL PRIMARY KEY,
     segment TEXT NOT NULL,
     shard BIGINT NOT NULL,
     customer BIGINT NOT NULL,

@@ -144,20 +144,20 @@ impl Bulk {
         Ok(answers)
     }
 
-    /// Runs it over numbers, one a row.
+    /// Runs it over numbers, one a row; how many rows it changed.
     pub(crate) async fn run_over(
         &self,
         connection: &mut Connection,
         numbers: impl ExactSizeIterator<Item = u64> + Send,
-    ) -> Result<(), StoreError> {
-        let numbers: Vec<u64> = numbers.collect();
+    ) -> Result<u64, StoreError> {
+        let (numbers, mut changed): (Vec<u64>, u64) = (numbers.collect(), 0);
         for (range, mut statement) in self.statements(numbers.len()) {
             for number in &numbers[range] {
                 statement.add(number.cast_signed());
             }
-            statement.run(connection).await?;
+            changed += statement.run(connection).await?;
         }
-        Ok(())
+        Ok(changed)
     }
 }
 

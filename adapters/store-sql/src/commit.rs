@@ -5,7 +5,7 @@ use crate::connection::Connection;
 use crate::database::{advance, counter, require_wipe};
 use crate::error::other;
 use crate::statement::Statement;
-use crate::{aside, consents, identities, order_owners, runs, suggestions};
+use crate::{aside, consents, groups, identities, order_owners, runs, suggestions};
 use perennial_model::{CustomerId, PropertySpec, PropertyType};
 use perennial_ports::{ImportMark, JournalEntry, ManifestChange, StoreError};
 use std::collections::BTreeMap;
@@ -110,7 +110,7 @@ async fn delete_aliases(
         columns: 1,
         numbered: false,
     };
-    DELETE.run_over(connection, profiles).await
+    DELETE.run_over(connection, profiles).await.map(drop)
 }
 
 async fn add_journal(connection: &mut Connection, entry: &JournalEntry) -> Result<(), StoreError> {
@@ -176,7 +176,7 @@ pub(crate) const fn type_word(property_type: PropertyType) -> &'static str {
 }
 
 async fn erase(connection: &mut Connection, profiles: &[CustomerId]) -> Result<(), StoreError> {
-    const STATEMENTS: [(&str, &str); 9] = [
+    const STATEMENTS: [(&str, &str); 10] = [
         (
             "DELETE FROM identity WHERE (kind, value) IN
              (SELECT kind, value FROM profile_identity WHERE profile IN (VALUES ",
@@ -190,6 +190,7 @@ async fn erase(connection: &mut Connection, profiles: &[CustomerId]) -> Result<(
         ("DELETE FROM journal WHERE into_customer IN (VALUES ", ")"),
         ("DELETE FROM merge_suggestion WHERE one IN (VALUES ", ")"),
         ("DELETE FROM merge_suggestion WHERE other IN (VALUES ", ")"),
+        ("DELETE FROM membership_change WHERE customer IN (VALUES ", ")"),
     ];
     if profiles.is_empty() {
         return Ok(());
@@ -200,6 +201,7 @@ async fn erase(connection: &mut Connection, profiles: &[CustomerId]) -> Result<(
         let bulk = Bulk { action: "erase profiles", before, after, word: "", columns: 1, numbered: false };
         bulk.run_over(connection, numbers()).await?;
     }
+    groups::erase(connection, numbers()).await?;
     require_wipe(connection).await
 }
 

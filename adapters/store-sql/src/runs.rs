@@ -76,7 +76,7 @@ pub(crate) async fn forget(connection: &mut Connection, runs: &[u64]) -> Result<
         columns: 1,
         numbered: false,
     };
-    FORGET.run_over(connection, runs.iter().copied()).await
+    FORGET.run_over(connection, runs.iter().copied()).await.map(drop)
 }
 
 /// Runs in the order of their number.

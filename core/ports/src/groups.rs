@@ -51,7 +51,7 @@ pub struct GroupChange {
     pub name: String,
     /// Profiles that are in it then; who is in it stays.
     pub add: Vec<CustomerId>,
-    /// Profiles that are not in it then.
+    /// Profiles that are not in it then, also where they are to be added.
     pub remove: Vec<CustomerId>,
     /// When (UTC µs).
     pub at_us: i64,
@@ -82,7 +82,8 @@ pub trait CustomerGroups: Send + Sync {
     /// The profiles of a group, ascending.
     async fn group_members(&self, kind: GroupKind, name: &str) -> Result<Vec<CustomerId>, StoreError>;
     /// The groups of some profiles: kind, name, the profile and when it was put in (UTC µs), by kind and name.
-    async fn groups_of(&self, profiles: &[CustomerId]) -> Result<Vec<(GroupKind, String, CustomerId, i64)>, StoreError>;
+    async fn groups_of(&self, profiles: &[CustomerId])
+    -> Result<Vec<(GroupKind, String, CustomerId, i64)>, StoreError>;
     /// A number that differs whenever groups or their members changed.
     async fn groups_version(&self) -> Result<u64, StoreError>;
 }

@@ -325,8 +325,8 @@ pub struct ManifestChange {
     pub import_mark: Option<ImportMark>,
     /// A property to declare.
     pub declare_property: Option<PropertySpec>,
-    /// Profiles whose identities, orders, consents, aliases, journal entries and suggestions are erased,
-    /// leaving no readable byte.
+    /// Profiles whose identities, orders, consents, aliases, journal entries, suggestions, places in lists and
+    /// tags and changes of memberships are erased, leaving no readable byte.
     pub erase_profiles: Vec<CustomerId>,
     /// Keyed hashes of what was erased; names seen with them, and messages kept aside that hold such a
     /// key, go too.

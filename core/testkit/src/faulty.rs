@@ -5,9 +5,11 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use perennial_model::{ConsentRecord, CustomerId, IdentityKey, Mid, OrderKey};
 use perennial_ports::{
-    AsideMessage, AsideReason, BrandMeta, Consents, Decision, DefinitionVersion, DefinitionVersions, DefinitionsSaved,
-    HotLog, HotRow, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange, MergeSuggestion,
-    NewDefinitions, PhoneName, RunRecord, Store, StoreError, StoredDefinitions, StoredSchema, SuggestionSeen,
+    AsideMessage, AsideReason, BrandMeta, Consents, CustomerGroup, CustomerGroups, Decision, DefinitionVersion,
+    DefinitionVersions, DefinitionsSaved, GroupChange, GroupKind, HotLog, HotRow, IdentityBinding, ImportMark,
+    JournalEntry, Manifest, ManifestChange, MembershipRecord, Memberships, MergeSuggestion, NewAuditEntry,
+    NewDefinitions, NumberedChange, PhoneName, RunRecord, SegmentSize, Store, StoreError, StoredDefinitions,
+    StoredMembership, StoredSchema, SuggestionSeen,
 };
 use std::future::Future;
 use std::sync::Arc;
@@ -57,6 +59,90 @@ impl Consents for FaultyStore {
     async fn has_consents(&self) -> Result<bool, StoreError> {
         check(&self.power)?;
         self.inner.has_consents().await
+    }
+}
+
+#[async_trait]
+impl CustomerGroups for FaultyStore {
+    async fn groups(&self) -> Result<Vec<CustomerGroup>, StoreError> {
+        check(&self.power)?;
+        self.inner.groups().await
+    }
+
+    async fn save_group(
+        &self,
+        kind: GroupKind,
+        name: &str,
+        description: Option<&str>,
+        at_us: i64,
+        audit: &NewAuditEntry,
+    ) -> Result<(), StoreError> {
+        change(&self.power, self.inner.save_group(kind, name, description, at_us, audit)).await
+    }
+
+    async fn remove_group(&self, kind: GroupKind, name: &str, audit: &NewAuditEntry) -> Result<bool, StoreError> {
+        change(&self.power, self.inner.remove_group(kind, name, audit)).await
+    }
+
+    async fn change_group(&self, group_change: &GroupChange) -> Result<(u64, u64), StoreError> {
+        change(&self.power, self.inner.change_group(group_change)).await
+    }
+
+    async fn group_members(&self, kind: GroupKind, name: &str) -> Result<Vec<CustomerId>, StoreError> {
+        check(&self.power)?;
+        self.inner.group_members(kind, name).await
+    }
+
+    async fn groups_of(
+        &self,
+        profiles: &[CustomerId],
+    ) -> Result<Vec<(GroupKind, String, CustomerId, i64)>, StoreError> {
+        check(&self.power)?;
+        self.inner.groups_of(profiles).await
+    }
+
+    async fn groups_version(&self) -> Result<u64, StoreError> {
+        check(&self.power)?;
+        self.inner.groups_version().await
+    }
+}
+
+#[async_trait]
+impl Memberships for FaultyStore {
+    async fn memberships(&self) -> Result<Vec<StoredMembership>, StoreError> {
+        check(&self.power)?;
+        self.inner.memberships().await
+    }
+
+    async fn record_memberships(&self, records: &[MembershipRecord]) -> Result<(), StoreError> {
+        change(&self.power, self.inner.record_memberships(records)).await
+    }
+
+    async fn forget_membership(&self, segment: &str) -> Result<(), StoreError> {
+        change(&self.power, self.inner.forget_membership(segment)).await
+    }
+
+    async fn membership_changes(
+        &self,
+        segment: &str,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<NumberedChange>, StoreError> {
+        check(&self.power)?;
+        self.inner.membership_changes(segment, after, limit).await
+    }
+
+    async fn prune_membership_changes(&self, before_us: i64) -> Result<u64, StoreError> {
+        change(&self.power, self.inner.prune_membership_changes(before_us)).await
+    }
+
+    async fn put_segment_sizes(&self, sizes: &[SegmentSize]) -> Result<(), StoreError> {
+        change(&self.power, self.inner.put_segment_sizes(sizes)).await
+    }
+
+    async fn segment_sizes(&self, segments: &[&str], from: i32, to: i32) -> Result<Vec<SegmentSize>, StoreError> {
+        check(&self.power)?;
+        self.inner.segment_sizes(segments, from, to).await
     }
 }
 

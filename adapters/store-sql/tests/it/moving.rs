@@ -3,8 +3,9 @@
 use bytes::Bytes;
 use perennial_model::{CustomerId, IdentityKey, IdentityKind, Mid, OrderKey};
 use perennial_ports::{
-    AsideMessage, DefinitionFile, DefinitionVersions, HotLog, IdentityBinding, ManifestChange, NewDefinitions, Store,
-    StoreError, WriteKeys,
+    AsideMessage, CustomerGroups, DefinitionFile, DefinitionVersions, GroupChange, GroupKind, HotLog, IdentityBinding,
+    ManifestChange, MembershipCause, MembershipChange, MembershipRecord, Memberships, NewAuditEntry, NewDefinitions,
+    SegmentSize, Store, StoreError, WriteKeys,
 };
 use perennial_store_sql::{Direction, SqlHotLog, SqlStore, move_brand, retire_database};
 use perennial_testkit::contracts::store::run;
@@ -48,11 +49,34 @@ async fn fill(folder: &Path) {
     let file = DefinitionFile { name: "metrics.yaml".to_owned(), text: "# 指标\r\nmetrics: []\n".to_owned() };
     let definitions = NewDefinitions { json: "{}".to_owned(), files: vec![file], ..NewDefinitions::default() };
     store.save_definitions(&definitions).await.unwrap();
+    group(&store).await;
     store.close().await;
     let hot = SqlHotLog::open(folder).await.unwrap();
     hot.append(&(0..200_u8).map(|byte| Bytes::from(vec![byte; 3000])).collect::<Vec<_>>()).await.unwrap();
     hot.remove_through(3).await.unwrap();
     hot.close().await;
+}
+
+/// Somebody of each of these shards enters a segment that acts.
+fn entered(shards: &[u16]) -> MembershipRecord {
+    let (cause, at_us) = (MembershipCause::Time, -5);
+    let change = |shard: &u16| MembershipChange { customer: CustomerId::new(*shard, 7), entered: true, cause, at_us };
+    let changes = shards.iter().map(change).collect();
+    MembershipRecord { segment: "睡眠".to_owned(), changes, ..MembershipRecord::default() }
+}
+
+/// A list, and a segment with one shard packed.
+async fn group(store: &SqlStore) {
+    let (at_us, name) = (-5, "嘉宾".to_owned());
+    let audit = NewAuditEntry { at_us, action: "list_changed".to_owned(), ..NewAuditEntry::default() };
+    let add = (1..2_500).map(|number| CustomerId::new(1, number)).collect();
+    let into = GroupChange { kind: GroupKind::List, name, add, remove: vec![], at_us, audit };
+    assert_eq!(store.change_group(&into).await.unwrap(), (2_499, 0));
+    let (packed, condition) = (vec![(1, vec![0, 255, 7])], Some("{}".to_owned()));
+    store.record_memberships(&[MembershipRecord { packed, condition, ..entered(&[1, 2]) }]).await.unwrap();
+    store.record_memberships(&[entered(&[1, 2])]).await.unwrap();
+    let size = SegmentSize { segment: "睡眠".to_owned(), day: -1, at_us, size: 2, unknown: 1 };
+    store.put_segment_sizes(&[size]).await.unwrap();
 }
 
 /// What a user of the store sees of it.
@@ -71,6 +95,11 @@ async fn seen(store: &SqlStore, hot: &SqlHotLog) -> Vec<String> {
         format!("{:?}", store.write_keys().await.unwrap()),
         format!("{:?}", store.setting("zone").await.unwrap()),
         format!("{:?}", store.definitions().await.unwrap()),
+        format!("{:?} {}", store.groups().await.unwrap(), store.groups_version().await.unwrap()),
+        format!("{:?}", store.group_members(GroupKind::List, "嘉宾").await.unwrap()),
+        format!("{:?}", store.memberships().await.unwrap()),
+        format!("{:?}", store.membership_changes("睡眠", 0, 10).await.unwrap()),
+        format!("{:?}", store.segment_sizes(&[], i32::MIN, i32::MAX).await.unwrap()),
         format!("{:?}", rows.iter().map(|row| (row.sequence, row.batch.clone())).collect::<Vec<_>>()),
     ]
 }
@@ -95,6 +124,9 @@ async fn a_brand_moves_there_and_back_whole() {
     let (store, hot) = (SqlStore::connect(&address).await.unwrap(), SqlHotLog::connect(&address).await.unwrap());
     assert_eq!(seen(&store, &hot).await, before);
     assert_eq!(hot.append(&[Bytes::from_static(b"next")]).await.unwrap(), 201, "sequences go on");
+    store.record_memberships(&[entered(&[3])]).await.unwrap();
+    let changes = store.membership_changes("睡眠", 0, 10).await.unwrap();
+    assert_eq!(changes.last().unwrap().number, 5, "so do numbers of changes");
     let grown = seen(&store, &hot).await;
     hot.close().await;
     store.close().await;

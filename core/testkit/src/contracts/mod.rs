@@ -9,7 +9,9 @@ pub mod store;
 pub mod store_aside;
 pub mod store_consents;
 pub mod store_definitions;
+pub mod store_groups;
 pub mod store_identities;
+pub mod store_memberships;
 pub mod store_orders;
 pub mod store_suggestions;
 pub mod store_write_keys;
@@ -87,11 +89,34 @@ macro_rules! store_contract {
             of_versions_made_at_once_one_is_kept,
             definitions_leave_a_mark_and_survive_an_erasure,
         }
+        $crate::contract_tests! { async $open, $testable, $crate::contracts::store_groups;
+            groups_come_back_by_kind_and_name,
+            members_are_counted_as_they_come_and_go,
+            many_members_come_and_go_at_once,
+            groups_of_profiles_are_told,
+            a_removed_group_leaves_no_member,
+            every_change_of_groups_is_another_version,
+            a_failed_change_of_a_group_changes_nothing,
+            erasure_takes_members_and_merges_do_not,
+        }
+        $crate::contract_tests! { async $open, $testable, $crate::contracts::store_memberships;
+            memberships_come_back_as_recorded,
+            a_record_is_kept_whole_or_not_at_all,
+            what_says_nothing_is_not_recorded,
+            a_late_pack_stands_for_all_before_it,
+            numbers_of_changes_are_never_given_twice,
+            changes_are_paged_by_number,
+            only_old_changes_that_are_packed_are_pruned,
+            a_forgotten_membership_keeps_its_sizes,
+            erasure_takes_changes_of_memberships,
+            the_later_size_of_a_day_stays,
+            sizes_are_found_by_segment_and_day,
+        }
     };
 }
 
-/// Runs the contract of [`perennial_ports::Accounts`], and of the audit of definitions; takes what
-/// [`store_contract!`] takes.
+/// Runs the contract of [`perennial_ports::Accounts`], and of the audit of definitions and groups; takes
+/// what [`store_contract!`] takes.
 #[macro_export]
 macro_rules! accounts_contract {
     ($open:expr) => {
@@ -108,6 +133,9 @@ macro_rules! accounts_contract {
         }
         $crate::contract_tests! { async $open, $testable, $crate::contracts::store_definitions;
             a_version_of_definitions_is_in_the_audit,
+        }
+        $crate::contract_tests! { async $open, $testable, $crate::contracts::store_groups;
+            changes_of_groups_are_in_the_audit,
         }
     };
 }
