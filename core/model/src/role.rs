@@ -42,8 +42,10 @@ pub enum Permission {
     ManageSources,
     /// Merges of customers and their undo.
     ManageIdentities,
-    /// Consent given and withdrawn, corrections.
+    /// Consent given and withdrawn, corrections, lists and tags.
     EditCustomers,
+    /// Metrics, segments and experiments.
+    EditDefinitions,
     /// A customer's archive and erasure.
     PrivacyRequests,
     /// Members, roles, tokens.
@@ -82,8 +84,8 @@ impl Role {
     #[must_use]
     pub fn permits(self, permission: Permission) -> bool {
         use Permission::{
-            EditCustomers, ExportCustomers, FindCustomer, Import, ManageIdentities, ManageSources, Query,
-            ReadCustomers, ReadFigures, ReadSystem, RevealKeys,
+            EditCustomers, EditDefinitions, ExportCustomers, FindCustomer, Import, ManageIdentities, ManageSources,
+            Query, ReadCustomers, ReadFigures, ReadSystem, RevealKeys,
         };
         let allowed: &[Permission] = match self {
             Self::Owner => return true,
@@ -98,6 +100,7 @@ impl Role {
                 ManageSources,
                 ManageIdentities,
                 EditCustomers,
+                EditDefinitions,
                 ReadSystem,
             ],
             Self::Analyst => &[ReadFigures, ReadCustomers, FindCustomer, Query, ReadSystem],
@@ -111,7 +114,7 @@ impl Role {
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ReadFigures,
         Self::ReadCustomers,
         Self::FindCustomer,
@@ -122,6 +125,7 @@ impl Permission {
         Self::ManageSources,
         Self::ManageIdentities,
         Self::EditCustomers,
+        Self::EditDefinitions,
         Self::PrivacyRequests,
         Self::ManageMembers,
         Self::ReadAudit,
@@ -142,6 +146,7 @@ impl Permission {
             Self::ManageSources => "manage_sources",
             Self::ManageIdentities => "manage_identities",
             Self::EditCustomers => "edit_customers",
+            Self::EditDefinitions => "edit_definitions",
             Self::PrivacyRequests => "privacy_requests",
             Self::ManageMembers => "manage_members",
             Self::ReadAudit => "read_audit",

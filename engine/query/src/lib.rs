@@ -31,6 +31,7 @@ mod partitions;
 mod rows;
 mod service;
 mod size;
+mod source_events;
 mod statement;
 
 pub use answer::Answer;
@@ -49,4 +50,5 @@ pub use parameter::Parameter;
 pub use rows::{RowStream, Rows};
 pub use service::{CurrentTables, SqlLimits, SqlService};
 pub use size::{MAX_OPERATORS, MAX_STATEMENT_BYTES, check_size};
+pub use source_events::SourceEvents;
 pub use statement::{only_reads, refused};

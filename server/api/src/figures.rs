@@ -139,6 +139,11 @@ impl Figures {
         }
     }
 
+    /// A turn for another pass than those of this module.
+    pub(crate) async fn turn(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        self.first_turn().await
+    }
+
     async fn first_turn(&self) -> Result<OwnedSemaphorePermit, ApiError> {
         let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.turn).acquire_owned()).await;
         turn.map_err(|_| busy())?.map_err(|problem| ApiError::internal(&problem))

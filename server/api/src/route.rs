@@ -65,6 +65,15 @@ impl Route {
         Self::new(Method::POST, MethodFilter::POST, path, id, handler)
     }
 
+    /// A PUT.
+    pub(crate) fn put<H: Handler<T, Arc<Server>>, T: 'static>(
+        path: &'static str,
+        id: &'static str,
+        handler: H,
+    ) -> Self {
+        Self::new(Method::PUT, MethodFilter::PUT, path, id, handler)
+    }
+
     /// A PATCH.
     pub(crate) fn patch<H: Handler<T, Arc<Server>>, T: 'static>(
         path: &'static str,

@@ -17,6 +17,7 @@ pub fn all() -> Vec<Route> {
     all.extend(rights());
     all.extend(accounts());
     all.extend(listening());
+    all.extend(segments());
     all
 }
 
@@ -77,6 +78,27 @@ fn reading() -> Vec<Route> {
         identity::suggestions(),
         identity::decide(),
         query::route(),
+    ]
+}
+
+/// Segments, lists and tags.
+fn segments() -> Vec<Route> {
+    use endpoints::segments::{edit, explain, flow, groups, history, list, overlap, preview};
+    vec![
+        list::route(),
+        preview::route(),
+        overlap::route(),
+        edit::put(),
+        edit::remove(),
+        explain::route(),
+        explain::of_customer(),
+        history::sizes(),
+        history::changes(),
+        flow::route(),
+        groups::list(),
+        groups::put(),
+        groups::remove(),
+        groups::members(),
     ]
 }
 

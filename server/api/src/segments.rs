@@ -34,7 +34,9 @@ impl Now {
     /// The segment of a name in a path.
     pub(crate) fn segment(&self, name: &str) -> Result<&Segment, ApiError> {
         let known = self.definitions().segments.iter().find(|segment| segment.name == name);
-        known.ok_or_else(|| ApiError::not_found("there is no such segment: GET /api/segments lists those that there are"))
+        known.ok_or_else(|| {
+            ApiError::not_found("there is no such segment: GET /api/segments lists those that there are")
+        })
     }
 
     /// The tests of what is wanted.

@@ -1,7 +1,7 @@
 //! What all endpoints share.
 
 use crate::auth::Auth;
-use crate::{Figures, LiveKeeper, Metrics, Sources, Uploads, WatchedFolder};
+use crate::{Definer, Figures, LiveKeeper, Metrics, Sources, Uploads, WatchedFolder};
 use perennial_definitions::Definitions;
 use perennial_fold::{FittedParameters, LiveColumns};
 use perennial_listen::message::Intake;
@@ -54,6 +54,8 @@ pub struct Server {
     pub live: watch::Receiver<LiveView>,
     /// Whoever keeps it.
     pub keeper: Arc<dyn LiveKeeper>,
+    /// Whoever keeps definitions and computes tables anew.
+    pub definer: Arc<dyn Definer>,
     /// Imports and erasures, one at a time: two imports of one new customer would make two of them.
     pub writing: Mutex<()>,
     /// Watched folders as they were polled last.

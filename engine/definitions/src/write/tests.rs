@@ -74,7 +74,13 @@ fn any_metric() -> impl Strategy<Value = Metric> {
 
 fn any_segment() -> impl Strategy<Value = Segment> {
     let parts = (prop::option::of(any_text()), prop::option::of(any_text()), any_sql(), any::<bool>());
-    parts.prop_map(|(title, description, r#where, acts)| Segment { name: String::new(), title, description, r#where, acts })
+    parts.prop_map(|(title, description, r#where, acts)| Segment {
+        name: String::new(),
+        title,
+        description,
+        r#where,
+        acts,
+    })
 }
 
 /// Names from few, so that two versions share some.

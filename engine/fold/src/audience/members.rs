@@ -87,7 +87,9 @@ impl Bits {
             }
             far.push(left as u8);
             if far.len() > words * 8 {
-                return std::iter::once(WORDS).chain(self.0[..words].iter().flat_map(|word| word.to_le_bytes())).collect();
+                return std::iter::once(WORDS)
+                    .chain(self.0[..words].iter().flat_map(|word| word.to_le_bytes()))
+                    .collect();
             }
         }
         far
@@ -182,6 +184,17 @@ impl Members {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.shards.iter().all(Bits::is_empty)
+    }
+
+    /// Those in either.
+    #[must_use]
+    pub fn union(mut self, other: &Self) -> Self {
+        for (shard, bits) in other.shards.iter().enumerate() {
+            let own = &mut self.shard_mut(shard).0;
+            own.resize(own.len().max(bits.0.len()), 0);
+            own.iter_mut().zip(&bits.0).for_each(|(own, other)| *own |= other);
+        }
+        self
     }
 
     /// How many are in both.

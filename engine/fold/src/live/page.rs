@@ -6,8 +6,9 @@
 use super::LiveColumns;
 use super::columns::{FREE, Rows};
 use super::slim::Slim;
-use crate::TableShard;
+use crate::{Members, TableShard};
 use perennial_model::CustomerId;
+use std::sync::Arc;
 
 /// Places kept at least before the worse half of them is dropped.
 const LEAST_KEPT: usize = 1024;
@@ -43,6 +44,8 @@ pub enum PageFilter {
     },
     /// One of these customers, ascending.
     Customers(Vec<u64>),
+    /// One of these customers.
+    Members(Arc<Members>),
 }
 
 /// By what a page is sorted; unknown values come last, and among equals the smaller number first.
@@ -133,6 +136,9 @@ impl PageFilter {
         match self {
             Self::Customers(wanted) => {
                 only(slots, &rows.customers, |customer| wanted.binary_search(&customer).is_ok());
+            }
+            Self::Members(wanted) => {
+                only(slots, &rows.customers, |customer| wanted.contains(CustomerId(customer)));
             }
             Self::Ints { column, least, most } => match rows.columns.get(*column) {
                 Some(values) if values.is_int() => slots

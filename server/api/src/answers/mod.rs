@@ -6,6 +6,7 @@ pub(crate) mod customers;
 pub(crate) mod explain;
 pub(crate) mod identity;
 pub(crate) mod imports;
+pub(crate) mod segments;
 pub(crate) mod timeline;
 pub(crate) mod today;
 pub(crate) mod today_of;

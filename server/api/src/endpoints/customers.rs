@@ -7,12 +7,14 @@ use crate::body::Answer;
 use crate::figures::{AsOf, Brand};
 use crate::params::{Params, day, listed, page_size};
 use crate::reveal::revealed;
+use crate::segments::Now;
 use crate::table::{SHOWN, keys_of, values};
 use crate::{ApiError, Route, Server};
 use axum::Extension;
 use axum::extract::State;
 use perennial_fold::{ColumnSpec, ColumnType, Page, PageFilter, PageQuery, PageSort};
 use perennial_model::{CustomerId, Permission};
+use perennial_query::Wanted;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -28,6 +30,14 @@ pub(crate) struct CustomersQuery {
     /// Within these ranges, each `column:least:most` (both included, either may be empty), separated by
     /// commas: `orders:3:,last_order_day:2026-01-01:2026-03-31`. Money is in minor units.
     pub(crate) range: Option<String>,
+    /// In all of these segments of the brand, by name, separated by commas.
+    pub(crate) in_segment: Option<String>,
+    /// In this list.
+    pub(crate) in_list: Option<String>,
+    /// With this tag.
+    pub(crate) has_tag: Option<String>,
+    /// Those who meet this condition in SQL over the customer table.
+    pub(crate) r#where: Option<String>,
     /// Those whom the finding of this kind of `GET /api/today` concerns.
     pub(crate) finding: Option<String>,
     /// A column, `-` before it for the greatest first; unknown values come last. `-last_order_time`
@@ -62,6 +72,7 @@ async fn answer(
     if let Some(kind) = &query.finding {
         wanted.filters.push(of_finding(&server, kind).await?);
     }
+    wanted.filters.extend(of_condition(&server, &query).await?);
     let places = wanted.columns.clone();
     let table = Arc::clone(&live);
     let page = tokio::task::spawn_blocking(move || (table.page(&wanted), table.len())).await;
@@ -87,6 +98,24 @@ async fn rows(server: &Server, page: &Page, specs: &[&ColumnSpec], reveal: bool)
         values: values(specs.iter().copied().zip(&page.rows.columns), row),
     };
     Ok(customers.iter().enumerate().map(row).collect())
+}
+
+/// Those in segments, lists and tags, and who meet a condition.
+async fn of_condition(server: &Server, query: &CustomersQuery) -> Result<Option<PageFilter>, ApiError> {
+    let quoted = |name: &str| format!("'{}'", name.replace('\'', "''"));
+    let mut parts: Vec<String> =
+        listed(query.in_segment.as_deref()).map(|name| format!("in_segment({})", quoted(name))).collect();
+    parts.extend(query.in_list.as_deref().map(|name| format!("in_list({})", quoted(name))));
+    parts.extend(query.has_tag.as_deref().map(|name| format!("has_tag({})", quoted(name))));
+    let (sql, at) = match (&query.r#where, parts.is_empty()) {
+        (None, true) => return Ok(None),
+        (Some(sql), true) => (sql.clone(), "where"),
+        // Behind a line of its own: a condition may end with a remark.
+        (Some(sql), false) => (format!("({sql}\n) and {}", parts.join(" and ")), "where"),
+        (None, false) => (parts.join(" and "), "in_segment"),
+    };
+    let members = Now::of(server).await?.meeting(Wanted::Condition(&sql), at).await?;
+    Ok(Some(PageFilter::Members(Arc::new(members))))
 }
 
 /// Whom a finding of the figures now concerns.

@@ -20,6 +20,7 @@ pub(crate) mod query;
 pub(crate) mod rights;
 pub(crate) mod roles;
 pub(crate) mod schemas;
+pub(crate) mod segments;
 pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod sign_in;

@@ -5,8 +5,8 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use perennial_api::{
-    About, Auth, AuthOptions, CaughtUp, Figures, LiveKeeper, LiveView, Metrics, Network, Peer, Server, Sources,
-    UploadLimits, Uploads, first_owner_link, router,
+    About, Auth, AuthOptions, CaughtUp, Definer, DefinitionEdit, EditRefused, Figures, FoldedTable, LiveKeeper,
+    LiveView, Metrics, Network, Peer, Server, Sources, UploadLimits, Uploads, first_owner_link, router,
 };
 use perennial_files::LocalFiles;
 use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, Revenue};
@@ -37,6 +37,24 @@ pub(crate) struct TestServer {
     router: Router,
     _live: (LiveTable, Feed, watch::Sender<LiveView>),
     _folder: TestFolder,
+}
+
+/// Definitions that nobody changes here: the binary does, and its tests show it.
+struct Untouched;
+
+#[async_trait::async_trait]
+impl Definer for Untouched {
+    async fn edit(&self, _: DefinitionEdit) -> Result<u64, EditRefused> {
+        Err(EditRefused::Moved(0))
+    }
+
+    async fn table(
+        &self,
+        _: Option<i64>,
+        _: Vec<perennial_definitions::Metric>,
+    ) -> Result<FoldedTable, Box<dyn std::error::Error + Send + Sync>> {
+        Err("tables are folded by the binary".into())
+    }
 }
 
 /// Of a table that is never asked for anything new.
@@ -124,6 +142,7 @@ impl TestServer {
             clock: Arc::<ManualClock>::clone(&clock),
             live: live_view,
             keeper: Arc::new(Current),
+            definer: Arc::new(Untouched),
             writing: Mutex::new(()),
             auth: Auth::new(store, options),
             metrics: Metrics::new(),

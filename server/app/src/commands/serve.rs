@@ -3,6 +3,7 @@
 use crate::brand::Brand;
 use crate::cli::ServeArgs;
 use crate::clock::SystemClock;
+use crate::commands::definitions::Editor;
 use crate::config::{self, Config, Watch};
 use crate::host::{Host, Served};
 use crate::live::Keeper;
@@ -148,6 +149,7 @@ async fn server(
         clock: Arc::new(SystemClock),
         live: keeper.view.clone(),
         keeper: Arc::new(keeper.ear()),
+        definer: Arc::new(Editor { timeline: brand.timeline.clone() }),
         writing: Mutex::new(()),
         sql: sql_service(&brand.timeline, Arc::new(SystemClock), keeper.view.clone(), limits)?,
         watched,

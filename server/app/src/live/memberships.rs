@@ -55,11 +55,6 @@ impl Memberships {
         Self { recorder, audience: Audience::default(), acting: Vec::new(), lost: false }
     }
 
-    /// Whether any segment acts.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.acting.is_empty()
-    }
-
     /// Takes other definitions, lists or tags, and looks who is where now.
     pub(crate) fn define(
         &mut self,
@@ -126,7 +121,9 @@ impl Memberships {
             let numbers: Vec<u64> = numbers.iter().copied().collect();
             let now = self.audience.members_among(live.columns(), *shard, &numbers);
             for (index, acting) in self.acting.iter().enumerate() {
-                let (Some(before), Some(after)) = (acting.members.shard(*shard), now.get(acting.place)) else { continue };
+                let (Some(before), Some(after)) = (acting.members.shard(*shard), now.get(acting.place)) else {
+                    continue;
+                };
                 for number in &numbers {
                     if before.contains(*number) != after.contains(*number) {
                         found.note(index, *shard, *number, after.contains(*number), MembershipCause::Event, instant);
@@ -172,7 +169,13 @@ impl Memberships {
         for shard in 0..columns.shards() {
             self.look_at_shard(columns, shard, cause, instant, &mut found);
         }
-        found.conditions = self.acting.iter().enumerate().filter(|(_, acting)| acting.fresh || acting.redefined).map(|(index, _)| index).collect();
+        found.conditions = self
+            .acting
+            .iter()
+            .enumerate()
+            .filter(|(_, acting)| acting.fresh || acting.redefined)
+            .map(|(index, _)| index)
+            .collect();
         for acting in &mut self.acting {
             (acting.fresh, acting.redefined) = (false, false);
         }
@@ -197,7 +200,8 @@ impl Memberships {
             }
             let cause = if acting.redefined { MembershipCause::Definition } else { cause };
             let before = acting.members.shard_mut(shard);
-            let (entered, left): (Vec<u64>, Vec<u64>) = (after.without(before).collect(), before.without(after).collect());
+            let (entered, left): (Vec<u64>, Vec<u64>) =
+                (after.without(before).collect(), before.without(after).collect());
             entered.into_iter().for_each(|number| found.note(index, shard, number, true, cause, instant));
             left.into_iter().for_each(|number| found.note(index, shard, number, false, cause, instant));
         }
@@ -208,7 +212,11 @@ impl Memberships {
         for (index, shard, number, change) in &found.changes {
             let Some(acting) = self.acting.get_mut(*index) else { continue };
             let bits = acting.members.shard_mut(*shard);
-            if change.entered { bits.insert(*number) } else { bits.remove(*number) }
+            if change.entered {
+                bits.insert(*number)
+            } else {
+                bits.remove(*number)
+            }
             let since = acting.since.entry(*shard).or_default();
             *since += 1;
             if *since > PACK_AFTER {
@@ -314,7 +322,11 @@ impl Known {
         for NumberedChange { change: MembershipChange { customer, entered, .. }, .. } in stored.since {
             let shard = usize::from(customer.shard());
             let bits = members.shard_mut(shard);
-            if entered { bits.insert(customer.number()) } else { bits.remove(customer.number()) }
+            if entered {
+                bits.insert(customer.number())
+            } else {
+                bits.remove(customer.number())
+            }
             *since.entry(shard).or_default() += 1;
         }
         Ok(Self { condition: stored.condition, members, since })
@@ -333,9 +345,18 @@ struct Found {
 }
 
 impl Found {
-    fn note(&mut self, index: usize, shard: usize, number: u64, entered: bool, cause: MembershipCause, instant: &Instant) {
+    fn note(
+        &mut self,
+        index: usize,
+        shard: usize,
+        number: u64,
+        entered: bool,
+        cause: MembershipCause,
+        instant: &Instant,
+    ) {
         let Ok(short) = u16::try_from(shard) else { return };
-        let change = MembershipChange { customer: CustomerId::new(short, number), entered, cause, at_us: instant.as_of_us };
+        let change =
+            MembershipChange { customer: CustomerId::new(short, number), entered, cause, at_us: instant.as_of_us };
         self.changes.push((index, shard, number, change));
     }
 }

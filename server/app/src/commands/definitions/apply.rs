@@ -36,7 +36,7 @@ pub(crate) async fn apply(arguments: &ApplyArgs, host: &Host) -> Result<u8> {
 }
 
 async fn applied(arguments: &ApplyArgs, folder: &Folder, brand: &Brand) -> Result<u8> {
-    let known = Known::load(brand).await?;
+    let known = Known::load(&brand.timeline).await?;
     let reading = match known.read(folder)? {
         Ok(reading) => reading,
         Err(problems) => {

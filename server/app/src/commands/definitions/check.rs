@@ -14,7 +14,7 @@ pub(crate) async fn check(arguments: &CheckArgs, host: &Host) -> Result<u8> {
         None => Known::default(),
         Some(data) => {
             let brand = host.open(data).await?;
-            let known = Known::load(&brand).await;
+            let known = Known::load(&brand.timeline).await;
             brand.close().await;
             known?
         }

@@ -21,7 +21,7 @@ pub(crate) async fn export(arguments: &ExportDefinitionsArgs, host: &Host) -> Re
 }
 
 async fn exported(arguments: &ExportDefinitionsArgs, brand: &Brand) -> Result<u8> {
-    let (folder, known) = (arguments.folder.as_path(), Known::load(brand).await?);
+    let (folder, known) = (arguments.folder.as_path(), Known::load(&brand.timeline).await?);
     make(folder)?;
     if arguments.schemas {
         write_schemas(&folder.join(SCHEMAS))?;

@@ -1,7 +1,6 @@
 //! What a data directory knows that definitions must fit.
 
 use super::folder::Folder;
-use crate::brand::Brand;
 use crate::metrics;
 use anyhow::{Context, Result};
 use perennial_definitions::{Definitions, METRICS_FILE, Problem, Reading, SourceFile, Surroundings, read};
@@ -9,6 +8,7 @@ use perennial_fold::FoldError;
 use perennial_model::{Currency, PropertySpec};
 use perennial_ports::{BrandSettings, StoredDefinitions};
 use perennial_query::SqlExpressions;
+use perennial_timeline::Timeline;
 
 /// The column of the customer table that no fold makes.
 const CUSTOMER_ID: &str = "customer_id";
@@ -28,8 +28,8 @@ pub(super) struct Known {
 
 impl Known {
     /// Of an open data directory.
-    pub(super) async fn load(brand: &Brand) -> Result<Self> {
-        let store = brand.timeline.store();
+    pub(super) async fn load(timeline: &Timeline) -> Result<Self> {
+        let store = timeline.store();
         let settings = BrandSettings::load(&**store).await?;
         let stored = store.definitions().await?;
         let definitions = match &stored {
@@ -39,7 +39,7 @@ impl Known {
             })?,
             None => Definitions::default(),
         };
-        Ok(Self { settings, stored, definitions, properties: brand.timeline.properties() })
+        Ok(Self { settings, stored, definitions, properties: timeline.properties() })
     }
 
     /// Number of the version that counts; 0 for none.

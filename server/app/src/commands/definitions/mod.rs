@@ -2,6 +2,7 @@
 
 mod apply;
 mod check;
+mod edit;
 mod export;
 mod folder;
 mod known;
@@ -10,6 +11,7 @@ mod reckoning;
 
 pub(crate) use apply::apply;
 pub(crate) use check::check;
+pub(crate) use edit::Editor;
 pub(crate) use export::export;
 pub(crate) use plan::plan;
 

@@ -23,7 +23,7 @@ pub(crate) async fn plan(arguments: &PlanArgs, host: &Host) -> Result<u8> {
 }
 
 async fn planned(arguments: &PlanArgs, folder: &Folder, brand: &Brand) -> Result<u8> {
-    let known = Known::load(brand).await?;
+    let known = Known::load(&brand.timeline).await?;
     let reading = match known.read(folder)? {
         Ok(reading) => reading,
         Err(problems) => {
