@@ -38,17 +38,17 @@ pub(super) enum Part {
     All(Vec<Node>),
     Any(Vec<Node>),
     Not { part: Box<Node>, unknown_too: bool },
-    Leaf(Expr),
+    Leaf(Box<Expr>),
 }
 
 impl Parsed {
     pub(super) fn of(sql: &str) -> Result<Self> {
-        check_size(sql).map_err(|error| problem(0, error.to_string(), "make segments of parts, and name those"))?;
         let tokens = Tokenizer::new(&DIALECT, sql).tokenize_with_location();
         let tokens = tokens.map_err(|error| misread(sql, &ParserError::from(error)))?;
-        let is_comment = |token: &TokenWithSpan| match &token.token {
-            Token::Whitespace(Whitespace::SingleLineComment { .. } | Whitespace::MultiLineComment(_)) => true,
-            _ => false,
+        check_size(sql).map_err(|error| problem(0, error.to_string(), "make segments of parts, and name those"))?;
+        let is_comment = |token: &TokenWithSpan| {
+            use Whitespace::{MultiLineComment, SingleLineComment};
+            matches!(token.token, Token::Whitespace(SingleLineComment { .. } | MultiLineComment(_)))
         };
         let has_comments = tokens.iter().any(is_comment);
         let mut parser = Parser::new(&DIALECT).with_tokens_with_locations(tokens.clone());
@@ -175,7 +175,7 @@ impl Descent<'_, '_> {
             None => {
                 let tightness = DIALECT.prec_value(Precedence::UnaryNot);
                 let expression = self.parser.parse_subexpr(tightness).map_err(|error| misread(self.sql, &error))?;
-                Ok(Node { range: self.range(from), part: Part::Leaf(expression) })
+                Ok(Node { range: self.range(from), part: Part::Leaf(Box::new(expression)) })
             }
         }
     }

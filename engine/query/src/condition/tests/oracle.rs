@@ -91,22 +91,18 @@ async fn asked(sql: &str, customers: &[Customer]) -> Vec<Option<bool>> {
     batches.iter().flat_map(met).collect()
 }
 
+/// Of a group that one part decides with this outcome, and that is unknown when none does and some are unknown.
+fn decided_by(outcome: bool, parts: Vec<Option<bool>>) -> Option<bool> {
+    match parts.contains(&Some(outcome)) {
+        true => Some(outcome),
+        false => (!parts.contains(&None)).then_some(!outcome),
+    }
+}
+
 fn said(condition: &Condition, one: &Customer) -> Option<bool> {
     match condition {
-        Condition::All { all } => {
-            all.iter().map(|part| said(part, one)).fold(Some(true), |left, right| match (left, right) {
-                (Some(false), _) | (_, Some(false)) => Some(false),
-                (Some(true), Some(true)) => Some(true),
-                _ => None,
-            })
-        }
-        Condition::Any { any } => {
-            any.iter().map(|part| said(part, one)).fold(Some(false), |left, right| match (left, right) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (Some(false), Some(false)) => Some(false),
-                _ => None,
-            })
-        }
+        Condition::All { all } => decided_by(false, all.iter().map(|part| said(part, one)).collect()),
+        Condition::Any { any } => decided_by(true, any.iter().map(|part| said(part, one)).collect()),
         Condition::Not { not, unknown_too: false } => said(not, one).map(|met| !met),
         Condition::Not { not, unknown_too: true } => Some(said(not, one) != Some(true)),
         Condition::Column { column, comparison } => compared(column, comparison, one),
