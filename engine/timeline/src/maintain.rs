@@ -1,6 +1,6 @@
 //! Housekeeping: merges, deletion of replaced files, new property columns, and the check of all.
 
-use crate::run::{GroupChoice, LogicalColumns, RunBatches, RunHandle, column, to_logical};
+use crate::run::{GroupChoice, LogicalColumns, RunBatches, RunHandle, column, property_column_name, to_logical};
 use crate::timeline::{Inner, blocking};
 use crate::{Maintenance, Timeline, TimelineError};
 use arrow::array::{Int64Array, UInt64Array};
@@ -27,8 +27,30 @@ impl Timeline {
         Ok(Maintenance { merged_runs, deleted_files })
     }
 
+    /// Writes the runs of one shard anew that lack the column of a declared property, which until then they
+    /// give from their JSON; returns how many it replaced, none when all have all. One shard at a time,
+    /// because writers wait meanwhile.
+    ///
+    /// # Errors
+    /// When files or store fail; the runs stay as they were.
+    pub async fn settle_properties(&self) -> Result<usize, TimelineError> {
+        let inner = &self.inner;
+        let mut writer = inner.writer().await?;
+        let (view, damage) = (inner.view(), Arc::clone(&inner.source.damage));
+        let lacking = move || {
+            let sound = |run: &Arc<RunHandle>| damage.of(run.record.run_id).is_none();
+            let lacks = |run: &Arc<RunHandle>| sound(run) && lacks_column(run, &view.properties);
+            let found = (0_u16..).zip(&view.shards).find(|(_, runs)| runs.iter().any(lacks));
+            Ok(found.map(|(shard, _)| shard))
+        };
+        match blocking(lacking).await? {
+            Some(shard) => inner.merge_all(&mut writer, shard).await,
+            None => Ok(0),
+        }
+    }
+
     /// Gives a property a typed column, in all runs written from now on; runs without the column
-    /// give it from their JSON until they are merged.
+    /// give it from their JSON until they are written anew.
     ///
     /// # Errors
     /// [`TimelineError::PropertyConflict`], or a failing store.
@@ -69,6 +91,14 @@ impl Timeline {
         inner.quarantine(&mut writer).await?;
         Ok(problems)
     }
+}
+
+/// Whether a run that answers has no column for one of the properties.
+fn lacks_column(run: &RunHandle, properties: &[PropertySpec]) -> bool {
+    run.open().is_ok_and(|run| {
+        let schema = run.metadata.schema();
+        properties.iter().any(|spec| schema.column_with_name(&property_column_name(spec)).is_none())
+    })
 }
 
 /// What to do about a run that does not answer.

@@ -25,11 +25,16 @@ impl Timeline {
     /// When files or store fail; the runs stay as they were.
     pub async fn merge(&self, shard: u16) -> Result<usize, TimelineError> {
         let mut writer = self.inner.writer().await?;
-        self.inner.merge_runs(&mut writer, &[shard], all).await
+        self.inner.merge_all(&mut writer, shard).await
     }
 }
 
 impl Inner {
+    /// Merges all live runs of a shard into one.
+    pub(crate) async fn merge_all(&self, writer: &mut Writer, shard: u16) -> Result<usize, TimelineError> {
+        self.merge_runs(writer, &[shard], all).await
+    }
+
     /// Merges in those of the shards that could not take one more run.
     pub(crate) async fn make_room(&self, writer: &mut Writer, shards: &[u16]) -> Result<usize, TimelineError> {
         let view = self.view();

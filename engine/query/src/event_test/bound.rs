@@ -19,7 +19,7 @@ pub(crate) fn limit(value: &ScalarValue, unit: Unit) -> Option<Limit> {
     let digits = match unit {
         Unit::Decimal(digits) => digits,
         Unit::Day => return day(value),
-        Unit::Truth => return truth(value),
+        Unit::Boolean => return boolean(value),
         Unit::Ordinal => return number(value),
         Unit::Time => {
             let data_type = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
@@ -42,7 +42,7 @@ pub(crate) fn limit(value: &ScalarValue, unit: Unit) -> Option<Limit> {
     shifted(number, i32::from(digits) - behind)
 }
 
-fn truth(value: &ScalarValue) -> Option<Limit> {
+fn boolean(value: &ScalarValue) -> Option<Limit> {
     let ScalarValue::Boolean(Some(known)) = value else { return None };
     Some(Limit { floor: i64::from(*known), exact: true })
 }

@@ -104,14 +104,14 @@ pub(crate) enum Unit {
     /// What [`ordinal`](perennial_fold::ordinal) makes of a number.
     Ordinal,
     /// 1 is true.
-    Truth,
+    Boolean,
 }
 
 impl Unit {
     pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Decimal(_) | Self::Ordinal => "a number",
-            Self::Truth => "true or false",
+            Self::Boolean => "true or false",
             Self::Time => "a time",
             Self::Day => "a date",
         }
@@ -122,7 +122,7 @@ impl Unit {
             Self::Decimal(_) | Self::Ordinal => ">= 50",
             Self::Time => ">= '2026-01-31 08:00:00'",
             Self::Day => ">= '2026-01-31'",
-            Self::Truth => "= true",
+            Self::Boolean => "= true",
         }
     }
 
@@ -133,7 +133,7 @@ impl Unit {
             Self::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
             Self::Day => DataType::Date32,
             Self::Ordinal => DataType::Float64,
-            Self::Truth => DataType::Boolean,
+            Self::Boolean => DataType::Boolean,
         }
     }
 }
@@ -148,7 +148,7 @@ pub(super) fn unit(named: &Named, currency: Currency) -> Unit {
         EventColumn::Number(NumberColumn::Time | NumberColumn::Received) => Unit::Time,
         EventColumn::Number(NumberColumn::Property(property)) => match property.property_type() {
             PropertyType::Number => Unit::Ordinal,
-            PropertyType::Boolean => Unit::Truth,
+            PropertyType::Boolean => Unit::Boolean,
             PropertyType::Integer | PropertyType::Text => Unit::Decimal(0),
         },
         EventColumn::Kind | EventColumn::Word(_) => Unit::Decimal(0),

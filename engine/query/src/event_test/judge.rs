@@ -76,7 +76,7 @@ fn array(cell: &Cell, unit: Unit) -> ArrayRef {
             }
             Unit::Time => Arc::new(TimestampMicrosecondArray::from(vec![*number]).with_timezone("UTC")),
             Unit::Ordinal => Arc::new(Float64Array::from(vec![number.map(of_ordinal)])),
-            Unit::Truth => Arc::new(BooleanArray::from(vec![number.map(|number| number != 0)])),
+            Unit::Boolean => Arc::new(BooleanArray::from(vec![number.map(|number| number != 0)])),
             Unit::Day => Arc::new(Date32Array::from(vec![number.and_then(|day| i32::try_from(day).ok())])),
         },
     }

@@ -32,7 +32,7 @@ impl EventConditions {
         };
         let types = names.into_iter().map(typed).collect();
         let mut uses = Uses { conditions: self, types };
-        uses.truth(&expression);
+        uses.boolean(&expression);
         // The walk itself cannot fail.
         let _ = expression.apply(|part| {
             uses.note(part);
@@ -102,8 +102,8 @@ impl Uses<'_> {
     fn note(&mut self, part: &Expr) {
         match part {
             Expr::BinaryExpr(BinaryExpr { left, op: Operator::And | Operator::Or, right }) => {
-                self.truth(left);
-                self.truth(right);
+                self.boolean(left);
+                self.boolean(right);
             }
             Expr::BinaryExpr(BinaryExpr { left, op, right }) if compares(*op) => {
                 self.pair(left, right);
@@ -119,12 +119,12 @@ impl Uses<'_> {
             | Expr::IsTrue(part)
             | Expr::IsFalse(part)
             | Expr::IsNotTrue(part)
-            | Expr::IsNotFalse(part) => self.truth(part),
+            | Expr::IsNotFalse(part) => self.boolean(part),
             _ => {}
         }
     }
 
-    fn truth(&mut self, part: &Expr) {
+    fn boolean(&mut self, part: &Expr) {
         self.is(part, PropertyType::Boolean);
     }
 

@@ -14,7 +14,7 @@ fn spec(name: &str, property_type: PropertyType) -> PropertySpec {
     PropertySpec { name: name.to_owned(), property_type }
 }
 
-async fn columns(world: &World, names: [&str; 4]) -> RecordBatch {
+async fn columns<const N: usize>(world: &World, names: [&str; N]) -> RecordBatch {
     let snapshot = world.timeline.snapshot().await.unwrap();
     let schema = snapshot.event_schema();
     let projection = names.map(|name| schema.index_of(name).unwrap());
@@ -51,6 +51,29 @@ async fn a_column_answers_from_json_until_its_run_is_written_anew() {
     world.timeline.merge(0).await.unwrap();
     world.reopen().await;
     assert_eq!(columns(&world, names).await, before);
+    world.check(None).await;
+}
+
+#[tokio::test]
+async fn runs_from_before_a_declaration_are_written_anew_shard_by_shard_and_once() {
+    let mut world = World::new(small()).await;
+    let row = |shard, mid| TestRow::new(customer(shard, 4), mid, mid as i64).with_properties(r#"{"stars":5}"#);
+    world.import(&[row(0, 1), row(1, 2)]).await;
+    world.import(&[row(0, 3)]).await;
+    assert_eq!(world.timeline.settle_properties().await.unwrap(), 0, "nothing is declared");
+    world.timeline.declare_property(spec("stars", PropertyType::Integer)).await.unwrap();
+    world.import(&[row(0, 5)]).await;
+    let before = columns(&world, ["p_stars"]).await;
+    assert_eq!(before.column(0).as_primitive::<Int64Type>().values(), &[5, 5, 5]);
+    let (files, mut replaced) = (world.files(), Vec::new());
+    for _ in 0..4 {
+        replaced.push(world.timeline.settle_properties().await.unwrap());
+    }
+    assert_eq!(replaced, [3, 1, 0, 0]);
+    assert_eq!(world.files().len(), files.len() + 2);
+    world.reopen().await;
+    assert_eq!(world.timeline.settle_properties().await.unwrap(), 0);
+    assert_eq!(columns(&world, ["p_stars"]).await, before);
     world.check(None).await;
 }
 

@@ -200,5 +200,8 @@ async fn keep_house(timeline: &Timeline) {
         if let Err(problem) = timeline.maintain().await {
             tracing::warn!(error = %problem, "housekeeping failed, it is tried again in a minute");
         }
+        if let Err(problem) = timeline.settle_properties().await {
+            tracing::warn!(error = %problem, "properties got no columns of their own, it is tried again in a minute");
+        }
     }
 }
