@@ -2,6 +2,7 @@
 //! places in lists; `today.active_rate.rate.low` is explained with `today.active_rate.rate`.
 
 mod customer;
+mod segments;
 mod sql;
 mod today;
 
@@ -57,7 +58,7 @@ const FOUND: &str = "find.matches.";
 
 /// All of them; columns of the customer table have their words in the table.
 pub(crate) fn all() -> impl Iterator<Item = &'static Said> {
-    today::SAID.iter().chain(&customer::SAID)
+    today::SAID.iter().chain(&customer::SAID).chain(&segments::SAID)
 }
 
 /// What explains a figure; those of a customer who was found are those of the customer's page.

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Answers that hold figures, and what their figures' names begin with.
-const ANSWERS: [(&str, &str); 8] = [
+const ANSWERS: [(&str, &str); 14] = [
     ("/api/today", "today"),
     ("/api/today/flow", "flow"),
     ("/api/today/target", "target"),
@@ -21,10 +21,16 @@ const ANSWERS: [(&str, &str); 8] = [
     ("/api/customers/{id}/timeline", "timeline"),
     ("/api/customers/find", "find"),
     ("/api/brand", "brand"),
+    ("/api/segments", "segments"),
+    ("/api/segments/preview", "segment_preview"),
+    ("/api/segments/overlap", "segment_overlap"),
+    ("/api/segments/{name}/sizes", "segment_sizes"),
+    ("/api/flows", "flows"),
+    ("/api/groups", "groups"),
 ];
 /// Answers whose numbers say how far the machinery is and what a request has just done; their
 /// descriptions are in the schema.
-const WORK: [&str; 14] = [
+const WORK: [&str; 18] = [
     "/api/aside",
     "/api/aside/replay",
     "/api/imports",
@@ -39,6 +45,10 @@ const WORK: [&str; 14] = [
     "/api/system",
     "/api/query",
     "/api/customers/{id}/erase",
+    "/api/segments/{name}",
+    "/api/segments/{name}/changes",
+    "/api/groups/{kind}/{name}",
+    "/api/groups/{kind}/{name}/members",
 ];
 /// An explanation itself, whose numbers are another figure's.
 const EXPLANATION: &str = "/api/explain/{figure}";
@@ -48,7 +58,8 @@ const CORRECTION: (&str, &str) = ("/api/customers/{id}", "patch");
 /// Numbers that are no figures: instants, numbers of things, and what money is written in.
 fn is_figure(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or(name);
-    !last.ends_with("_us") && !last.ends_with("_id") && !name.ends_with("terms.currency_decimals")
+    let is_place = matches!(last, "version" | "offset");
+    !is_place && !last.ends_with("_us") && !last.ends_with("_id") && !name.ends_with("terms.currency_decimals")
 }
 
 fn is_number(schema: &Value) -> bool {

@@ -7,5 +7,6 @@ mod customers;
 mod explain;
 mod imports;
 mod rights;
+mod segments;
 mod today;
 mod world;
