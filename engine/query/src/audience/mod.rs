@@ -116,7 +116,7 @@ impl CustomerConditions {
             path: Vec::new(),
         };
         let places = wanted.iter().map(|wanted| match wanted {
-            Wanted::Segment(name) => compiler.segment(name, 0),
+            Wanted::Segment(name) => compiler.segment(name, None),
             Wanted::Condition(sql) => compiler.condition(sql),
         });
         let places = places.collect();
@@ -183,9 +183,16 @@ struct Compiler<'a> {
 const MOST_WITHIN: usize = 32;
 
 impl Compiler<'_> {
-    fn segment(&mut self, name: &str, at: usize) -> Result<usize, ExpressionProblem> {
+    /// The test of a segment that is wanted, or that another condition names at a place.
+    fn segment(&mut self, name: &str, named_at: Option<usize>) -> Result<usize, ExpressionProblem> {
+        let at = named_at.unwrap_or(0);
+        // Where another one names it, the place within its own condition says nothing.
+        let told = |inner: ExpressionProblem| match named_at {
+            Some(offset) => ExpressionProblem { offset, message: format!("segment {name}: {}", inner.message), ..inner },
+            None => inner,
+        };
         if let Some(known) = self.known.get(name) {
-            return known.clone().map_err(|problem| ExpressionProblem { offset: at, ..problem });
+            return known.clone().map_err(told);
         }
         if let Some(start) = self.path.iter().position(|open| open == name) {
             let circle = self.path[start..].iter().map(String::as_str).chain([name]).collect::<Vec<_>>().join(" → ");
@@ -205,12 +212,8 @@ impl Compiler<'_> {
         self.path.push(name.to_owned());
         let place = self.condition(&segment.r#where);
         self.path.pop();
-        let place = place.map_err(|inner| {
-            let message = format!("segment {name}: {}", inner.message);
-            ExpressionProblem { offset: at, message, fix: inner.fix }
-        });
         self.known.insert(name.to_owned(), place.clone());
-        place
+        place.map_err(told)
     }
 
     fn condition(&mut self, sql: &str) -> Result<usize, ExpressionProblem> {
@@ -223,7 +226,7 @@ impl Compiler<'_> {
 
     fn group(&mut self, group: Group, name: &str, at: usize) -> Result<CustomerTest, ExpressionProblem> {
         if group == Group::Segment {
-            return self.segment(name, at).map(CustomerTest::Earlier);
+            return self.segment(name, Some(at)).map(CustomerTest::Earlier);
         }
         let known = if group == Group::List { &self.groups.lists } else { &self.groups.tags };
         let members = match (known.get(name), group) {

@@ -30,7 +30,7 @@ const ANSWERS: [(&str, &str); 14] = [
 ];
 /// Answers whose numbers say how far the machinery is and what a request has just done; their
 /// descriptions are in the schema.
-const WORK: [&str; 18] = [
+const WORK: [&str; 19] = [
     "/api/aside",
     "/api/aside/replay",
     "/api/imports",
@@ -46,6 +46,7 @@ const WORK: [&str; 18] = [
     "/api/query",
     "/api/customers/{id}/erase",
     "/api/segments/{name}",
+    "/api/segments/{name}/explain",
     "/api/segments/{name}/changes",
     "/api/groups/{kind}/{name}",
     "/api/groups/{kind}/{name}/members",
@@ -55,11 +56,15 @@ const EXPLANATION: &str = "/api/explain/{figure}";
 /// A correction counts what it changed.
 const CORRECTION: (&str, &str) = ("/api/customers/{id}", "patch");
 
+/// Fields within fields that are looked into.
+const DEEPEST: usize = 9;
+
 /// Numbers that are no figures: instants, numbers of things, and what money is written in.
 fn is_figure(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or(name);
     let is_place = matches!(last, "version" | "offset");
-    !is_place && !last.ends_with("_us") && !last.ends_with("_id") && !name.ends_with("terms.currency_decimals")
+    let is_written = ["segment_preview.condition", "segment_preview.metrics"].iter().any(|way| name.starts_with(way));
+    !is_place && !is_written && !last.ends_with("_us") && !last.ends_with("_id") && !name.ends_with("terms.currency_decimals")
 }
 
 fn is_number(schema: &Value) -> bool {
@@ -70,6 +75,10 @@ fn is_number(schema: &Value) -> bool {
 
 /// All numeric fields below a schema.
 fn walk(all: &Value, schema: &Value, name: &str, found: &mut BTreeSet<String>) {
+    // A shape within itself, such as parts of parts, says nothing new deeper down.
+    if name.split('.').count() > DEEPEST {
+        return;
+    }
     if let Some(reference) = schema["$ref"].as_str() {
         return walk(all, &all[reference.rsplit('/').next().unwrap()], name, found);
     }
