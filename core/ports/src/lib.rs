@@ -7,6 +7,7 @@ mod accounts;
 mod consents;
 mod definitions;
 mod disk;
+mod experiments;
 mod files;
 mod hot_log;
 mod settings;
@@ -22,6 +23,7 @@ pub use definitions::{
     DefinitionFile, DefinitionVersion, DefinitionVersions, DefinitionsSaved, NewDefinitions, StoredDefinitions,
 };
 pub use disk::Disk;
+pub use experiments::{BegunExperiment, Experiments, NewExperiment};
 pub use files::{Files, FilesError};
 pub use hot_log::{HotLog, HotRow};
 pub use settings::BrandSettings;

@@ -5,9 +5,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use perennial_model::{ConsentRecord, CustomerId, IdentityKey, Mid, OrderKey};
 use perennial_ports::{
-    AsideMessage, AsideReason, BrandMeta, Consents, Decision, DefinitionVersion, DefinitionVersions, DefinitionsSaved,
-    HotLog, HotRow, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange, MergeSuggestion,
-    NewDefinitions, PhoneName, RunRecord, Store, StoreError, StoredDefinitions, StoredSchema, SuggestionSeen,
+    AsideMessage, AsideReason, BegunExperiment, BrandMeta, Consents, Decision, DefinitionVersion, DefinitionVersions,
+    DefinitionsSaved, Experiments, HotLog, HotRow, IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange,
+    MergeSuggestion, NewDefinitions, NewExperiment, PhoneName, RunRecord, Store, StoreError, StoredDefinitions,
+    StoredSchema, SuggestionSeen,
 };
 use std::future::Future;
 use std::sync::Arc;
@@ -79,6 +80,23 @@ impl DefinitionVersions for FaultyStore {
 
     async fn save_definitions(&self, new: &NewDefinitions) -> Result<DefinitionsSaved, StoreError> {
         change(&self.power, self.inner.save_definitions(new)).await
+    }
+}
+
+#[async_trait]
+impl Experiments for FaultyStore {
+    async fn begin_experiment(&self, new: &NewExperiment) -> Result<bool, StoreError> {
+        change(&self.power, self.inner.begin_experiment(new)).await
+    }
+
+    async fn begun_experiments(&self) -> Result<Vec<BegunExperiment>, StoreError> {
+        check(&self.power)?;
+        self.inner.begun_experiments().await
+    }
+
+    async fn cohort_of(&self, name: &str) -> Result<Vec<CustomerId>, StoreError> {
+        check(&self.power)?;
+        self.inner.cohort_of(name).await
     }
 }
 

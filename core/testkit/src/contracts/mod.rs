@@ -9,6 +9,7 @@ pub mod store;
 pub mod store_aside;
 pub mod store_consents;
 pub mod store_definitions;
+pub mod store_experiments;
 pub mod store_identities;
 pub mod store_orders;
 pub mod store_suggestions;
@@ -86,6 +87,11 @@ macro_rules! store_contract {
             definitions_made_from_an_older_version_are_refused,
             of_versions_made_at_once_one_is_kept,
             definitions_leave_a_mark_and_survive_an_erasure,
+        }
+        $crate::contract_tests! { async $open, $testable, $crate::contracts::store_experiments;
+            cohorts_come_back_whole,
+            an_experiment_begins_once,
+            erased_customers_leave_every_cohort,
         }
     };
 }

@@ -4,7 +4,8 @@ use super::folder::Folder;
 use crate::brand::Brand;
 use crate::metrics;
 use anyhow::{Context, Result};
-use perennial_definitions::{Definitions, METRICS_FILE, Problem, Reading, SourceFile, Surroundings, read};
+use perennial_definitions::{Definitions, Experiment, METRICS_FILE, Problem, Reading, SourceFile, Surroundings, read};
+use perennial_experiments::Frozen;
 use perennial_fold::FoldError;
 use perennial_model::Currency;
 use perennial_ports::{BrandSettings, StoredDefinitions};
@@ -21,6 +22,8 @@ pub(super) struct Known {
     pub(super) stored: Option<StoredDefinitions>,
     /// Its definitions.
     pub(super) definitions: Definitions,
+    /// Experiments that have begun, as they began.
+    pub(super) begun: Vec<Experiment>,
 }
 
 impl Known {
@@ -36,7 +39,8 @@ impl Known {
             })?,
             None => Definitions::default(),
         };
-        Ok(Self { settings, stored, definitions })
+        let begun = Frozen::all(&**store).await?.into_iter().map(|frozen| frozen.experiment).collect();
+        Ok(Self { settings, stored, definitions, begun })
     }
 
     /// Number of the version that counts; 0 for none.
@@ -64,6 +68,7 @@ impl Known {
             columns: &columns,
             timezone: self.settings.as_ref().map(|settings| settings.zone.name()),
             currency: self.settings.as_ref().map(|settings| settings.currency),
+            begun: &self.begun,
             expressions: &expressions,
         };
         let mut problems = folder.problems.clone();

@@ -1,15 +1,18 @@
 //! What changes of definitions cost, and whom they move.
 
+use super::super::listing::instant;
 use super::known::Known;
 use crate::analysis::{Figures, Wanted, figures, threads};
 use crate::brand::Brand;
 use crate::cli::RevenueBasis;
+use crate::clock::SystemClock;
 use crate::metrics;
 use anyhow::{Result, anyhow};
 use perennial_definitions::{Change, ChangeKind, Definitions, Subject};
+use perennial_experiments::{Forecast, Ground, forecast};
 use perennial_fold::Revenue;
 use perennial_learn::Thresholds;
-use perennial_model::Zone;
+use perennial_model::{Clock, Zone};
 use perennial_query::{QueryEngine, QueryOptions, SqlExpressions, customer_ids};
 use perennial_timeline::Snapshot;
 use serde::Serialize;
@@ -37,6 +40,9 @@ pub(super) struct Effect {
     /// Some customers who leave it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) leave: Vec<u64>,
+    /// What an experiment that has not begun could show.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) forecast: Option<Forecast>,
 }
 
 impl Effect {
@@ -53,6 +59,7 @@ impl Effect {
         if let Some((before, after)) = self.size {
             lines.push(format!("{before} customers now, {after} then"));
         }
+        lines.extend(self.forecast.iter().flat_map(forecast_lines));
         for (word, customers) in [("enter", &self.enter), ("leave", &self.leave)] {
             if !customers.is_empty() {
                 let numbers = customers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
@@ -72,8 +79,15 @@ pub(super) async fn reckon(
 ) -> Result<Vec<Effect>> {
     let snapshot = brand.timeline.snapshot().await?;
     let touched = |subject: Subject| changes.iter().any(|change| change.subject == subject);
-    if snapshot.rows() == 0 || !touched(Subject::Metric) && !touched(Subject::Segment) {
+    if snapshot.rows() == 0 {
         return Ok(vec![Effect::default(); changes.len()]);
+    }
+    if !touched(Subject::Metric) && !touched(Subject::Segment) {
+        let mut effects = Vec::with_capacity(changes.len());
+        for change in changes {
+            effects.push(foreseen(&snapshot, known, after, change).await?);
+        }
+        return Ok(effects);
     }
     let began = Instant::now();
     let then = Audience::fold(&snapshot, known, after).await?;
@@ -86,10 +100,48 @@ pub(super) async fn reckon(
                 Effect { backfill_events: Some(snapshot.rows()), backfill_secs: Some(secs), ..Effect::default() }
             }
             (Subject::Segment, _) => moved(&now.of(&change.name).await?, &then.of(&change.name).await?),
-            _ => Effect::default(),
+            _ => foreseen(&snapshot, known, after, change).await?,
         });
     }
     Ok(effects)
+}
+
+/// What a change means for an experiment that has not begun.
+async fn foreseen(snapshot: &Snapshot, known: &Known, after: &Definitions, change: &Change) -> Result<Effect> {
+    let begun = known.begun.iter().any(|begun| begun.name == change.name);
+    let experiment = after.experiments.iter().find(|experiment| experiment.name == change.name);
+    let (Subject::Experiment, false, Some(experiment)) = (change.subject, begun, experiment) else {
+        return Ok(Effect::default());
+    };
+    let zone = known.settings.as_ref().map_or(Zone::utc(), |settings| settings.zone.clone());
+    let ground = Ground { zone, currency: known.currency(), definitions: after.clone(), threads: threads() };
+    let forecast = forecast(snapshot, &ground, experiment, SystemClock.now_us()).await?;
+    Ok(Effect { forecast: Some(forecast), ..Effect::default() })
+}
+
+fn forecast_lines(found: &Forecast) -> Vec<String> {
+    let Forecast { customers, holdout, arm, days, before, .. } = found;
+    let mut lines = vec![format!(
+        "{customers} customers take part as of {}: about {holdout} are left alone, {arm} are in the smallest arm",
+        instant(found.as_of_us)
+    )];
+    let Some(base) = found.base_conversion else {
+        lines.push(format!("nobody would have taken part {days} days earlier: what it can show is not known"));
+        return lines;
+    };
+    let share = |share: f64| format!("{:.2}%", share * 100.0);
+    lines.push(format!("of the {before} customers {days} days earlier {} ordered since", share(base)));
+    lines.push(match found.detectable {
+        Some(least) => {
+            let to = share(base + least);
+            format!("an increase to {to} or more is seen four times out of five")
+        }
+        None => "so few customers show no increase, however great".to_owned(),
+    });
+    if let (Some(customers), Some(days)) = (found.customers_wanted, found.days_wanted) {
+        lines.push(format!("a tenth more who order wants {customers} customers, or about {days} days"));
+    }
+    lines
 }
 
 /// Both ascending.
