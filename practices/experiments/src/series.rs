@@ -88,3 +88,77 @@ fn difference(
     let (arm, control) = (moments(arm), moments(control));
     Some((arm.mean()? - control.mean()?, sequential.means(&arm, &control)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Group;
+    use perennial_measure::difference_of_shares;
+    use perennial_model::CustomerId;
+    use rand::{RngExt as _, SeedableRng as _};
+    use rand_chacha::ChaCha8Rng;
+    use rand_distr::{Distribution as _, Gamma, LogNormal};
+
+    const CUSTOMERS: u64 = 1_000;
+    const DAYS: u16 = 30;
+
+    fn groups() -> Members {
+        let group = |name: &str| Group { name: name.to_owned(), share: 0.5 };
+        let customers = (1..=CUSTOMERS).map(|number| (CustomerId::new(0, number), (number % 2) as u8)).collect();
+        Members { groups: vec![group("holdout"), group("treated")], customers, merged: 0 }
+    }
+
+    /// Customers of whom a few order often: nobody is treated any differently.
+    fn nothing_done(rng: &mut ChaCha8Rng) -> ByDay {
+        let (rates, amounts) = (Gamma::new(0.8, 1.0 / 45.0).unwrap(), LogNormal::new(4.0, 1.0).unwrap());
+        let mut by_day = vec![vec![UpToDay::default(); usize::from(DAYS)]; 2];
+        for number in 0..CUSTOMERS {
+            let rate: f64 = rates.sample(rng);
+            let mut spent = 0;
+            for day in &mut by_day[(number % 2) as usize] {
+                if rng.random_bool(1.0 - (-rate).exp()) {
+                    let amount: f64 = amounts.sample(rng);
+                    spent += (amount * 100.0) as i64;
+                }
+                if spent > 0 {
+                    day.converted += 1;
+                    day.revenue.add(spent);
+                }
+            }
+        }
+        ByDay(by_day)
+    }
+
+    fn leaves_out_zero(point: &DayOfDifference) -> bool {
+        point.low.is_some_and(|low| low > 0.0) || point.high.is_some_and(|high| high < 0.0)
+    }
+
+    #[test]
+    fn whoever_looks_every_day_is_wrong_as_rarely_as_whoever_looks_once() {
+        let members = groups();
+        let mut rng = ChaCha8Rng::seed_from_u64(20_260_301);
+        let (experiments, mut wrong, mut naive) = (600, [0; 2], 0);
+        for _ in 0..experiments {
+            let by_day = nothing_done(&mut rng);
+            let found = series(&members, &by_day, 0, DAYS, DAYS, 100.0, 0.95);
+            for (place, one) in found.iter().enumerate() {
+                assert_eq!(one.points.len(), usize::from(DAYS));
+                wrong[place] += u32::from(one.points.iter().any(leaves_out_zero));
+            }
+            let ordinary = (0..usize::from(DAYS)).any(|day| {
+                let share = |group: usize| Share::new(by_day.0[group][day].converted, CUSTOMERS / 2);
+                difference_of_shares(share(1), share(0), 0.95).is_some_and(|found| !found.interval.contains(0.0))
+            });
+            naive += u32::from(ordinary);
+        }
+        let of = |wrong: u32| f64::from(wrong) / f64::from(experiments);
+        assert!(of(naive) > 0.1, "an ordinary interval is wrong far more often: {}", of(naive));
+        assert!(wrong.iter().all(|wrong| of(*wrong) <= 0.05), "{wrong:?} of {experiments}");
+        assert!(wrong.iter().any(|wrong| *wrong > 0), "an interval that never is wrong says nothing");
+    }
+
+    #[test]
+    fn an_interval_is_narrowest_at_the_end() {
+        assert_eq!((planned(1_000, 30, 30), planned(1_000, 30, 10), planned(1_000, 30, 0)), (1_000, 3_000, 30_000));
+    }
+}

@@ -13,7 +13,7 @@ pub(crate) use definitions::{ApplyArgs, CheckArgs, ExportDefinitionsArgs, PlanAr
 pub(crate) use experiment::{AssignmentsArgs, ExperimentAction, ListExperiments, NamedExperiment, ResultArgs};
 pub(crate) use identity::{DecideArgs, IdentityAction, ListArgs, MergeArgs, ShowArgs, SuggestionsArgs, UndoArgs};
 pub(crate) use lift::LiftArgs;
-pub(crate) use simulation::{BrandArgs, GenerateArgs, Kind, SimulateArgs};
+pub(crate) use simulation::{BrandArgs, CampaignArgs, GenerateArgs, Kind, SimulateArgs};
 
 pub(crate) use rights::{CorrectArgs, ExportArgs, RightsAction};
 

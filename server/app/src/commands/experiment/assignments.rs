@@ -16,20 +16,20 @@ use std::io::Write;
 const PAGE: usize = 5_000;
 
 pub(super) async fn assignments(arguments: &AssignmentsArgs, brand: &Brand) -> Result<u8> {
-    let kind = arguments.key.as_deref().map(kind).transpose()?;
+    let key = arguments.key.as_deref().map(|word| kind(word).map(|kind| (word, kind))).transpose()?;
     let (scene, store) = (Scene::of(brand).await?, brand.timeline.store());
     let entry = scene.find(brand, &arguments.name).await?;
     let running = entry.running(&**store).await.map_err(told_apart)?;
     let running = running.ok_or_else(|| told_apart(ExperimentError::NotBegun { name: arguments.name.clone() }))?;
     let members = Members::of(&running.frozen, &running.cohort, &scene.snapshot).map_err(told_apart)?;
     let Some(path) = &arguments.out else {
-        write(&mut output::answer(), &members, kind, brand).await?;
+        write(&mut output::answer(), &members, key, brand).await?;
         return Ok(0);
     };
     let shown = path.display();
     let file = private_file(path).map_err(|problem| usage(format!("cannot write {shown}: {problem}")))?;
     let mut out = std::io::BufWriter::new(file);
-    write(&mut out, &members, kind, brand).await.with_context(|| format!("cannot write {shown}"))?;
+    write(&mut out, &members, key, brand).await.with_context(|| format!("cannot write {shown}"))?;
     say!("{shown}: {} customers", members.customers.len());
     Ok(0)
 }
@@ -44,19 +44,19 @@ fn kind(word: &str) -> Result<IdentityKind> {
 async fn write(
     out: &mut (dyn Write + Send),
     members: &Members,
-    kind: Option<IdentityKind>,
+    key: Option<(&str, IdentityKind)>,
     brand: &Brand,
 ) -> Result<()> {
-    let heading = kind.map_or_else(String::new, |kind| format!(",{}", kind.as_str()));
+    let heading = key.map_or_else(String::new, |(word, _)| format!(",{word}"));
     writeln!(out, "customer_id,group{heading}")?;
     for page in members.customers.chunks(PAGE) {
-        let keys = match kind {
-            Some(kind) => keys(brand, page, kind).await?,
+        let keys = match key {
+            Some((_, kind)) => keys(brand, page, kind).await?,
             None => HashMap::new(),
         };
         for (customer, place) in page {
             let group = members.groups.get(usize::from(*place)).map_or("", |group| group.name.as_str());
-            match kind {
+            match key {
                 None => writeln!(out, "{},{group}", customer.0)?,
                 Some(_) => {
                     let key = keys.get(customer).map_or_else(String::new, |key| cell(key));
