@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum Role {
     /// May do everything.
     Owner,
-    /// Growth and CRM: figures, customers, imports, sources.
+    /// Growth and CRM: figures, customers, imports, sources, definitions.
     Marketer,
     /// Figures, customers with masked keys, SQL.
     Analyst,
@@ -40,6 +40,8 @@ pub enum Permission {
     Import,
     /// Write keys, watched folders, schemas.
     ManageSources,
+    /// What the brand defines: metrics, segments, experiments; and to begin those.
+    Define,
     /// Merges of customers and their undo.
     ManageIdentities,
     /// Consent given and withdrawn, corrections.
@@ -82,7 +84,7 @@ impl Role {
     #[must_use]
     pub fn permits(self, permission: Permission) -> bool {
         use Permission::{
-            EditCustomers, ExportCustomers, FindCustomer, Import, ManageIdentities, ManageSources, Query,
+            Define, EditCustomers, ExportCustomers, FindCustomer, Import, ManageIdentities, ManageSources, Query,
             ReadCustomers, ReadFigures, ReadSystem, RevealKeys,
         };
         let allowed: &[Permission] = match self {
@@ -96,6 +98,7 @@ impl Role {
                 ExportCustomers,
                 Import,
                 ManageSources,
+                Define,
                 ManageIdentities,
                 EditCustomers,
                 ReadSystem,
@@ -111,7 +114,7 @@ impl Role {
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ReadFigures,
         Self::ReadCustomers,
         Self::FindCustomer,
@@ -120,6 +123,7 @@ impl Permission {
         Self::ExportCustomers,
         Self::Import,
         Self::ManageSources,
+        Self::Define,
         Self::ManageIdentities,
         Self::EditCustomers,
         Self::PrivacyRequests,
@@ -140,6 +144,7 @@ impl Permission {
             Self::ExportCustomers => "export_customers",
             Self::Import => "import",
             Self::ManageSources => "manage_sources",
+            Self::Define => "define",
             Self::ManageIdentities => "manage_identities",
             Self::EditCustomers => "edit_customers",
             Self::PrivacyRequests => "privacy_requests",
