@@ -1,7 +1,7 @@
 //! The experiments of a brand, those that are to begin and those that have.
 
 use crate::{ExperimentError, Frozen, Ground, Reading, Running, Standing, readings};
-use perennial_definitions::Experiment;
+use perennial_definitions::{Experiment, OUTCOME_CONVERTED, OUTCOME_REVENUE, OUTCOMES};
 use perennial_model::nearest;
 use perennial_ports::Store;
 use perennial_timeline::Snapshot;
@@ -64,14 +64,21 @@ impl Entry {
         }
     }
 
-    /// With its customers; none where it has not begun.
+    /// With its customers; none where it has not begun. A metric that is defined no more is no outcome any
+    /// more, and the others are read all the same.
     ///
     /// # Errors
     /// What the store says.
-    pub async fn running(&self, store: &dyn Store) -> Result<Option<Running>, ExperimentError> {
+    pub async fn running(&self, store: &dyn Store, ground: &Ground) -> Result<Option<Running>, ExperimentError> {
         let Some(frozen) = self.frozen.clone() else { return Ok(None) };
         let cohort = store.cohort_of(&self.experiment.name).await?;
-        let outcomes = self.experiment.outcome_names().into_iter().map(str::to_owned).collect();
+        let metrics = &ground.definitions.metrics;
+        let known = |name: &&str| OUTCOMES.contains(name) || metrics.iter().any(|metric| metric.name == **name);
+        let mut outcomes: Vec<&str> = self.experiment.outcome_names().into_iter().filter(known).collect();
+        if outcomes.is_empty() {
+            outcomes = vec![OUTCOME_CONVERTED, OUTCOME_REVENUE];
+        }
+        let outcomes = outcomes.into_iter().map(str::to_owned).collect();
         Ok(Some(Running { frozen, standing: self.standing, outcomes, cohort }))
     }
 
@@ -87,7 +94,7 @@ impl Entry {
     ) -> Result<Vec<Option<Reading>>, ExperimentError> {
         let mut begun = Vec::new();
         for entry in entries {
-            begun.extend(entry.running(store).await?);
+            begun.extend(entry.running(store, ground).await?);
         }
         let mut read = readings(snapshot, ground, begun).await?.into_iter();
         Ok(entries.iter().map(|entry| entry.frozen.as_ref().and_then(|_| read.next())).collect())

@@ -1,6 +1,6 @@
 //! Several experiments beside each other: of what is taken for true, how much is chance.
 
-use crate::{LEVEL, Reading};
+use crate::{LEVEL, Reading, State};
 use perennial_measure::{Comparison, Verdict, benjamini_hochberg};
 use serde::Serialize;
 
@@ -38,7 +38,7 @@ pub struct Headline {
 pub fn headlines<'a>(readings: impl IntoIterator<Item = &'a Reading>) -> Vec<Headline> {
     let mut found: Vec<Headline> = readings
         .into_iter()
-        .flat_map(|reading| reading.main().map(|comparison| Headline::of(&reading.name, comparison)))
+        .flat_map(|reading| reading.main().map(|comparison| Headline::of(reading, comparison)))
         .collect();
     let known: Vec<f64> = found.iter().filter_map(|headline| headline.p).collect();
     let mut adjusted = benjamini_hochberg(&known).into_iter();
@@ -55,17 +55,22 @@ pub fn headlines<'a>(readings: impl IntoIterator<Item = &'a Reading>) -> Vec<Hea
 }
 
 impl Headline {
-    fn of(experiment: &str, comparison: &Comparison) -> Self {
-        let valid = comparison.always_valid;
+    fn of(reading: &Reading, comparison: &Comparison) -> Self {
+        // While it runs an ordinary interval must not be looked at, also where there is no other yet.
+        let (low, high, p) = match (reading.state, comparison.always_valid) {
+            (State::Ended, _) => (comparison.low, comparison.high, comparison.p),
+            (_, Some(valid)) => (Some(valid.low), Some(valid.high), Some(valid.p)),
+            (_, None) => (None, None, None),
+        };
         Self {
-            experiment: experiment.to_owned(),
+            experiment: reading.name.clone(),
             arm: comparison.arm.clone(),
             outcome: comparison.outcome.clone(),
             difference: comparison.difference,
-            low: valid.map_or(comparison.low, |valid| Some(valid.low)),
-            high: valid.map_or(comparison.high, |valid| Some(valid.high)),
+            low,
+            high,
             lift: comparison.lift,
-            p: valid.map_or(comparison.p, |valid| Some(valid.p)),
+            p,
             p_adjusted: None,
             verdict: comparison.verdict,
             text_en: comparison.text_en.clone(),

@@ -61,6 +61,8 @@ pub struct Incremental {
 pub struct Reading {
     /// Its name.
     pub name: String,
+    /// Whether it runs or has ended.
+    pub state: State,
     /// Customers who took part when it began.
     pub began_with: u64,
     /// Of those, erased since.
@@ -154,6 +156,7 @@ impl<'a> Pass<'a> {
         let by_day: ByDay = result.take_summary(self.orders)?;
         let mut reading = Reading {
             name: frozen.experiment.name.clone(),
+            state: standing.state,
             began_with: frozen.customers,
             erased: frozen.customers.saturating_sub(cohort.len() as u64),
             merged: self.members.merged,

@@ -105,7 +105,10 @@ pub(crate) struct HeadlineAnswer {
     pub(crate) p: Option<f64>,
     /// The same among all experiments (Benjamini and Hochberg).
     pub(crate) p_adjusted: Option<f64>,
-    pub(crate) verdict: VerdictAnswer,
+    /// The verdict's word, as in `GET /api/experiments/{name}`.
+    pub(crate) code: String,
+    /// The verdict in words.
+    pub(crate) text: Text,
 }
 
 /// What it means.
@@ -285,12 +288,6 @@ impl StandingAnswer {
 
 impl HeadlineAnswer {
     pub(crate) fn of(found: &Headline) -> Self {
-        let verdict = VerdictAnswer {
-            code: found.verdict.to_owned(),
-            text: Text::new(&found.text_en, &found.text_zh),
-            customers_wanted: None,
-            days_wanted: None,
-        };
         Self {
             arm: found.arm.clone(),
             outcome: found.outcome.clone(),
@@ -300,7 +297,8 @@ impl HeadlineAnswer {
             lift: found.lift,
             p: found.p,
             p_adjusted: found.p_adjusted,
-            verdict,
+            code: found.verdict.to_owned(),
+            text: Text::new(&found.text_en, &found.text_zh),
         }
     }
 }

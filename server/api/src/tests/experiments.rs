@@ -79,6 +79,25 @@ async fn an_experiment_is_begun_and_compared_as_assigned() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_defined_no_more_is_still_read() {
+    let world = with_experiments().await;
+    start(&world, "january").await;
+    let nothing = NewDefinitions {
+        expected_version: 1,
+        json: json!({}).to_string(),
+        changes: "[]".to_owned(),
+        ..NewDefinitions::default()
+    };
+    world.server.timeline.store().save_definitions(&nothing).await.unwrap();
+    let list = world.ok("/api/experiments").await;
+    assert_eq!(states(&list), [("ended", false)]);
+    let january = world.ok("/api/experiments/january").await;
+    let outcomes: Vec<&str> =
+        january["comparisons"].as_array().unwrap().iter().map(|one| one["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["converted", "revenue"], "the metric is gone, the others are known");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn while_it_runs_intervals_hold_however_often_one_looks() {
     let world = with_experiments().await;
     let (_, begun) = start(&world, "march").await;

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Answers that hold figures, and what their figures' names begin with.
-const ANSWERS: [(&str, &str); 8] = [
+const ANSWERS: [(&str, &str); 11] = [
     ("/api/today", "today"),
     ("/api/today/flow", "flow"),
     ("/api/today/target", "target"),
@@ -21,6 +21,9 @@ const ANSWERS: [(&str, &str); 8] = [
     ("/api/customers/{id}/timeline", "timeline"),
     ("/api/customers/find", "find"),
     ("/api/brand", "brand"),
+    ("/api/experiments", "experiments"),
+    ("/api/experiments/{name}", "experiment"),
+    ("/api/experiments/{name}/start", "experiment"),
 ];
 /// Answers whose numbers say how far the machinery is and what a request has just done; their
 /// descriptions are in the schema.

@@ -19,7 +19,7 @@ pub(super) async fn assignments(arguments: &AssignmentsArgs, brand: &Brand) -> R
     let key = arguments.key.as_deref().map(|word| kind(word).map(|kind| (word, kind))).transpose()?;
     let (scene, store) = (Scene::of(brand).await?, brand.timeline.store());
     let entry = scene.find(brand, &arguments.name).await?;
-    let running = entry.running(&**store).await.map_err(told_apart)?;
+    let running = entry.running(&**store, &scene.ground).await.map_err(told_apart)?;
     let running = running.ok_or_else(|| told_apart(ExperimentError::NotBegun { name: arguments.name.clone() }))?;
     let members = Members::of(&running.frozen, &running.cohort, &scene.snapshot).map_err(told_apart)?;
     let Some(path) = &arguments.out else {

@@ -40,6 +40,10 @@ pub(super) async fn list(arguments: &ListExperiments, brand: &Brand) -> Result<u
     Ok(0)
 }
 
+fn probability(p: f64) -> String {
+    if p < 0.000_1 { "<0.0001".to_owned() } else { format!("{p:.4}") }
+}
+
 fn row(entry: &Entry, line: Option<&Headline>, lang: Lang) -> [Value; 10] {
     let standing = &entry.standing;
     let text = |of: fn(&Headline) -> String| line.map_or(Value::Null, |line| Value::from(of(line)));
@@ -54,7 +58,7 @@ fn row(entry: &Entry, line: Option<&Headline>, lang: Lang) -> [Value; 10] {
         text(|line| line.arm.clone()),
         text(|line| line.outcome.clone()),
         line.and_then(|line| line.lift).map_or(Value::Null, |lift| Value::from(percent(lift))),
-        line.and_then(|line| line.p_adjusted).map_or(Value::Null, |p| Value::from(format!("{p:.4}"))),
+        line.and_then(|line| line.p_adjusted).map_or(Value::Null, |p| Value::from(probability(p))),
         line.map_or(Value::Null, |line| Value::from(verdict(line))),
     ]
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 pub(super) async fn show(arguments: &NamedExperiment, brand: &Brand) -> Result<u8> {
     let (scene, store) = (Scene::of(brand).await?, brand.timeline.store());
     let entry = scene.find(brand, &arguments.name).await?;
-    let running = entry.running(&**store).await.map_err(told_apart)?;
+    let running = entry.running(&**store, &scene.ground).await.map_err(told_apart)?;
     let members = running.map(|running| Members::of(&running.frozen, &running.cohort, &scene.snapshot));
     let members = members.transpose().map_err(told_apart)?;
     let sizes: Vec<(&str, u64)> = members.as_ref().map_or_else(Vec::new, |members| {
