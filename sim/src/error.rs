@@ -26,6 +26,18 @@ pub enum SimError {
     /// The first day is too far from ours to be written with a year of four digits.
     #[error("the first day must lie between the years 1970 and 9990")]
     StartDay,
+    /// An effect that is no probability.
+    #[error("an effect of {effect} is none: it is the probability of one more order, from 0 to 1")]
+    Effect {
+        /// What was given.
+        effect: f64,
+    },
+    /// Somebody whom the brand does not know.
+    #[error("{member} is no customer of the simulated brand: its member numbers are such as M00000012")]
+    NoMember {
+        /// Who.
+        member: String,
+    },
     /// The file could not be written.
     #[error("cannot write the generated file: {0}")]
     Write(#[from] std::io::Error),

@@ -30,7 +30,9 @@ mod words;
 pub use brand::Brand;
 pub use error::SimError;
 pub use generate::{GenerateOptions, Summary, generate};
-pub use simulation::{Cause, Failing, Message, Simulation, SimulationOptions, TrueCustomer, Truth, quoted_instant};
+pub use simulation::{
+    Campaign, Cause, Failing, Message, Simulation, SimulationOptions, TrueCustomer, Truth, quoted_instant,
+};
 pub use words::Language;
 
 /// Days that a generated file spans: two years, one of them a leap year.

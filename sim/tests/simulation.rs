@@ -2,7 +2,7 @@
 #![cfg(test)]
 
 use perennial_model::{DAY_US, day_from_civil};
-use perennial_sim::{Cause, Language, Simulation, SimulationOptions, Truth};
+use perennial_sim::{Campaign, Cause, Language, Simulation, SimulationOptions, Truth};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -208,4 +208,53 @@ fn contradictions_are_refused() {
     assert!(Simulation::new(options(0, 1)).is_err());
     let early = SimulationOptions { first_day: i32::MIN, ..options(10, 1) };
     assert!(Simulation::new(early).is_err());
+}
+
+fn with_campaign(brand: &SimulationOptions, campaign: &Campaign, days: i32) -> String {
+    let mut simulation = Simulation::new(brand.clone()).unwrap().with_campaign(campaign).unwrap();
+    let mut bytes = Vec::new();
+    simulation.write_until(until(brand, days), &mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn a_campaign_adds_orders_as_often_as_said_and_changes_nothing_else() {
+    let brand = options(3_000, 5);
+    let (without, truth) = made(&brand, 400);
+    let members: Vec<String> = truth.customers.iter().step_by(2).map(|customer| customer.member.clone()).collect();
+    let day = brand.first_day + 350;
+    let campaign = Campaign { day, days: 20, effect: 0.3, members };
+    let with = with_campaign(&brand, &campaign, 400);
+    let known: BTreeSet<&str> = without.lines().collect();
+    let added: Vec<Value> =
+        with.lines().filter(|line| !known.contains(line)).map(|line| serde_json::from_str(line).unwrap()).collect();
+    let kept: String = with.lines().filter(|line| known.contains(line)).map(|line| format!("{line}\n")).collect();
+    assert!(kept == without, "everything else is the same, in the same order");
+    let (reached, ordered) = (campaign.members.len() as f64, added.len() as f64);
+    agrees("additional orders", ordered / reached, 0.3, 0.21 / reached);
+    let (mut orders, mut who) = (BTreeSet::new(), BTreeSet::new());
+    for message in &added {
+        assert_eq!((text_of(message, "type"), text_of(message, "event")), ("track", "Order Completed"));
+        let member = text_of(message, "userId").to_owned();
+        assert!(campaign.members.contains(&member) && who.insert(member), "each once, and nobody else");
+        assert!(orders.insert(text_of(&message["properties"], "order_id").to_owned()));
+        let date = &text_of(message, "timestamp")[..10];
+        assert!(("2024-12-15".."2025-01-06").contains(&date), "{date}");
+    }
+    assert!(
+        without.lines().all(|line| !orders.iter().any(|order| line.contains(order.as_str()))),
+        "orders of their own"
+    );
+    assert_eq!(with_campaign(&brand, &campaign, 400), with);
+    assert_eq!(with_campaign(&brand, &Campaign { effect: 0.0, ..campaign }, 400), without);
+}
+
+#[test]
+fn a_campaign_that_cannot_be_is_refused() {
+    let brand = options(10, 1);
+    let of = |effect: f64, member: &str| Campaign { day: 0, days: 1, effect, members: vec![member.to_owned()] };
+    for (campaign, said) in [(of(1.5, "M00000001"), "an effect of 1.5"), (of(0.5, "ann"), "ann is no customer")] {
+        let refused = Simulation::new(brand.clone()).unwrap().with_campaign(&campaign).unwrap_err().to_string();
+        assert!(refused.contains(said), "{refused}");
+    }
 }

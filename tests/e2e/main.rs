@@ -11,6 +11,7 @@ mod cuts;
 mod data_directory;
 mod database_faults;
 mod definitions;
+mod experiments;
 mod identity;
 mod ingest;
 mod kills;

@@ -5,7 +5,7 @@ use crate::connection::Connection;
 use crate::database::{advance, counter, require_wipe};
 use crate::error::other;
 use crate::statement::Statement;
-use crate::{aside, consents, groups, identities, order_owners, runs, suggestions};
+use crate::{aside, consents, experiments, groups, identities, order_owners, runs, suggestions};
 use perennial_model::{CustomerId, PropertySpec, PropertyType};
 use perennial_ports::{ImportMark, JournalEntry, ManifestChange, StoreError};
 use std::collections::BTreeMap;
@@ -61,6 +61,7 @@ pub(crate) async fn apply(connection: &mut Connection, change: &ManifestChange) 
     if let Some(property) = &change.declare_property {
         declare_property(connection, property).await?;
     }
+    experiments::erase(connection, &change.erase_profiles).await?;
     erase(connection, &change.erase_profiles).await?;
     suggestions::forget_names(connection, &change.suppress).await?;
     suppress(connection, &change.suppress).await?;

@@ -15,6 +15,7 @@ mod database;
 mod definitions;
 mod dialect;
 mod error;
+mod experiments;
 mod groups;
 mod hot_log;
 mod identities;

@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/store_0008.sql"),
     include_str!("../migrations/store_0009.sql"),
     include_str!("../migrations/store_0010.sql"),
+    include_str!("../migrations/store_0011.sql"),
 ];
 /// Name of the file within a data directory.
 const FILE: &str = "store.db";

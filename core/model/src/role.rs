@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum Role {
     /// May do everything.
     Owner,
-    /// Growth and CRM: figures, customers, imports, sources.
+    /// Growth and CRM: figures, customers, imports, sources, definitions.
     Marketer,
     /// Figures, customers with masked keys, SQL.
     Analyst,
@@ -40,12 +40,12 @@ pub enum Permission {
     Import,
     /// Write keys, watched folders, schemas.
     ManageSources,
+    /// What the brand defines: metrics, segments, experiments; and to begin those.
+    Define,
     /// Merges of customers and their undo.
     ManageIdentities,
     /// Consent given and withdrawn, corrections, lists and tags.
     EditCustomers,
-    /// Metrics, segments and experiments.
-    EditDefinitions,
     /// A customer's archive and erasure.
     PrivacyRequests,
     /// Members, roles, tokens.
@@ -84,8 +84,8 @@ impl Role {
     #[must_use]
     pub fn permits(self, permission: Permission) -> bool {
         use Permission::{
-            EditCustomers, EditDefinitions, ExportCustomers, FindCustomer, Import, ManageIdentities, ManageSources,
-            Query, ReadCustomers, ReadFigures, ReadSystem, RevealKeys,
+            Define, EditCustomers, ExportCustomers, FindCustomer, Import, ManageIdentities, ManageSources, Query,
+            ReadCustomers, ReadFigures, ReadSystem, RevealKeys,
         };
         let allowed: &[Permission] = match self {
             Self::Owner => return true,
@@ -98,9 +98,9 @@ impl Role {
                 ExportCustomers,
                 Import,
                 ManageSources,
+                Define,
                 ManageIdentities,
                 EditCustomers,
-                EditDefinitions,
                 ReadSystem,
             ],
             Self::Analyst => &[ReadFigures, ReadCustomers, FindCustomer, Query, ReadSystem],
@@ -123,9 +123,9 @@ impl Permission {
         Self::ExportCustomers,
         Self::Import,
         Self::ManageSources,
+        Self::Define,
         Self::ManageIdentities,
         Self::EditCustomers,
-        Self::EditDefinitions,
         Self::PrivacyRequests,
         Self::ManageMembers,
         Self::ReadAudit,
@@ -144,9 +144,9 @@ impl Permission {
             Self::ExportCustomers => "export_customers",
             Self::Import => "import",
             Self::ManageSources => "manage_sources",
+            Self::Define => "define",
             Self::ManageIdentities => "manage_identities",
             Self::EditCustomers => "edit_customers",
-            Self::EditDefinitions => "edit_definitions",
             Self::PrivacyRequests => "privacy_requests",
             Self::ManageMembers => "manage_members",
             Self::ReadAudit => "read_audit",

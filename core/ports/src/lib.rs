@@ -7,6 +7,7 @@ mod accounts;
 mod consents;
 mod definitions;
 mod disk;
+mod experiments;
 mod files;
 mod groups;
 mod hot_log;
@@ -24,6 +25,7 @@ pub use definitions::{
     DefinitionFile, DefinitionVersion, DefinitionVersions, DefinitionsSaved, NewDefinitions, StoredDefinitions,
 };
 pub use disk::Disk;
+pub use experiments::{BegunExperiment, Experiments, NewExperiment};
 pub use files::{Files, FilesError};
 pub use groups::{CustomerGroup, CustomerGroups, GroupChange, GroupKind};
 pub use hot_log::{HotLog, HotRow};

@@ -1,6 +1,6 @@
 //! The relational store: the manifest of runs, identities, aliases, and what imports have done.
 
-use crate::{Consents, CustomerGroups, DefinitionVersions, Memberships};
+use crate::{Consents, CustomerGroups, DefinitionVersions, Experiments, Memberships};
 use async_trait::async_trait;
 use perennial_model::{
     ConsentRecord, CustomerId, HashKey, IdentityKey, IdentityKind, Mid, OrderKey, PropertySpec, ShardCount,
@@ -325,8 +325,8 @@ pub struct ManifestChange {
     pub import_mark: Option<ImportMark>,
     /// A property to declare.
     pub declare_property: Option<PropertySpec>,
-    /// Profiles whose identities, orders, consents, aliases, journal entries, suggestions, places in lists and
-    /// tags and changes of memberships are erased, leaving no readable byte.
+    /// Profiles whose identities, orders, consents, aliases, journal entries, suggestions, places in lists, tags
+    /// and experiments and changes of memberships are erased, leaving no readable byte.
     pub erase_profiles: Vec<CustomerId>,
     /// Keyed hashes of what was erased; names seen with them, and messages kept aside that hold such a
     /// key, go too.
@@ -335,7 +335,7 @@ pub struct ManifestChange {
 
 /// The relational store of one brand. All methods are safe to call again after a failure.
 #[async_trait]
-pub trait Store: Consents + CustomerGroups + DefinitionVersions + Memberships {
+pub trait Store: Consents + CustomerGroups + DefinitionVersions + Experiments + Memberships {
     /// What was fixed at creation.
     async fn meta(&self) -> Result<BrandMeta, StoreError>;
     /// The manifest as of the last committed change.

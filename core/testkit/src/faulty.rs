@@ -5,11 +5,11 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use perennial_model::{ConsentRecord, CustomerId, IdentityKey, Mid, OrderKey};
 use perennial_ports::{
-    AsideMessage, AsideReason, BrandMeta, Consents, CustomerGroup, CustomerGroups, Decision, DefinitionVersion,
-    DefinitionVersions, DefinitionsSaved, GroupChange, GroupKind, HotLog, HotRow, IdentityBinding, ImportMark,
-    JournalEntry, Manifest, ManifestChange, MembershipRecord, Memberships, MergeSuggestion, NewAuditEntry,
-    NewDefinitions, NumberedChange, PhoneName, RunRecord, SegmentSize, Store, StoreError, StoredDefinitions,
-    StoredMembership, StoredSchema, SuggestionSeen,
+    AsideMessage, AsideReason, BegunExperiment, BrandMeta, Consents, CustomerGroup, CustomerGroups, Decision,
+    DefinitionVersion, DefinitionVersions, DefinitionsSaved, Experiments, GroupChange, GroupKind, HotLog, HotRow,
+    IdentityBinding, ImportMark, JournalEntry, Manifest, ManifestChange, MembershipRecord, Memberships,
+    MergeSuggestion, NewAuditEntry, NewDefinitions, NewExperiment, NumberedChange, PhoneName, RunRecord, SegmentSize,
+    Store, StoreError, StoredDefinitions, StoredMembership, StoredSchema, SuggestionSeen,
 };
 use std::future::Future;
 use std::sync::Arc;
@@ -165,6 +165,23 @@ impl DefinitionVersions for FaultyStore {
 
     async fn save_definitions(&self, new: &NewDefinitions) -> Result<DefinitionsSaved, StoreError> {
         change(&self.power, self.inner.save_definitions(new)).await
+    }
+}
+
+#[async_trait]
+impl Experiments for FaultyStore {
+    async fn begin_experiment(&self, new: &NewExperiment) -> Result<bool, StoreError> {
+        change(&self.power, self.inner.begin_experiment(new)).await
+    }
+
+    async fn begun_experiments(&self) -> Result<Vec<BegunExperiment>, StoreError> {
+        check(&self.power)?;
+        self.inner.begun_experiments().await
+    }
+
+    async fn cohort_of(&self, name: &str) -> Result<Vec<CustomerId>, StoreError> {
+        check(&self.power)?;
+        self.inner.cohort_of(name).await
     }
 }
 

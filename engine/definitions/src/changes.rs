@@ -15,6 +15,8 @@ pub enum Subject {
     Metric,
     /// A segment.
     Segment,
+    /// An experiment.
+    Experiment,
 }
 
 /// What happened to it.
@@ -50,6 +52,7 @@ impl fmt::Display for Change {
             Subject::Brand => "brand",
             Subject::Metric => "metric",
             Subject::Segment => "segment",
+            Subject::Experiment => "experiment",
         };
         let space = if self.name.is_empty() { "" } else { " " };
         match &self.kind {
@@ -62,7 +65,7 @@ impl fmt::Display for Change {
     }
 }
 
-/// What changes from one version to another: the brand, metrics, then segments; in the order of the later
+/// What changes from one version to another: the brand, metrics, segments, then experiments; in the order of the later
 /// one, what was removed last. An order alone is no change.
 #[must_use]
 pub fn changes(before: &Definitions, after: &Definitions) -> Vec<Change> {
@@ -73,6 +76,7 @@ pub fn changes(before: &Definitions, after: &Definitions) -> Vec<Change> {
     }
     compare(Subject::Metric, &before.metrics, &after.metrics, &mut found);
     compare(Subject::Segment, &before.segments, &after.segments, &mut found);
+    compare(Subject::Experiment, &before.experiments, &after.experiments, &mut found);
     found
 }
 
@@ -120,7 +124,8 @@ mod tests {
     fn defined(metrics: &str) -> Definitions {
         let text = format!("metrics:\n{metrics}");
         let files = [SourceFile { name: "metrics.yaml".to_owned(), text }];
-        let surroundings = Surroundings { columns: &[], timezone: None, currency: None, expressions: &Lexical };
+        let surroundings =
+            Surroundings { columns: &[], timezone: None, currency: None, begun: &[], expressions: &Lexical };
         read(&files, &surroundings).unwrap().definitions
     }
 

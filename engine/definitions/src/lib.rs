@@ -1,4 +1,4 @@
-//! What a brand defines: name and zone, metrics and segments, as types and as a directory of YAML files.
+//! What a brand defines: name and zone, metrics, segments and experiments, as types and as a directory of YAML files.
 //!
 //! [`read`] takes the files' texts to [`Definitions`] or to all that is wrong with them, each with its
 //! place; [`write()`] takes definitions back to texts and leaves alone what did not change. [`changes`]
@@ -9,6 +9,8 @@
 
 mod changes;
 mod condition;
+mod day;
+mod experiment;
 mod expressions;
 mod lexical;
 mod model;
@@ -16,6 +18,7 @@ mod names;
 mod problem;
 mod read;
 mod schema;
+mod share;
 mod window;
 mod write;
 mod yaml;
@@ -24,6 +27,11 @@ pub use changes::{Change, ChangeKind, Subject, changes};
 pub use condition::{
     Behaviour, Comparison, Condition, ConditionProblem, ConditionValue, MAX_CONDITION_DEPTH, MAX_CONDITION_PARTS,
     Written,
+};
+pub use day::{Day, ParseDayError};
+pub use experiment::{
+    Arm, Experiment, GLOBAL_CONTROL, HOLDOUT, MAX_ARMS, MAX_DAYS, MAX_WEIGHT, OUTCOME_CONVERTED, OUTCOME_ORDERS,
+    OUTCOME_REVENUE, OUTCOMES, USUAL_DAYS, USUAL_HOLDOUT_PERCENT,
 };
 pub use expressions::{
     CustomerExpression, EventExpression, ExpressionProblem, Expressions, SegmentReference, type_of_both, type_word,
@@ -34,6 +42,7 @@ pub use names::{MAX_NAME_LETTERS, is_name};
 pub use problem::Problem;
 pub use read::{MAX_ENTRIES, MAX_FILE_BYTES, MAX_PROBLEMS, Reading, Surroundings, read};
 pub use schema::schema;
+pub use share::{ParseShareError, Share};
 pub use window::{MAX_WINDOW_DAYS, ParseWindowError, Window};
 pub use write::write;
 
@@ -45,8 +54,10 @@ pub const BRAND_FILE: &str = "brand.yaml";
 pub const METRICS_FILE: &str = "metrics.yaml";
 /// Name of the file of segments.
 pub const SEGMENTS_FILE: &str = "segments.yaml";
+/// Name of the file of experiments.
+pub const EXPERIMENTS_FILE: &str = "experiments.yaml";
 /// The files of a brand directory.
-pub const FILES: [&str; 3] = [BRAND_FILE, METRICS_FILE, SEGMENTS_FILE];
+pub const FILES: [&str; 4] = [BRAND_FILE, METRICS_FILE, SEGMENTS_FILE, EXPERIMENTS_FILE];
 
 /// A file of a brand directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

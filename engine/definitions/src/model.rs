@@ -1,7 +1,8 @@
-//! Brand, metrics and segments. The documentation of each key is its comment here: the schemas in
+//! Brand, metrics and segments; experiments are in a module of their own. The documentation of each key is its comment here: the schemas in
 //! `schemas/` are made of them.
 
 use crate::window::Window;
+use crate::{Experiment, Share};
 use perennial_model::Currency;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,8 @@ pub struct Definitions {
     pub metrics: Vec<Metric>,
     /// Segments, in the order of their file.
     pub segments: Vec<Segment>,
+    /// Experiments, in the order of their file.
+    pub experiments: Vec<Experiment>,
 }
 
 /// The brand itself.
@@ -32,6 +35,11 @@ pub struct Brand {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>", regex(pattern = "^[A-Z]{3}$"))]
     pub currency: Option<Currency>,
+    /// Share of all customers whom no programme and no experiment contacts, for example 5%: the global control group.
+    /// Nobody without it. Experiments that have begun keep the share they began with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", regex(pattern = "^[0-9]{1,2}([.][0-9]{1,2})?%$"))]
+    pub global_control: Option<Share>,
 }
 
 /// A figure of each customer, computed from their events: a column of the customer table.
@@ -273,14 +281,14 @@ impl Unit {
 /// A name, or a list of names.
 #[derive(Deserialize, JsonSchema)]
 #[serde(untagged)]
-enum OneOrMany {
+pub(crate) enum OneOrMany {
     /// One.
     One(String),
     /// Several.
     Many(#[schemars(length(min = 1))] Vec<String>),
 }
 
-fn one_or_many<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+pub(crate) fn one_or_many<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     Ok(match OneOrMany::deserialize(deserializer)? {
         OneOrMany::One(name) => vec![name],
         OneOrMany::Many(names) => names,

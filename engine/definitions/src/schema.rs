@@ -1,6 +1,8 @@
 //! The JSON Schema of each file, from which editors complete.
 
-use crate::{BRAND_FILE, Brand, Function, METRICS_FILE, Metric, Need, SEGMENTS_FILE, Segment};
+use crate::{
+    BRAND_FILE, Brand, EXPERIMENTS_FILE, Experiment, Function, METRICS_FILE, Metric, Need, SEGMENTS_FILE, Segment,
+};
 use schemars::{JsonSchema, schema_for};
 use serde_json::{Map, Value, json};
 
@@ -22,6 +24,15 @@ struct SegmentsFile {
     segments: Option<Vec<Segment>>,
 }
 
+/// Experiments of a brand: customers divided by lot, compared afterwards.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "Experiments")]
+#[expect(dead_code, reason = "only its schema is used")]
+struct ExperimentsFile {
+    /// The experiments.
+    experiments: Option<Vec<Experiment>>,
+}
+
 /// The schema of a file of a brand directory, by its name.
 #[must_use]
 pub fn schema(file: &str) -> Option<Value> {
@@ -29,6 +40,7 @@ pub fn schema(file: &str) -> Option<Value> {
         BRAND_FILE => schema_for!(Brand).to_value(),
         METRICS_FILE => schema_for!(MetricsFile).to_value(),
         SEGMENTS_FILE => schema_for!(SegmentsFile).to_value(),
+        EXPERIMENTS_FILE => schema_for!(ExperimentsFile).to_value(),
         _ => return None,
     };
     take_nothing_out(&mut schema);

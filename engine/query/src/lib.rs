@@ -35,7 +35,7 @@ mod source_events;
 mod statement;
 
 pub use answer::Answer;
-pub use audience::{Compiled, CustomerConditions, Groups, Wanted};
+pub use audience::{Compiled, CustomerConditions, Groups, Wanted, members_of_segment};
 pub use cells::{customer_ids, json_rows, type_name};
 pub use condition::{ConditionTree, condition_of, leaves};
 pub use customers::Customers;

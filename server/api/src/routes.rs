@@ -56,7 +56,7 @@ fn accounts() -> Vec<Route> {
 
 /// Figures, customers, imports and identities.
 fn reading() -> Vec<Route> {
-    use endpoints::{columns, customer, customers, explain, identity, imports, query, today};
+    use endpoints::{columns, customer, customers, experiments, explain, identity, imports, query, today};
     vec![
         today::today(),
         today::flow(),
@@ -66,6 +66,9 @@ fn reading() -> Vec<Route> {
         customer::page(),
         customer::timeline(),
         columns::route(),
+        experiments::list(),
+        experiments::one(),
+        experiments::start(),
         explain::route(),
         imports::upload(),
         imports::list(),

@@ -2,6 +2,7 @@
 
 mod consent;
 mod definitions;
+mod experiment;
 mod identity;
 mod lift;
 mod rights;
@@ -9,9 +10,10 @@ mod simulation;
 
 pub(crate) use consent::{ConfigureArgs, ConsentAction, ConsentShowArgs, ProofArgs};
 pub(crate) use definitions::{ApplyArgs, CheckArgs, ExportDefinitionsArgs, PlanArgs};
+pub(crate) use experiment::{AssignmentsArgs, ExperimentAction, ListExperiments, NamedExperiment, ResultArgs};
 pub(crate) use identity::{DecideArgs, IdentityAction, ListArgs, MergeArgs, ShowArgs, SuggestionsArgs, UndoArgs};
 pub(crate) use lift::LiftArgs;
-pub(crate) use simulation::{BrandArgs, GenerateArgs, Kind, SimulateArgs};
+pub(crate) use simulation::{BrandArgs, CampaignArgs, GenerateArgs, Kind, SimulateArgs};
 
 pub(crate) use rights::{CorrectArgs, ExportArgs, RightsAction};
 
@@ -60,7 +62,7 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Declare what events must look like, and what becomes of messages that do not.
     Schema(SchemaArgs),
-    /// Check a brand directory: metrics and segments as files; every problem with its place and the fix.
+    /// Check a brand directory: metrics, segments and experiments as files; every problem with its place and the fix.
     Check(CheckArgs),
     /// Show what applying a brand directory would change.
     Plan(PlanArgs),
@@ -68,6 +70,9 @@ pub(crate) enum Command {
     Apply(ApplyArgs),
     /// Write what counts as files of a brand directory; comments stay where nothing changed.
     Export(ExportDefinitionsArgs),
+    /// Experiments: begin them, say who is in which group, measure what was changed.
+    #[command(subcommand)]
+    Experiment(ExperimentAction),
     /// Print a link that makes the first owner, or sets an owner's password anew.
     OwnerLink(OwnerLinkArgs),
     /// Move a brand's relational store from its data directory into a PostgreSQL database, or back.
@@ -370,6 +375,7 @@ impl Command {
             Self::Plan(arguments) => Some(&arguments.data.data),
             Self::Apply(arguments) => Some(&arguments.data.data),
             Self::Export(arguments) => Some(&arguments.data.data),
+            Self::Experiment(action) => Some(action.data()),
             Self::Key(action) => Some(action.data()),
             Self::Lift(_)
             | Self::Generate(_)
@@ -394,6 +400,7 @@ impl Command {
                 make_absolute([&mut arguments.data, arguments.read.rejects.get_or_insert(rejects)])?;
             }
             Self::Rights(RightsAction::Export(arguments)) => make_absolute([&mut arguments.out])?,
+            Self::Experiment(ExperimentAction::Assignments(arguments)) => make_absolute(arguments.out.as_mut())?,
             Self::Check(arguments) => make_absolute([&mut arguments.folder])?,
             Self::Plan(arguments) => make_absolute([&mut arguments.folder])?,
             Self::Apply(arguments) => make_absolute([&mut arguments.folder])?,

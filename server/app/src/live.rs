@@ -8,11 +8,11 @@ use crate::metrics;
 use anyhow::{Context, Result, anyhow};
 use memberships::{Defined, Memberships};
 use perennial_api::{CaughtUp, LiveKeeper, LiveView};
-use perennial_fold::{Instant, LiveOptions, LiveTable, Members, Registry, RelativeSet, Revenue, SweepPlace};
+use perennial_fold::{Instant, LiveOptions, LiveTable, Registry, RelativeSet, Revenue, SweepPlace};
 use perennial_learn::{Thresholds, register, relatives};
 use perennial_listen::message::Intake;
 use perennial_model::{Clock, Zone};
-use perennial_ports::{BrandSettings, GroupKind, MembershipCause};
+use perennial_ports::{BrandSettings, MembershipCause};
 use perennial_query::Groups;
 use perennial_timeline::{Columns, Feed, Snapshot, Timeline};
 use recorder::Recorder;
@@ -161,7 +161,7 @@ impl Plan {
         let groups = runtime.block_on(store.groups_version())?;
         let defined = runtime.block_on(metrics::defined(timeline, currency))?;
         let versions = Versions { definitions: defined.version, groups };
-        let groups = Arc::new(runtime.block_on(read_groups(timeline))?);
+        let groups = Arc::new(runtime.block_on(Groups::read(timeline))?);
         let thresholds = Thresholds::default();
         let instant = Instant::new(SystemClock.now_us(), zone.clone(), Revenue::Net);
         let (snapshot, feed) = runtime.block_on(timeline.follow(BACKLOG_ROWS))?;
@@ -185,22 +185,6 @@ impl Plan {
             relatives: relatives(&thresholds)?,
         })
     }
-}
-
-/// Lists and tags, each customer as who it is now.
-async fn read_groups(timeline: &Timeline) -> Result<Groups> {
-    let store = timeline.store();
-    let mut groups = Groups::default();
-    for group in store.groups().await? {
-        let profiles = store.group_members(group.kind, &group.name).await?;
-        let members: Members = profiles.into_iter().map(|profile| timeline.customer_of(profile)).collect();
-        let of_kind = match group.kind {
-            GroupKind::List => &mut groups.lists,
-            GroupKind::Tag => &mut groups.tags,
-        };
-        of_kind.insert(group.name, Arc::new(members));
-    }
-    Ok(groups)
 }
 
 struct Kept {
@@ -428,7 +412,7 @@ impl Kept {
 
     /// Takes lists and tags that were changed.
     fn regroup(&mut self, version: u64, instant: &Instant) -> Result<()> {
-        self.defined.groups = Arc::new(self.runtime.block_on(read_groups(&self.timeline))?);
+        self.defined.groups = Arc::new(self.runtime.block_on(Groups::read(&self.timeline))?);
         self.versions.groups = version;
         if let Some(readers) = &self.readers {
             readers.send_replace(self.view());

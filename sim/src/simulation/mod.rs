@@ -23,6 +23,7 @@
 
 mod aftermath;
 mod arrivals;
+mod campaign;
 mod catalogue;
 mod chance;
 mod contact;
@@ -36,6 +37,7 @@ mod truth;
 mod visit;
 mod words;
 
+pub use campaign::Campaign;
 pub use customer::Cause;
 pub use json::quoted_instant;
 pub use message::Message;
@@ -112,6 +114,15 @@ impl Simulation {
             next_day: options.first_day,
             options,
         })
+    }
+
+    /// With a campaign whose effect is known, before anything has happened.
+    ///
+    /// # Errors
+    /// An effect that is no probability, or a member who is none of this brand.
+    pub fn with_campaign(mut self, campaign: &Campaign) -> Result<Self, SimError> {
+        campaign.plan(&self.options, &self.failings, &mut self.queue)?;
+        Ok(self)
     }
 
     /// Which brand it is.

@@ -56,7 +56,7 @@ impl Order {
         line.price_minor * line.quantity * (goods - self.discount_minor) / goods
     }
 
-    fn said(&self, language: Language) -> Members {
+    pub(super) fn said(&self, language: Language) -> Members {
         let products: Vec<Members> = self.lines.iter().map(|line| line.said(language)).collect();
         let said = Members::default().text("order_id", &self.id).money("total", self.total_minor());
         let mut said = said.money("subtotal", self.goods_minor()).money("shipping", self.shipping_minor);
@@ -126,7 +126,7 @@ impl Scene<'_> {
         }
     }
 
-    fn draw_order(&mut self) -> Order {
+    pub(super) fn draw_order(&mut self) -> Order {
         let at_home = self.rng.random_bool(AT_HOME);
         let channel =
             if at_home { self.customer.channel } else { Channel::ALL[pick(&Channel::WEIGHTS, &mut self.rng)] };

@@ -9,6 +9,7 @@ pub mod store;
 pub mod store_aside;
 pub mod store_consents;
 pub mod store_definitions;
+pub mod store_experiments;
 pub mod store_groups;
 pub mod store_identities;
 pub mod store_memberships;
@@ -111,6 +112,11 @@ macro_rules! store_contract {
             erasure_takes_changes_of_memberships,
             the_later_size_of_a_day_stays,
             sizes_are_found_by_segment_and_day,
+        }
+        $crate::contract_tests! { async $open, $testable, $crate::contracts::store_experiments;
+            cohorts_come_back_whole,
+            an_experiment_begins_once,
+            erased_customers_leave_every_cohort,
         }
     };
 }

@@ -7,7 +7,7 @@ use crate::yaml::Node;
 use perennial_model::{Currency, Zone};
 
 /// Its keys.
-pub(super) const KEYS: [&str; 3] = ["name", "timezone", "currency"];
+pub(super) const KEYS: [&str; 4] = ["name", "timezone", "currency", "global_control"];
 
 /// Reads the file; what is wrong with it is noted.
 pub(super) fn read(page: &mut Page<'_>, surroundings: &Surroundings<'_>) -> Brand {
@@ -20,6 +20,7 @@ pub(super) fn read(page: &mut Page<'_>, surroundings: &Surroundings<'_>) -> Bran
     brand.name = fields.get("name").and_then(|node| page.text(node, "name"));
     brand.timezone = fields.get("timezone").and_then(|node| timezone(page, node, surroundings.timezone));
     brand.currency = fields.get("currency").and_then(|node| currency(page, node, surroundings.currency));
+    brand.global_control = fields.get("global_control").and_then(|node| page.share(node, "global_control"));
     brand
 }
 

@@ -1,6 +1,7 @@
 //! Files into definitions, or into all that is wrong with them.
 
 mod brand;
+mod experiments;
 mod fields;
 mod metrics;
 mod references;
@@ -10,7 +11,10 @@ mod tests;
 mod values;
 
 use crate::yaml::{Fault, Node, parse, place};
-use crate::{BRAND_FILE, Definitions, Expressions, FILES, METRICS_FILE, Problem, SEGMENTS_FILE, SourceFile};
+use crate::{
+    BRAND_FILE, Definitions, EXPERIMENTS_FILE, Experiment, Expressions, FILES, METRICS_FILE, Problem, SEGMENTS_FILE,
+    SourceFile,
+};
 use perennial_model::{Currency, PropertySpec, nearest};
 use std::collections::BTreeMap;
 
@@ -32,6 +36,8 @@ pub struct Surroundings<'a> {
     pub timezone: Option<&'a str>,
     /// The currency of its amounts, once it knows.
     pub currency: Option<Currency>,
+    /// Experiments that have begun, as they began: their customers are divided for good.
+    pub begun: &'a [Experiment],
     /// Who judges SQL.
     pub expressions: &'a dyn Expressions,
 }
@@ -52,23 +58,39 @@ pub struct Reading {
 /// # Errors
 /// Everything that is wrong, by file and line; [`MAX_PROBLEMS`] at most.
 pub fn read(files: &[SourceFile], surroundings: &Surroundings<'_>) -> Result<Reading, Vec<Problem>> {
+    read_files(files, surroundings, true)
+}
+
+/// Reads one of the files by itself: that what it names is defined in others is taken for granted.
+pub(crate) fn read_alone(file: &SourceFile, surroundings: &Surroundings<'_>) -> Result<Reading, Vec<Problem>> {
+    read_files(std::slice::from_ref(file), surroundings, false)
+}
+
+fn read_files(files: &[SourceFile], surroundings: &Surroundings<'_>, whole: bool) -> Result<Reading, Vec<Problem>> {
     let mut found: Vec<Problem> = files.iter().filter_map(stranger).collect();
     let text = |name: &str| files.iter().find(|file| file.name == name).map(|file| file.text.as_str());
     let page = |name: &'static str| Page { name, text: text(name).unwrap_or_default(), problems: Vec::new(), more: 0 };
-    let (mut brand, mut metrics, mut segments) = (page(BRAND_FILE), page(METRICS_FILE), page(SEGMENTS_FILE));
+    let (mut brand, mut metrics) = (page(BRAND_FILE), page(METRICS_FILE));
+    let (mut segments, mut experiments) = (page(SEGMENTS_FILE), page(EXPERIMENTS_FILE));
     let mut undeclared = BTreeMap::new();
     let definitions_of_brand = brand::read(&mut brand, surroundings);
     let (own, legible) = metrics::read(&mut metrics, surroundings, &mut undeclared);
     // What a segment names may be in the part of the metrics that could not be read.
     let known = legible.then_some(own.as_slice());
-    let (those, segment_order) = segments::read(&mut segments, surroundings, known);
+    let (those, segment_order, legible) = segments::read(&mut segments, surroundings, known);
+    let around = experiments::Around {
+        metrics: known.filter(|_| whole),
+        segments: (legible && whole).then_some(those.as_slice()),
+    };
+    let tried = experiments::read(&mut experiments, surroundings, &around);
     let mut more = 0;
-    for page in [brand, metrics, segments] {
+    for page in [brand, metrics, segments, experiments] {
         found.extend(page.problems);
         more += page.more;
     }
     if found.is_empty() {
-        let definitions = Definitions { brand: definitions_of_brand, metrics: own, segments: those };
+        let definitions =
+            Definitions { brand: definitions_of_brand, metrics: own, segments: those, experiments: tried };
         let undeclared = undeclared.into_iter().map(|(name, property_type)| PropertySpec { name, property_type });
         return Ok(Reading { definitions, undeclared: undeclared.collect(), segment_order });
     }

@@ -20,12 +20,13 @@ struct Named {
 }
 
 /// Reads the file, and puts the segments' names in an order in which each stands behind those it names.
-/// SQL is judged only where all metrics are known.
+/// SQL is judged only where all metrics are known. The last part of the answer is whether all of its
+/// entries are known by name.
 pub(super) fn read(
     page: &mut Page<'_>,
     surroundings: &Surroundings<'_>,
     metrics: Option<&[Metric]>,
-) -> (Vec<Segment>, Vec<String>) {
+) -> (Vec<Segment>, Vec<String>, bool) {
     let (mut segments, mut places, mut named) = (Vec::new(), HashMap::new(), Vec::new());
     let mut legible = true;
     let readable = entries(page, "segments", &mut |page, node| {
@@ -50,7 +51,7 @@ pub(super) fn read(
         unknown(page, &names, &named);
     }
     let order = in_order(page, &names, &named);
-    (segments, order)
+    (segments, order, readable && legible)
 }
 
 fn segment(

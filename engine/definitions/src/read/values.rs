@@ -4,11 +4,11 @@ use super::Page;
 use super::fields::Fields;
 use crate::names::made_of;
 use crate::yaml::{Content, Kind, Node, kind};
-use crate::{Languages, MAX_NAME_LETTERS, Text, Window, is_name};
+use crate::{Languages, MAX_NAME_LETTERS, Share, Text, Window, is_name};
 use perennial_model::nearest;
 
-/// Events that a metric names, at most.
-const MAX_EVENTS: usize = 100;
+/// Events that a metric names, and outcomes that an experiment does, at most.
+const MAX_NAMES: usize = 100;
 
 impl Page<'_> {
     /// A text that says something.
@@ -111,23 +111,52 @@ impl Page<'_> {
         }
     }
 
+    /// A share of the customers.
+    pub(super) fn share(&mut self, node: &Node, key: &str) -> Option<Share> {
+        let text = match node.raw() {
+            Some(text) if !node.is_null() => text,
+            _ => {
+                let message = format!("{key} is a share of the customers, this is {}", node.described());
+                self.problem(node.span.start, message, "write a percentage, for example 10%");
+                return None;
+            }
+        };
+        match text.parse() {
+            Ok(share) => Some(share),
+            Err(crate::ParseShareError { message, fix }) => {
+                self.problem(node.span.start, format!("{key}: {message}"), fix);
+                None
+            }
+        }
+    }
+
     /// Names of events: one or a list.
     pub(super) fn events(&mut self, node: &Node) -> Option<Vec<String>> {
+        self.names(node, "events")
+    }
+
+    /// Names of events or of outcomes: one or a list.
+    pub(super) fn names(&mut self, node: &Node, key: &str) -> Option<Vec<String>> {
         let Content::List { items, .. } = &node.content else {
-            return self.text(node, "events").map(|name| vec![name]);
+            return self.text(node, key).map(|name| vec![name]);
         };
         if items.is_empty() {
-            self.problem(node.span.start, "events is an empty list", "name events, or take the line away to count all");
+            let fix = if key == "events" { "take the line away to count all" } else { "take the line away" };
+            self.problem(node.span.start, format!("{key} is an empty list"), format!("name {key}, or {fix}"));
             return None;
         }
-        if items.len() > MAX_EVENTS {
-            let message = format!("events has {} names, more than {MAX_EVENTS}", items.len());
-            self.problem(node.span.start, message, "take the line away to count all, or say in where which ones count");
+        if items.len() > MAX_NAMES {
+            let message = format!("{key} has {} names, more than {MAX_NAMES}", items.len());
+            let fix = match key {
+                "events" => "take the line away to count all, or say in where which ones count",
+                _ => "name fewer",
+            };
+            self.problem(node.span.start, message, fix);
             return None;
         }
         let mut names: Vec<String> = Vec::new();
         for item in items {
-            let name = self.text(item, "the name of an event")?;
+            let name = self.text(item, &format!("a name of {key}"))?;
             if names.contains(&name) {
                 self.problem(item.span.start, format!("{name} is in the list twice"), "take one of them away");
                 return None;

@@ -124,10 +124,13 @@ fn value_of(node: &Node, source: &str) -> Option<Value> {
     Some(match &node.content {
         Content::Scalar { text, style } => match crate::yaml::kind(text, *style) {
             crate::yaml::Kind::Bool(flag) => Value::Bool(flag),
+            crate::yaml::Kind::Number if text.parse::<u64>().is_ok_and(|number| number.to_string() == *text) => {
+                Value::Number(text.parse::<u64>().ok()?.into())
+            }
             _ => Value::String(text.clone()),
         },
         Content::List { items, .. } => match items.as_slice() {
-            [one] => value_of(one, source)?,
+            [one] if one.raw().is_some() => value_of(one, source)?,
             items => Value::Array(items.iter().map(|item| value_of(item, source)).collect::<Option<_>>()?),
         },
         Content::Map { .. } => {

@@ -1,8 +1,9 @@
-//! The parts of a file that change by themselves: keys of the brand, metrics, segments.
+//! The parts of a file that change by themselves: keys of the brand, metrics, segments, experiments.
 
 use crate::changes::as_map;
+use crate::read::read_alone;
 use crate::yaml::{emit_item, emit_map};
-use crate::{Definitions, Lexical, METRICS_FILE, SEGMENTS_FILE, SourceFile, Surroundings, read};
+use crate::{Definitions, EXPERIMENTS_FILE, Lexical, METRICS_FILE, SEGMENTS_FILE, SourceFile, Surroundings};
 use serde_json::{Map, Value};
 
 /// One of them.
@@ -36,6 +37,7 @@ pub(super) fn list_key(file: &str) -> Option<&'static str> {
     match file {
         METRICS_FILE => Some("metrics"),
         SEGMENTS_FILE => Some("segments"),
+        EXPERIMENTS_FILE => Some("experiments"),
         _ => None,
     }
 }
@@ -45,6 +47,7 @@ pub(super) fn items(definitions: &Definitions, file: &str) -> Vec<Item> {
     let maps: Vec<Map<String, Value>> = match file {
         METRICS_FILE => definitions.metrics.iter().map(as_map).collect(),
         SEGMENTS_FILE => definitions.segments.iter().map(as_map).collect(),
+        EXPERIMENTS_FILE => definitions.experiments.iter().map(as_map).collect(),
         _ => return as_map(&definitions.brand).into_iter().map(|(key, value)| Item::Key(key, value)).collect(),
     };
     let entry = |map: Map<String, Value>| {
@@ -57,18 +60,20 @@ pub(super) fn items(definitions: &Definitions, file: &str) -> Vec<Item> {
 /// What a text says; none where it cannot be read.
 pub(super) fn items_of_text(text: &str, file: &str) -> Option<Vec<Item>> {
     let source = SourceFile { name: file.to_owned(), text: text.to_owned() };
-    let surroundings = Surroundings { columns: &[], timezone: None, currency: None, expressions: &Lexical };
+    let surroundings = Surroundings { columns: &[], timezone: None, currency: None, begun: &[], expressions: &Lexical };
     // Segments that name each other are all in one file; their SQL was judged when they were applied.
-    Some(items(&read(&[source], &surroundings).ok()?.definitions, file))
+    Some(items(&read_alone(&source, &surroundings).ok()?.definitions, file))
 }
 
-/// A list of one event is written as that event.
+/// A list of one event or outcome is written as that one.
 fn as_written(mut map: Map<String, Value>) -> Map<String, Value> {
-    if let Some(Value::Array(events)) = map.get_mut("events")
-        && let [one] = events.as_mut_slice()
-    {
-        let one = one.take();
-        map.insert("events".to_owned(), one);
+    for key in ["events", "outcomes"] {
+        if let Some(Value::Array(names)) = map.get_mut(key)
+            && let [one] = names.as_mut_slice()
+        {
+            let one = one.take();
+            map.insert(key.to_owned(), one);
+        }
     }
     if let Some(Value::Object(then)) = map.get_mut("then") {
         *then = as_written(std::mem::take(then));

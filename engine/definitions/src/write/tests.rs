@@ -2,12 +2,13 @@
 
 use super::*;
 use crate::{
-    Brand, Function, Languages, Lexical, Metric, Need, Segment, Surroundings, Text, Then, Unit, Window, changes, read,
+    Arm, Brand, Experiment, Function, Languages, Lexical, Metric, Need, OUTCOMES, Segment, Share, Surroundings, Text,
+    Then, Unit, Window, changes, read,
 };
 use proptest::prelude::*;
 
 fn reread(files: &[SourceFile]) -> Definitions {
-    let surroundings = Surroundings { columns: &[], timezone: None, currency: None, expressions: &Lexical };
+    let surroundings = Surroundings { columns: &[], timezone: None, currency: None, begun: &[], expressions: &Lexical };
     match read(files, &surroundings) {
         Ok(reading) => reading.definitions,
         Err(problems) => panic!("{problems:#?}\n{files:#?}"),
@@ -83,6 +84,27 @@ fn any_segment() -> impl Strategy<Value = Segment> {
     })
 }
 
+fn any_experiment() -> impl Strategy<Value = Experiment> {
+    let shares = prop::option::of(prop::sample::select(vec!["10%", "2.5%", "0.07%", "99.99%"]));
+    let arms = prop::sample::subsequence(vec!["mail", "call", "letter"], 0..3);
+    let weights = prop::collection::vec(prop::option::of(1_u32..9), 3);
+    let outcomes = prop::sample::subsequence(OUTCOMES.to_vec(), 0..3);
+    let words = (prop::option::of(any_text()), prop::option::of(any_text()));
+    (words, shares, arms, weights, prop::option::of(1_u16..=366), outcomes).prop_map(
+        |((title, description), holdout, arms, weights, days, outcomes)| Experiment {
+            name: String::new(),
+            title,
+            description,
+            audience: String::new(),
+            holdout: holdout.map(|share| share.parse::<Share>().unwrap()),
+            arms: arms.into_iter().zip(weights).map(|(name, weight)| Arm { name: name.to_owned(), weight }).collect(),
+            starts: "2026-03-01".parse().unwrap(),
+            days,
+            outcomes: outcomes.into_iter().map(str::to_owned).collect(),
+        },
+    )
+}
+
 /// Names from few, so that two versions share some.
 fn any_names() -> impl Strategy<Value = Vec<String>> {
     prop::sample::subsequence(vec!["a", "b_2", "orders_90d", "x9", "last"], 0..5)
@@ -95,15 +117,30 @@ fn any_definitions() -> impl Strategy<Value = Definitions> {
     let brand = (prop::option::of(any_line()), prop::option::of(zone), prop::option::of("[A-Z]{3}"));
     let metrics = (any_names(), prop::collection::vec(any_metric(), 5));
     let segments = (any_names(), prop::collection::vec(any_segment(), 5));
-    (brand, metrics, segments).prop_map(|((name, timezone, currency), metrics, segments)| Definitions {
-        brand: Brand {
-            name,
-            timezone: timezone.map(str::to_owned),
-            currency: currency.map(|currency: String| currency.parse().unwrap()),
+    let experiments = (any_names(), prop::collection::vec(any_experiment(), 5));
+    let control = prop::option::of(1_u16..=99);
+    (brand, control, metrics, segments, experiments).prop_map(
+        |((name, timezone, currency), control, metrics, segments, experiments)| {
+            let segments: Vec<Segment> =
+                segments.0.into_iter().zip(segments.1).map(|(name, segment)| Segment { name, ..segment }).collect();
+            let audience = segments.first().map(|segment| segment.name.clone());
+            // Without a segment there is nobody to try anything with.
+            let tried = experiments.0.into_iter().zip(experiments.1).zip(audience.iter().cycle());
+            Definitions {
+                brand: Brand {
+                    name,
+                    timezone: timezone.map(str::to_owned),
+                    currency: currency.map(|currency: String| currency.parse().unwrap()),
+                    global_control: control.and_then(Share::of_percent),
+                },
+                metrics: metrics.0.into_iter().zip(metrics.1).map(|(name, metric)| Metric { name, ..metric }).collect(),
+                experiments: tried
+                    .map(|((name, tried), audience)| Experiment { name, audience: audience.clone(), ..tried })
+                    .collect(),
+                segments,
+            }
         },
-        metrics: metrics.0.into_iter().zip(metrics.1).map(|(name, metric)| Metric { name, ..metric }).collect(),
-        segments: segments.0.into_iter().zip(segments.1).map(|(name, segment)| Segment { name, ..segment }).collect(),
-    })
+    )
 }
 
 /// A file as people keep it: with comments above, between and behind, and ends of lines of either kind.
@@ -173,6 +210,7 @@ proptest! {
             prop_assert!(around, "{:?}", file.text);
             prop_assert_eq!(file.text.contains("\n  # about a"), old.text.contains("\n  # about a") && match file.name.as_str() {
                 "metrics.yaml" => after.metrics.iter().any(|metric| metric.name == "a"),
+                "experiments.yaml" => after.experiments.iter().any(|experiment| experiment.name == "a"),
                 _ => after.segments.iter().any(|segment| segment.name == "a"),
             });
         }
@@ -255,6 +293,24 @@ metrics: # in the order of the dashboard
 # That is all.
 ";
     assert_eq!(write(&definitions, &kept)[0].text, expected);
+}
+
+#[test]
+fn numbers_and_arms_that_did_not_change_keep_their_lines() {
+    let kept = [
+        source("segments.yaml", "segments:\n  - {name: gone, where: x > 1}\n"),
+        source(
+            "experiments.yaml",
+            "experiments:\n  - name: spring   # 春\n    audience: gone\n    holdout: 20%  # a fifth\n    \
+             arms:\n      # by mail\n      - name: mail\n        weight: 2\n    starts: 2026-03-01 # a Sunday\n    days: 14 \
+             # two weeks\n    outcomes: revenue # money\n",
+        ),
+    ];
+    let mut definitions = reread(&kept);
+    definitions.experiments[0].title = Some(Text::One("Spring".to_owned()));
+    definitions.experiments[0].holdout = Share::of_percent(10);
+    let expected = kept[1].text.replace("20%  # a fifth", "10%").replace("# money\n", "# money\n    title: Spring\n");
+    assert_eq!(write(&definitions, &kept)[1].text, expected);
 }
 
 #[test]

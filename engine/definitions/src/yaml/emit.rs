@@ -69,10 +69,15 @@ fn emit_text(text: &str, indent: usize, out: &mut String) {
 const RESERVED: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
 
 /// Whether a text can stand without quotes: on one line, beginning with a letter (or a window such as
-/// 90d), with nothing in it that means something to YAML.
+/// 90d, a share, a day), with nothing in it that means something to YAML.
 fn is_plain(text: &str) -> bool {
     let first = text.chars().next();
-    let begins_well = first.is_some_and(char::is_alphabetic) || text.parse::<crate::Window>().is_ok();
+    let is_ours = || {
+        text.parse::<crate::Window>().is_ok()
+            || text.parse::<crate::Share>().is_ok()
+            || text.parse::<crate::Day>().is_ok()
+    };
+    let begins_well = first.is_some_and(char::is_alphabetic) || is_ours();
     let safe = |letter: char| is_printable(letter) && !matches!(letter, '\n' | '\r' | '\t');
     begins_well
         && text.chars().all(safe)

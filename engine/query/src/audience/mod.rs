@@ -21,8 +21,10 @@ use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::prelude::SessionContext;
 use perennial_definitions::{CustomerExpression, ExpressionProblem, Expressions, Lexical, Segment};
-use perennial_fold::{Audience, ColumnSpec, CustomerTest, Instant, Members};
-use perennial_model::{Currency, nearest};
+use perennial_fold::{Audience, ColumnSpec, CustomerTable, CustomerTest, Instant, Members};
+use perennial_model::{Currency, CustomerId, nearest};
+use perennial_ports::{GroupKind, StoreError};
+use perennial_timeline::Timeline;
 use reader::{Reader, Words, no_name};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,6 +36,26 @@ pub struct Groups {
     pub lists: BTreeMap<String, Arc<Members>>,
     /// `has_tag('name')`
     pub tags: BTreeMap<String, Arc<Members>>,
+}
+
+impl Groups {
+    /// Those of a brand, each customer as who it is now.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn read(timeline: &Timeline) -> Result<Self, StoreError> {
+        let (store, mut groups) = (timeline.store(), Self::default());
+        for group in store.groups().await? {
+            let profiles = store.group_members(group.kind, &group.name).await?;
+            let members: Members = profiles.into_iter().map(|profile| timeline.customer_of(profile)).collect();
+            let of_kind = match group.kind {
+                GroupKind::List => &mut groups.lists,
+                GroupKind::Tag => &mut groups.tags,
+            };
+            of_kind.insert(group.name, Arc::new(members));
+        }
+        Ok(groups)
+    }
 }
 
 /// Whom to find.
@@ -52,6 +74,29 @@ pub struct Compiled {
     pub audience: Audience,
     /// Which of them each wanted one is, or why there is none.
     pub places: Vec<Result<usize, ExpressionProblem>>,
+}
+
+/// The customers of a table that a pass made who are in a segment, ascending. Lists and tags are as they are
+/// now, whatever the instant.
+///
+/// # Errors
+/// Why the segment cannot be used.
+pub fn members_of_segment(
+    table: &CustomerTable,
+    currency: Currency,
+    instant: &Instant,
+    segment: &str,
+    segments: &[Segment],
+    groups: &Groups,
+) -> Result<Vec<CustomerId>, ExpressionProblem> {
+    let conditions = CustomerConditions::new(table.specs.clone(), currency, instant)?;
+    let Compiled { audience, places } = conditions.compile(&[Wanted::Segment(segment)], segments, groups);
+    let place = places.into_iter().next().unwrap_or(Ok(0))?;
+    let members = audience.members_of_table(table, 1);
+    let mut customers: Vec<CustomerId> =
+        members.get(place).map(|members| members.customers().collect()).unwrap_or_default();
+    customers.sort_unstable();
+    Ok(customers)
 }
 
 /// Reads conditions on customers, as of an instant.
@@ -188,7 +233,9 @@ impl Compiler<'_> {
         let at = named_at.unwrap_or(0);
         // Where another one names it, the place within its own condition says nothing.
         let told = |inner: ExpressionProblem| match named_at {
-            Some(offset) => ExpressionProblem { offset, message: format!("segment {name}: {}", inner.message), ..inner },
+            Some(offset) => {
+                ExpressionProblem { offset, message: format!("segment {name}: {}", inner.message), ..inner }
+            }
             None => inner,
         };
         if let Some(known) = self.known.get(name) {

@@ -298,7 +298,7 @@ fn judge() -> SqlExpressions {
 fn defined(metrics: &str) -> Vec<perennial_definitions::Metric> {
     let files = [SourceFile { name: "metrics.yaml".to_owned(), text: metrics.to_owned() }];
     let judge = judge();
-    let surroundings = Surroundings { columns: &[], timezone: None, currency: None, expressions: &judge };
+    let surroundings = Surroundings { columns: &[], timezone: None, currency: None, begun: &[], expressions: &judge };
     read(&files, &surroundings).unwrap().definitions.metrics
 }
 

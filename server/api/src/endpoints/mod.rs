@@ -7,6 +7,7 @@ pub(crate) mod columns;
 pub(crate) mod consents;
 pub(crate) mod customer;
 pub(crate) mod customers;
+pub(crate) mod experiments;
 pub(crate) mod explain;
 pub(crate) mod health;
 pub(crate) mod identity;

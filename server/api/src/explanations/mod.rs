@@ -2,6 +2,7 @@
 //! places in lists; `today.active_rate.rate.low` is explained with `today.active_rate.rate`.
 
 mod customer;
+mod experiments;
 mod segments;
 mod sql;
 mod today;
@@ -56,13 +57,21 @@ impl Said {
 /// Before the names of figures in an answer to who looks for a customer.
 const FOUND: &str = "find.matches.";
 
+/// Before the names of an experiment's figures in the list of all.
+const LISTED: &str = "experiments.experiments.";
+
 /// All of them; columns of the customer table have their words in the table.
 pub(crate) fn all() -> impl Iterator<Item = &'static Said> {
-    today::SAID.iter().chain(&customer::SAID).chain(&segments::SAID)
+    today::SAID.iter().chain(&customer::SAID).chain(&experiments::SAID).chain(&segments::SAID)
 }
 
-/// What explains a figure; those of a customer who was found are those of the customer's page.
+/// What explains a figure; those of a customer who was found are those of the customer's page, and those of an
+/// experiment in the list are those of its own page where nothing else is said.
 pub(crate) fn find(figure: &str) -> Option<&'static Said> {
+    named(figure).or_else(|| named(&format!("experiment.{}", figure.strip_prefix(LISTED)?)))
+}
+
+fn named(figure: &str) -> Option<&'static Said> {
     let figure = figure.strip_prefix(FOUND).unwrap_or(figure);
     let above = figure.rsplit_once('.').map(|(above, _)| above);
     all().find(|said| said.figure == figure).or_else(|| all().find(|said| said.whole && Some(said.figure) == above))

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Answers that hold figures, and what their figures' names begin with.
-const ANSWERS: [(&str, &str); 14] = [
+const ANSWERS: [(&str, &str); 17] = [
     ("/api/today", "today"),
     ("/api/today/flow", "flow"),
     ("/api/today/target", "target"),
@@ -27,6 +27,9 @@ const ANSWERS: [(&str, &str); 14] = [
     ("/api/segments/{name}/sizes", "segment_sizes"),
     ("/api/flows", "flows"),
     ("/api/groups", "groups"),
+    ("/api/experiments", "experiments"),
+    ("/api/experiments/{name}", "experiment"),
+    ("/api/experiments/{name}/start", "experiment"),
 ];
 /// Answers whose numbers say how far the machinery is and what a request has just done; their
 /// descriptions are in the schema.
@@ -64,7 +67,11 @@ fn is_figure(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or(name);
     let is_place = matches!(last, "version" | "offset");
     let is_written = ["segment_preview.condition", "segment_preview.metrics"].iter().any(|way| name.starts_with(way));
-    !is_place && !is_written && !last.ends_with("_us") && !last.ends_with("_id") && !name.ends_with("terms.currency_decimals")
+    !is_place
+        && !is_written
+        && !last.ends_with("_us")
+        && !last.ends_with("_id")
+        && !name.ends_with("terms.currency_decimals")
 }
 
 fn is_number(schema: &Value) -> bool {

@@ -4,6 +4,7 @@ mod aside;
 mod audit;
 mod customer;
 mod customers;
+mod experiments;
 mod explain;
 mod imports;
 mod rights;

@@ -16,7 +16,7 @@ use perennial_listen::message::Intake;
 use perennial_listen::read::{self, ReadOptions};
 use perennial_listen::{ImportOptions, RecogniseOptions, ResolverOptions, import, recognise};
 use perennial_model::{Clock, Role, Zone};
-use perennial_ports::{BrandSettings, GroupKind};
+use perennial_ports::BrandSettings;
 use perennial_query::Groups;
 use perennial_store_sql::{SqlHotLog, SqlStore};
 use perennial_testkit::{ManualClock, TestFolder};
@@ -221,15 +221,6 @@ async fn loaded(timeline: &Timeline, now_us: i64) -> LiveView {
     let live = LiveTable::load(&snapshot, registry, relatives, None, &instant, LiveOptions::default()).unwrap();
     let store = timeline.store();
     let defined = store.definitions().await.unwrap();
-    let mut groups = Groups::default();
-    for group in store.groups().await.unwrap() {
-        let profiles = store.group_members(group.kind, &group.name).await.unwrap();
-        let members = Arc::new(profiles.into_iter().map(|profile| timeline.customer_of(profile)).collect());
-        match group.kind {
-            GroupKind::List => groups.lists.insert(group.name, members),
-            GroupKind::Tag => groups.tags.insert(group.name, members),
-        };
-    }
     LiveView {
         columns: Arc::clone(live.columns()),
         zone,
@@ -238,7 +229,7 @@ async fn loaded(timeline: &Timeline, now_us: i64) -> LiveView {
         definitions: Arc::new(
             defined.map_or_else(Definitions::default, |defined| serde_json::from_str(&defined.json).unwrap()),
         ),
-        groups: Arc::new(groups),
+        groups: Arc::new(Groups::read(timeline).await.unwrap()),
     }
 }
 

@@ -33,7 +33,7 @@ async fn the_printed_link_makes_one_owner_who_signs_in_and_out() {
 
     let session = test.by(&owner, "GET", "/api/session", &Value::Null).await;
     assert_eq!(session.body["member"]["email"], "own@shop.example");
-    assert_eq!(session.body["permissions"].as_array().unwrap().len(), 14);
+    assert_eq!(session.body["permissions"].as_array().unwrap().len(), 15);
     let other = test.sign_in(" OWN@shop.example ", PASSWORD).await;
     let set = other.headers["set-cookie"].to_str().unwrap();
     assert!(set.contains("; HttpOnly; SameSite=Lax; ") && !set.contains("Secure"), "{set}");

@@ -1,4 +1,4 @@
-//! `perennial check`, `plan`, `apply` and `export`: metrics and segments as files.
+//! `perennial check`, `plan`, `apply` and `export`: metrics, segments and experiments as files.
 
 use super::DataArgs;
 use clap::Args;
@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct CheckArgs {
-    /// The brand directory: brand.yaml, metrics.yaml and segments.yaml, those that are there.
+    /// The brand directory: brand.yaml, metrics.yaml, segments.yaml and experiments.yaml, those that are there.
     #[arg(value_name = "DIR")]
     pub(crate) folder: PathBuf,
     /// Check against this data directory too: its time zone and currency, and the properties it knows.

@@ -52,12 +52,34 @@ pub(crate) struct GenerateArgs {
     /// Also remember how far the history goes, for `simulate --state` to go on from there.
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) campaign: CampaignArgs,
+}
+
+/// A campaign whose effect is known, to try out whether it is measured.
+#[derive(Debug, Args, Serialize, Deserialize)]
+pub(crate) struct CampaignArgs {
+    /// Let the customers of this CSV order once more with a known probability; everything else happens as it
+    /// would without. It is what `experiment assignments --key user_id` writes; holdout and global_control
+    /// are left alone.
+    #[arg(long = "campaign", value_name = "FILE", requires_all = ["campaign_day", "campaign_effect"])]
+    pub(crate) file: Option<PathBuf>,
+    /// The campaign's first day (YYYY-MM-DD, China's time).
+    #[arg(id = "campaign_day", long = "campaign-day", value_name = "DATE", requires = "file")]
+    pub(crate) day: Option<String>,
+    /// For how many days those orders come.
+    #[arg(id = "campaign_days", long = "campaign-days", value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=366))]
+    pub(crate) days: u16,
+    /// The probability that a customer orders once more, from 0 to 1.
+    #[arg(id = "campaign_effect", long = "campaign-effect", value_name = "SHARE", requires = "file")]
+    pub(crate) effect: Option<f64>,
 }
 
 impl GenerateArgs {
     /// Whether anything was said that an order file does not know.
     pub(crate) const fn is_about_brand(&self) -> bool {
-        self.brand.start.is_some() || self.until.is_some() || self.truth.is_some() || self.state.is_some()
+        let asked = self.until.is_some() || self.truth.is_some() || self.state.is_some();
+        asked || self.brand.start.is_some() || self.campaign.file.is_some()
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &GenerateArgs) -> Result<u8> {
 
 fn orders(arguments: &GenerateArgs) -> Result<u8> {
     if arguments.is_about_brand() {
-        return Err(usage("--start, --until, --truth and --state are about a brand: add --kind brand"));
+        return Err(usage("--start, --until, --truth, --state and --campaign are about a brand: add --kind brand"));
     }
     let shown = arguments.out.display();
     let mut out = created(&arguments.out)?;
@@ -49,6 +49,9 @@ fn brand(arguments: &GenerateArgs) -> Result<u8> {
         None => SystemClock.now_us(),
     };
     let mut brand = simulation::brand(&arguments.brand, until_us)?;
+    if let Some(campaign) = simulation::campaign(&arguments.campaign)? {
+        brand = brand.with_campaign(&campaign).map_err(|problem| usage(problem.to_string()))?;
+    }
     let shown = arguments.out.display();
     let mut out = created(&arguments.out)?;
     let messages = if arguments.out.extension().is_some_and(|extension| extension == "gz") {

@@ -3,6 +3,7 @@
 mod consent;
 mod definitions;
 mod erase;
+mod experiment;
 mod files;
 mod generate;
 mod identity;
@@ -72,6 +73,7 @@ pub(crate) async fn run(command: Command, host: &Host) -> Result<u8> {
         Command::Plan(arguments) => definitions::plan(&arguments, host).await,
         Command::Apply(arguments) => definitions::apply(&arguments, host).await,
         Command::Export(arguments) => definitions::export(&arguments, host).await,
+        Command::Experiment(action) => experiment::run(&action, host).await,
         Command::OwnerLink(arguments) => owner_link::run(&arguments, host).await,
         Command::MigrateStore(arguments) => migrate_store::run(&arguments).await,
         Command::Key(action) => write_key::run(&action, host).await,

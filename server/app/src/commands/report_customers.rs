@@ -44,7 +44,7 @@ pub(crate) async fn write(brand: &Brand, report: &mut Report, table: &CustomerTa
 }
 
 /// A new file that nobody else may read.
-fn private_file(path: &Path) -> std::io::Result<std::fs::File> {
+pub(super) fn private_file(path: &Path) -> std::io::Result<std::fs::File> {
     let mut options = std::fs::File::options();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]

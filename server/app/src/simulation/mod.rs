@@ -1,7 +1,9 @@
 //! The simulated brand that the command line names.
 
+mod campaign;
 mod sender;
 
+pub(crate) use campaign::campaign;
 pub(crate) use sender::Sender;
 
 use crate::cli::{BrandArgs, Language};

@@ -24,6 +24,15 @@ pub(super) struct Outcome {
     pub(super) strata: Vec<Moments>,
 }
 
+impl Outcome {
+    fn add(&mut self, value: f64) {
+        self.moments.add(value);
+        if value != 0.0 && self.others.len() <= MOST_RESAMPLED {
+            self.others.push(value);
+        }
+    }
+}
+
 /// Customers assigned to an arm, with their outcomes in the order asked for.
 #[derive(Debug, Clone)]
 pub(super) struct Group {
@@ -115,16 +124,33 @@ impl Collector {
         group.customers += 1;
         for (column, outcome) in self.outcomes.iter_mut().zip(&mut group.outcomes) {
             let value = column.value(&self.file, line, cell(column.place))?;
-            outcome.moments.add(value);
-            if value != 0.0 && outcome.others.len() <= MOST_RESAMPLED {
-                outcome.others.push(value);
-            }
+            outcome.add(value);
             if let Some(stratum) = stratum {
                 if outcome.strata.len() <= stratum {
                     outcome.strata.resize(stratum + 1, Moments::default());
                 }
                 outcome.strata[stratum].add(value);
             }
+        }
+        Ok(())
+    }
+
+    /// Takes a customer whose outcomes are numbers already, in the order asked for.
+    ///
+    /// # Errors
+    /// There are more arms than can be.
+    pub fn add_numbers(&mut self, arm: &str, values: &[f64]) -> Result<(), CompareError> {
+        self.rows += 1;
+        if !self.groups.contains_key(arm) {
+            self.open_group(self.rows, arm)?;
+        }
+        let Some(group) = self.groups.get_mut(arm) else { return Ok(()) };
+        group.customers += 1;
+        for ((column, outcome), value) in self.outcomes.iter_mut().zip(&mut group.outcomes).zip(values) {
+            if *value != 0.0 && *value != 1.0 {
+                column.number.get_or_insert(*value);
+            }
+            outcome.add(*value);
         }
         Ok(())
     }

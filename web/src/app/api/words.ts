@@ -13,6 +13,7 @@ export const PERMISSIONS = [
   'export_customers',
   'import',
   'manage_sources',
+  'define',
   'manage_identities',
   'edit_customers',
   'privacy_requests',

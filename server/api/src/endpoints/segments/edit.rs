@@ -56,7 +56,7 @@ struct RemoveQuery {
 pub(crate) fn put() -> Route {
     Route::put("/api/segments/{name}", "put_segment", answer_put)
         .summary("Keeps a segment under a name, a new one or another one in its place")
-        .access(Access::Needs(Permission::EditDefinitions))
+        .access(Access::Needs(Permission::Define))
         .takes::<SegmentRequest>()
         .answers::<Edited>()
 }
@@ -64,7 +64,7 @@ pub(crate) fn put() -> Route {
 pub(crate) fn remove() -> Route {
     Route::delete("/api/segments/{name}", "remove_segment", answer_remove)
         .summary("Removes a segment that no other one names")
-        .access(Access::Needs(Permission::EditDefinitions))
+        .access(Access::Needs(Permission::Define))
         .query::<RemoveQuery>()
         .answers::<Edited>()
 }

@@ -6,6 +6,7 @@ use crate::cli::CheckArgs;
 use crate::error::FOUND_WRONG;
 use crate::host::Host;
 use anyhow::Result;
+use perennial_definitions::Definitions;
 use serde_json::json;
 
 pub(crate) async fn check(arguments: &CheckArgs, host: &Host) -> Result<u8> {
@@ -24,13 +25,22 @@ pub(crate) async fn check(arguments: &CheckArgs, host: &Host) -> Result<u8> {
         Ok(reading) => (&[][..], Some(reading)),
         Err(problems) => (problems.as_slice(), None),
     };
-    let counts = reading.map(|reading| (reading.definitions.metrics.len(), reading.definitions.segments.len()));
+    let counts = reading.map(|reading| {
+        let Definitions { metrics, segments, experiments, .. } = &reading.definitions;
+        [metrics.len(), segments.len(), experiments.len()]
+    });
     if arguments.json {
-        let (metrics, segments) = counts.unzip();
-        say!("{}", json!({ "problems": problems, "metrics": metrics, "segments": segments }));
-    } else if let Some((metrics, segments)) = counts {
-        let (metrics, segments) = (counted(metrics, "metric"), counted(segments, "segment"));
-        say!("{}: nothing wrong; {metrics}, {segments}", arguments.folder.display());
+        let [metrics, segments, experiments] = counts.map_or([None; 3], |counts| counts.map(Some));
+        let known = json!({
+            "problems": problems, "metrics": metrics, "segments": segments, "experiments": experiments,
+        });
+        say!("{known}");
+    } else if let Some([metrics, segments, experiments]) = counts {
+        let mut known = format!("{}, {}", counted(metrics, "metric"), counted(segments, "segment"));
+        if experiments > 0 {
+            known = format!("{known}, {}", counted(experiments, "experiment"));
+        }
+        say!("{}: nothing wrong; {known}", arguments.folder.display());
     } else {
         problem_lines(&arguments.folder, problems).iter().for_each(|line| say!("{line}"));
     }

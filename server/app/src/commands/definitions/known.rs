@@ -3,11 +3,12 @@
 use super::folder::Folder;
 use crate::metrics;
 use anyhow::{Context, Result};
-use perennial_definitions::{Definitions, METRICS_FILE, Problem, Reading, SourceFile, Surroundings, read};
+use perennial_definitions::{Definitions, Experiment, METRICS_FILE, Problem, Reading, SourceFile, Surroundings, read};
+use perennial_experiments::Frozen;
 use perennial_fold::FoldError;
 use perennial_model::{Currency, PropertySpec};
 use perennial_ports::{BrandSettings, StoredDefinitions};
-use perennial_query::SqlExpressions;
+use perennial_query::{Groups, SqlExpressions};
 use perennial_timeline::Timeline;
 
 /// The column of the customer table that no fold makes.
@@ -24,6 +25,10 @@ pub(super) struct Known {
     pub(super) definitions: Definitions,
     /// Declared properties.
     pub(super) properties: Vec<PropertySpec>,
+    /// Lists and tags.
+    pub(super) groups: Groups,
+    /// Experiments that have begun, as they began.
+    pub(super) begun: Vec<Experiment>,
 }
 
 impl Known {
@@ -39,7 +44,9 @@ impl Known {
             })?,
             None => Definitions::default(),
         };
-        Ok(Self { settings, stored, definitions, properties: timeline.properties() })
+        let begun = Frozen::all(&**store).await?.into_iter().map(|frozen| frozen.experiment).collect();
+        let groups = Groups::read(timeline).await?;
+        Ok(Self { settings, stored, definitions, properties: timeline.properties(), groups, begun })
     }
 
     /// Number of the version that counts; 0 for none.
@@ -67,6 +74,7 @@ impl Known {
             columns: &columns,
             timezone: self.settings.as_ref().map(|settings| settings.zone.name()),
             currency: self.settings.as_ref().map(|settings| settings.currency),
+            begun: &self.begun,
             expressions: &expressions,
         };
         let mut problems = folder.problems.clone();

@@ -93,6 +93,10 @@ fn keys(change: &Change, definitions: &Definitions) -> Value {
             let found = definitions.segments.iter().find(|segment| segment.name == change.name);
             of(found.and_then(as_value))
         }
+        Subject::Experiment => {
+            let found = definitions.experiments.iter().find(|experiment| experiment.name == change.name);
+            of(found.and_then(as_value))
+        }
     }
 }
 

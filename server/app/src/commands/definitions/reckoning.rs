@@ -1,19 +1,21 @@
 //! What changes of definitions cost, and whom they move.
 
+use super::super::listing::instant;
 use super::known::Known;
 use crate::analysis::{Figures, Wanted, figures, threads};
 use crate::brand::Brand;
 use crate::cli::RevenueBasis;
+use crate::clock::SystemClock;
 use crate::metrics;
 use anyhow::{Result, anyhow};
 use perennial_definitions::{Change, ChangeKind, Definitions, Reading, Subject};
-use perennial_fold::Revenue;
+use perennial_experiments::{Forecast, Ground, forecast};
+use perennial_fold::{CustomerTable, Revenue};
 use perennial_learn::Thresholds;
-use perennial_model::Zone;
-use perennial_query::{QueryEngine, QueryOptions, SqlExpressions, customer_ids};
+use perennial_model::{Clock, Zone};
+use perennial_query::{SqlExpressions, members_of_segment};
 use perennial_timeline::Snapshot;
 use serde::Serialize;
-use std::sync::Arc;
 use std::time::Instant;
 
 /// Customers that are named of those who enter or leave.
@@ -37,6 +39,9 @@ pub(super) struct Effect {
     /// Some customers who leave it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) leave: Vec<u64>,
+    /// What an experiment that has not begun could show.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) forecast: Option<Forecast>,
 }
 
 impl Effect {
@@ -53,6 +58,7 @@ impl Effect {
         if let Some((before, after)) = self.size {
             lines.push(format!("{before} customers now, {after} then"));
         }
+        lines.extend(self.forecast.iter().flat_map(forecast_lines));
         for (word, customers) in [("enter", &self.enter), ("leave", &self.leave)] {
             if !customers.is_empty() {
                 let numbers = customers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
@@ -67,26 +73,78 @@ impl Effect {
 pub(super) async fn reckon(brand: &Brand, known: &Known, after: &Reading, changes: &[Change]) -> Result<Vec<Effect>> {
     let snapshot = brand.timeline.snapshot().await?;
     let touched = |subject: Subject| changes.iter().any(|change| change.subject == subject);
-    if snapshot.rows() == 0 || !touched(Subject::Metric) && !touched(Subject::Segment) {
+    if snapshot.rows() == 0 {
         return Ok(vec![Effect::default(); changes.len()]);
+    }
+    if !touched(Subject::Metric) && !touched(Subject::Segment) {
+        let mut effects = Vec::with_capacity(changes.len());
+        for change in changes {
+            effects.push(foreseen(&snapshot, known, after, change).await?);
+        }
+        return Ok(effects);
     }
     let began = Instant::now();
     let expressions = known.judge(after)?;
-    let then = Audience::fold(&snapshot, known, &after.definitions, expressions).await?;
+    let then = Audience::fold(&snapshot, known, &after.definitions, &expressions).await?;
     let secs = began.elapsed().as_secs_f64();
     let expressions = metrics::judge(known.currency(), &known.properties)?;
-    let now = Audience::fold(&snapshot, known, &known.definitions, expressions).await?;
+    let now = Audience::fold(&snapshot, known, &known.definitions, &expressions).await?;
     let mut effects = Vec::with_capacity(changes.len());
     for change in changes {
         effects.push(match (change.subject, &change.kind) {
             (Subject::Metric, ChangeKind::Added | ChangeKind::Changed { .. }) => {
                 Effect { backfill_events: Some(snapshot.rows()), backfill_secs: Some(secs), ..Effect::default() }
             }
-            (Subject::Segment, _) => moved(&now.of(&change.name).await?, &then.of(&change.name).await?),
-            _ => Effect::default(),
+            (Subject::Segment, _) => moved(&now.of(&change.name)?, &then.of(&change.name)?),
+            _ => foreseen(&snapshot, known, after, change).await?,
         });
     }
     Ok(effects)
+}
+
+/// What a change means for an experiment that has not begun.
+async fn foreseen(snapshot: &Snapshot, known: &Known, after: &Reading, change: &Change) -> Result<Effect> {
+    let begun = known.begun.iter().any(|begun| begun.name == change.name);
+    let experiment = after.definitions.experiments.iter().find(|experiment| experiment.name == change.name);
+    let (Subject::Experiment, false, Some(experiment)) = (change.subject, begun, experiment) else {
+        return Ok(Effect::default());
+    };
+    let zone = known.settings.as_ref().map_or(Zone::utc(), |settings| settings.zone.clone());
+    let ground = Ground {
+        zone,
+        currency: known.currency(),
+        definitions: after.definitions.clone(),
+        properties: known.properties.iter().chain(&after.undeclared).cloned().collect(),
+        groups: known.groups.clone(),
+        threads: threads(),
+    };
+    let forecast = forecast(snapshot, &ground, experiment, SystemClock.now_us()).await?;
+    Ok(Effect { forecast: Some(forecast), ..Effect::default() })
+}
+
+fn forecast_lines(found: &Forecast) -> Vec<String> {
+    let Forecast { customers, holdout, arm, days, before, .. } = found;
+    let mut lines = vec![format!(
+        "{customers} customers take part as of {}: about {holdout} are left alone, {arm} are in the smallest arm",
+        instant(found.as_of_us)
+    )];
+    let Some(base) = found.base_conversion else {
+        lines.push(format!("nobody would have taken part {days} days earlier: what it can show is not known"));
+        return lines;
+    };
+    let share = |share: f64| format!("{:.2}%", share * 100.0);
+    lines.push(format!("of the {before} customers {days} days earlier {} ordered since", share(base)));
+    lines.push(match found.detectable {
+        Some(least) => {
+            let to = share(base + least);
+            format!("an increase to {to} or more is seen four times out of five")
+        }
+        None => "so few customers show no increase, however great".to_owned(),
+    });
+    if let (Some(customers), Some(days)) = (found.customers_wanted, found.days_wanted) {
+        lines.push(format!("a tenth more who order wants {customers} customers, or about {days} days"));
+    }
+    lines
 }
 
 /// Both ascending.
@@ -101,49 +159,43 @@ fn moved(now: &[u64], then: &[u64]) -> Effect {
 
 /// The customer table under some definitions.
 struct Audience<'a> {
-    engine: QueryEngine,
-    expressions: SqlExpressions,
+    table: CustomerTable,
+    instant: perennial_fold::Instant,
+    known: &'a Known,
     definitions: &'a Definitions,
 }
 
 impl<'a> Audience<'a> {
     async fn fold(
         snapshot: &Snapshot,
-        known: &Known,
+        known: &'a Known,
         definitions: &'a Definitions,
-        expressions: SqlExpressions,
+        expressions: &SqlExpressions,
     ) -> Result<Self> {
-        let currency = known.currency();
         let zone = known.settings.as_ref().map_or(Zone::utc(), |settings| settings.zone.clone());
         let wanted = Wanted {
             as_of: None,
             revenue: RevenueBasis::Net,
             zone: zone.clone(),
-            currency,
+            currency: known.currency(),
             flows: false,
             thresholds: Thresholds::default(),
-            metrics: metrics::compiled(definitions, &expressions)?,
+            metrics: metrics::compiled(definitions, expressions)?,
         };
         let Figures { analysis, as_of_us } = figures(snapshot.clone(), wanted).await?;
         let instant = perennial_fold::Instant::new(as_of_us, zone, Revenue::Net);
-        let options = QueryOptions { threads: threads(), ..QueryOptions::default() };
-        let engine = QueryEngine::new(snapshot.clone(), Arc::new(analysis.table), &instant, currency, options)?;
-        Ok(Self { engine, expressions, definitions })
+        Ok(Self { table: analysis.table, instant, known, definitions })
     }
 
     /// Customers in a segment, ascending; nobody in one that is not defined.
-    async fn of(&self, name: &str) -> Result<Vec<u64>> {
-        let Some(segment) = self.definitions.segments.iter().find(|segment| segment.name == name) else {
+    fn of(&self, name: &str) -> Result<Vec<u64>> {
+        let segments = &self.definitions.segments;
+        if segments.iter().all(|segment| segment.name != name) {
             return Ok(Vec::new());
-        };
-        let condition = self.expressions.spelled_out(segment, self.definitions);
-        let condition = condition.map_err(|problem| anyhow!("segment {name}: {}: {}", problem.message, problem.fix))?;
-        // Behind a line of its own: a condition may end with a remark.
-        let sql = format!("select customer_id from customers where ({condition}\n) order by customer_id");
-        let (mut rows, mut customers) = (self.engine.stream(&sql).await?, Vec::new());
-        while let Some(batch) = rows.next().await? {
-            customers.extend(customer_ids(&batch));
         }
-        Ok(customers)
+        let (currency, groups) = (self.known.currency(), &self.known.groups);
+        let members = members_of_segment(&self.table, currency, &self.instant, name, segments, groups);
+        let members = members.map_err(|problem| anyhow!("segment {name}: {}: {}", problem.message, problem.fix))?;
+        Ok(members.into_iter().map(|customer| customer.0).collect())
     }
 }
