@@ -25,6 +25,7 @@ mod properties;
 mod public_data;
 mod rights;
 mod run;
+mod segments;
 mod serving;
 mod signing_in;
 mod simulated_brand;

@@ -182,7 +182,7 @@ fn a_condition_beyond_a_builders_bounds_stays_text() {
 fn the_engine_reads_the_deepest_condition() {
     let spec = |name, column_type| ColumnSpec { name, column_type, description: "of a test" };
     let columns = vec![spec("day", ColumnType::Day), spec("yes", ColumnType::Bool)];
-    let judge = SqlExpressions::new(Currency::CNY, columns).unwrap();
+    let judge = SqlExpressions::new(Currency::CNY, &[], columns).unwrap();
     let yes = Condition::Column { column: "yes".to_owned(), comparison: Comparison::Yes {} };
     let last = Condition::Column { column: "day".to_owned(), comparison: Comparison::WithinDays { value: 9 } };
     let nests: [fn(usize, Condition, Condition) -> Condition; 4] = [
