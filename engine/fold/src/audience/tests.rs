@@ -207,7 +207,7 @@ proptest! {
         prop_assert_eq!(left.without(&right).collect::<Vec<_>>(), own.difference(&other).copied().collect::<Vec<_>>());
         prop_assert_eq!(left.shared(&right), own.intersection(&other).count() as u64);
         let packed = left.packed();
-        prop_assert_eq!(Bits::unpacked(&packed).as_ref(), Some(&left));
+        prop_assert_eq!(Bits::unpacked(&packed), Some(left.clone()));
         prop_assert!(packed.len() <= 1 + own.len() * 2 && packed.len() <= 1 + 400_usize.div_ceil(64) * 8 + 8);
         let mut less = left.clone();
         other.iter().for_each(|number| less.remove(*number));
