@@ -71,7 +71,7 @@ fn segment(
         judge(page, name.as_deref().unwrap_or_default(), node, &sql);
         Some(sql)
     });
-    let acts = fields.get("acts").and_then(|node| page.truth(node, "acts")).unwrap_or_default();
+    let acts = fields.get("acts").and_then(|node| page.yes_or_no(node, "acts")).unwrap_or_default();
     let segment = Segment { name: name?, title, description, r#where: condition.unwrap_or_default(), acts };
     Some((segment, name_node?.span.start))
 }

@@ -81,7 +81,7 @@ impl Page<'_> {
     }
 
     /// True or false.
-    pub(super) fn truth(&mut self, node: &Node, key: &str) -> Option<bool> {
+    pub(super) fn yes_or_no(&mut self, node: &Node, key: &str) -> Option<bool> {
         if let Content::Scalar { text, style } = &node.content
             && let Kind::Bool(truth) = kind(text, *style)
         {

@@ -1,6 +1,6 @@
 //! Sets of customers: a bit for each number of a shard.
 
-use super::truth::{count, rows_of};
+use super::outcomes::{count, rows_of};
 use perennial_model::CustomerId;
 
 /// Packed as words.

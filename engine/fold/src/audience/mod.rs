@@ -5,19 +5,19 @@
 //! on words of bits. Nothing of the live table is copied for it.
 
 mod members;
+mod outcomes;
 #[cfg(test)]
 mod tests;
-mod truth;
 mod values;
 
 pub use members::{Bits, Members};
 
 use crate::live::{FREE, Rows};
 use crate::{Comparison, CustomerTable, LiveColumns, TableShard};
+use outcomes::{Outcomes, rows_of};
 use perennial_model::CustomerId;
 use std::fmt;
 use std::sync::Arc;
-use truth::{Truth, rows_of};
 use values::Values;
 
 /// A condition on a customer's row. Columns are named by their place in the table.
@@ -29,7 +29,7 @@ pub enum CustomerTest {
     Int(usize, Comparison, i64),
     /// A float against another one.
     Float(usize, Comparison, f64),
-    /// What is said of each word or truth, by its code; at 255 of no value.
+    /// What is said of each word, or of true and false, by its code; at 255 of no value.
     Codes(usize, Box<[Option<bool>; 256]>),
     /// The column has no value.
     Missing(usize),
@@ -117,7 +117,7 @@ impl Audience {
         let counted = each_shard(live.shards(), threads, |shard| {
             let Some(rows) = live.read(shard) else { return Vec::new() };
             let view = View::of_rows(&rows);
-            self.truths(&view).iter().map(|truth| view.counted(truth)).collect()
+            self.outcomes(&view).iter().map(|outcome| view.counted(outcome)).collect()
         });
         sum(self.tests.len(), counted)
     }
@@ -128,7 +128,7 @@ impl Audience {
         let counted = each_shard(table.shards.len(), threads, |shard| {
             let Some(rows) = table.shards.get(shard) else { return Vec::new() };
             let view = View::of_table(rows);
-            self.truths(&view).iter().map(|truth| view.counted(truth)).collect()
+            self.outcomes(&view).iter().map(|outcome| view.counted(outcome)).collect()
         });
         sum(self.tests.len(), counted)
     }
@@ -146,7 +146,7 @@ impl Audience {
         let of_shards = each_shard(table.shards.len(), threads, |shard| {
             let Some(rows) = table.shards.get(shard) else { return Vec::new() };
             let view = View::of_table(rows);
-            self.truths(&view).iter().map(|truth| view.members(truth)).collect()
+            self.outcomes(&view).iter().map(|outcome| view.members(outcome)).collect()
         });
         self.gathered(of_shards)
     }
@@ -156,7 +156,7 @@ impl Audience {
     pub fn members_of(&self, live: &LiveColumns, shard: usize) -> Vec<Bits> {
         let Some(rows) = live.read(shard) else { return vec![Bits::default(); self.tests.len()] };
         let view = View::of_rows(&rows);
-        self.truths(&view).iter().map(|truth| view.members(truth)).collect()
+        self.outcomes(&view).iter().map(|outcome| view.members(outcome)).collect()
     }
 
     /// Whom of some customers of a shard, by their numbers, each test is true of. Cheap where they are few.
@@ -165,7 +165,7 @@ impl Audience {
         let places = self.columns();
         let Some(some) = live.some(shard, numbers, &places) else { return vec![Bits::default(); self.tests.len()] };
         let view = View::of_some(&some, &places);
-        self.truths(&view).iter().map(|truth| view.members(truth)).collect()
+        self.outcomes(&view).iter().map(|outcome| view.members(outcome)).collect()
     }
 
     /// What each test says of one customer; `None` where there is no such customer.
@@ -176,12 +176,12 @@ impl Audience {
         if some.customers.is_empty() {
             return None;
         }
-        let said = |truth: &Truth| match (truth.yes.first(), truth.no.first()) {
+        let said = |outcome: &Outcomes| match (outcome.yes.first(), outcome.no.first()) {
             (Some(yes), _) if yes & 1 == 1 => Some(true),
             (_, Some(no)) if no & 1 == 1 => Some(false),
             _ => None,
         };
-        Some(self.truths(&View::of_some(&some, &places)).iter().map(said).collect())
+        Some(self.outcomes(&View::of_some(&some, &places)).iter().map(said).collect())
     }
 
     fn gathered(&self, of_shards: Vec<Vec<Bits>>) -> Vec<Members> {
@@ -203,14 +203,14 @@ impl Audience {
         columns
     }
 
-    fn truths(&self, view: &View<'_>) -> Vec<Truth> {
-        let mut truths: Vec<Truth> = Vec::with_capacity(self.tests.len());
+    fn outcomes(&self, view: &View<'_>) -> Vec<Outcomes> {
+        let mut outcomes: Vec<Outcomes> = Vec::with_capacity(self.tests.len());
         for test in &self.tests {
-            let asked = Asked { view, earlier: &truths, sets: &self.sets };
-            let truth = test.of(&asked, &view.valid);
-            truths.push(truth);
+            let asked = Asked { view, earlier: &outcomes, sets: &self.sets };
+            let outcome = test.of(&asked, &view.valid);
+            outcomes.push(outcome);
         }
-        truths
+        outcomes
     }
 }
 
@@ -250,7 +250,7 @@ struct View<'a> {
 
 impl<'a> View<'a> {
     fn new(customers: &'a [u64], columns: Vec<Option<Values<'a>>>) -> Self {
-        let valid = Truth::map(customers, |customer| customer != FREE, |_| false).yes;
+        let valid = Outcomes::map(customers, |customer| customer != FREE, |_| false).yes;
         Self { customers, columns, valid }
     }
 
@@ -275,18 +275,18 @@ impl<'a> View<'a> {
         self.columns.get(place).copied().flatten()
     }
 
-    fn counted(&self, truth: &Truth) -> Counted {
+    fn counted(&self, outcome: &Outcomes) -> Counted {
         let mut counted = Counted::default();
-        for ((yes, no), valid) in truth.yes.iter().zip(&truth.no).zip(&self.valid) {
+        for ((yes, no), valid) in outcome.yes.iter().zip(&outcome.no).zip(&self.valid) {
             counted.yes += u64::from((yes & valid).count_ones());
             counted.unknown += u64::from((valid & !yes & !no).count_ones());
         }
         counted
     }
 
-    fn members(&self, truth: &Truth) -> Bits {
+    fn members(&self, outcome: &Outcomes) -> Bits {
         let mut bits = Bits::default();
-        let yes: Vec<u64> = truth.yes.iter().zip(&self.valid).map(|(yes, valid)| yes & valid).collect();
+        let yes: Vec<u64> = outcome.yes.iter().zip(&self.valid).map(|(yes, valid)| yes & valid).collect();
         for row in rows_of(&yes) {
             if let Some(customer) = self.customers.get(row) {
                 bits.insert(CustomerId(*customer).number());
@@ -299,48 +299,48 @@ impl<'a> View<'a> {
 /// Whom a test is asked about, and what it may name.
 struct Asked<'a> {
     view: &'a View<'a>,
-    earlier: &'a [Truth],
+    earlier: &'a [Outcomes],
     sets: &'a [Arc<Members>],
 }
 
 impl CustomerTest {
     /// What it says of each row of `among`; of the others anything may come.
-    fn of(&self, asked: &Asked<'_>, among: &[u64]) -> Truth {
+    fn of(&self, asked: &Asked<'_>, among: &[u64]) -> Outcomes {
         let (view, rows) = (asked.view, asked.view.customers.len());
-        let column = |place: &usize, of: &dyn Fn(Values<'_>) -> Truth| {
-            view.column(*place).map_or_else(|| Truth::unknown(rows), of)
+        let column = |place: &usize, of: &dyn Fn(Values<'_>) -> Outcomes| {
+            view.column(*place).map_or_else(|| Outcomes::unknown(rows), of)
         };
         match self {
-            Self::Known(known) => Truth::of(*known, rows),
+            Self::Known(known) => Outcomes::of(*known, rows),
             Self::Int(place, comparison, limit) => column(place, &|values| values.ints(*comparison, *limit, rows)),
             Self::Float(place, comparison, limit) => column(place, &|values| values.floats(*comparison, *limit, rows)),
             Self::Codes(place, outcomes) => column(place, &|values| values.codes(outcomes, rows)),
-            Self::Missing(place) => view.column(*place).map_or_else(|| Truth::unknown(rows), Values::missing),
+            Self::Missing(place) => view.column(*place).map_or_else(|| Outcomes::unknown(rows), Values::missing),
             Self::Member(set) => match asked.sets.get(*set) {
                 Some(members) => {
                     let has = |customer: u64| customer != FREE && members.contains(CustomerId(customer));
-                    Truth::map(view.customers, has, |customer| !has(customer))
+                    Outcomes::map(view.customers, has, |customer| !has(customer))
                 }
-                None => Truth::of(Some(false), rows),
+                None => Outcomes::of(Some(false), rows),
             },
-            Self::Earlier(test) => asked.earlier.get(*test).cloned().unwrap_or_else(|| Truth::unknown(rows)),
+            Self::Earlier(test) => asked.earlier.get(*test).cloned().unwrap_or_else(|| Outcomes::unknown(rows)),
             Self::Not(test) => test.of(asked, among).negated(),
             Self::Certain(test) => test.of(asked, among).certain(),
             Self::All(tests) => {
-                let (mut truth, mut open) = (Truth::of(Some(true), rows), among.to_vec());
+                let (mut outcome, mut open) = (Outcomes::of(Some(true), rows), among.to_vec());
                 for test in cheap_first(tests) {
-                    truth.and(&test.of(asked, &open));
-                    narrow(&mut open, &truth.no);
+                    outcome.and(&test.of(asked, &open));
+                    narrow(&mut open, &outcome.no);
                 }
-                truth
+                outcome
             }
             Self::Any(tests) => {
-                let (mut truth, mut open) = (Truth::of(Some(false), rows), among.to_vec());
+                let (mut outcome, mut open) = (Outcomes::of(Some(false), rows), among.to_vec());
                 for test in cheap_first(tests) {
-                    truth.or(&test.of(asked, &open));
-                    narrow(&mut open, &truth.yes);
+                    outcome.or(&test.of(asked, &open));
+                    narrow(&mut open, &outcome.yes);
                 }
-                truth
+                outcome
             }
             Self::Rows(test) => test.of(view, among),
         }
@@ -383,8 +383,8 @@ fn narrow(open: &mut [u64], decided: &[u64]) {
 }
 
 impl RowsTest {
-    fn of(&self, view: &View<'_>, among: &[u64]) -> Truth {
-        let mut truth = Truth::unknown(view.customers.len());
+    fn of(&self, view: &View<'_>, among: &[u64]) -> Outcomes {
+        let mut said = Outcomes::unknown(view.customers.len());
         let open: Vec<usize> = rows_of(among).collect();
         for rows in open.chunks(JUDGED_ROWS) {
             let columns = self.columns.iter().filter_map(|place| Some(view.column(*place)?.at(rows)));
@@ -393,9 +393,9 @@ impl RowsTest {
                 columns: columns.collect(),
             };
             for (row, outcome) in rows.iter().zip((self.judge)(&some)) {
-                truth.set(*row, outcome);
+                said.set(*row, outcome);
             }
         }
-        truth
+        said
     }
 }

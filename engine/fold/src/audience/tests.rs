@@ -1,3 +1,5 @@
+//! Bits against three-valued logic asked one customer at a time.
+
 use super::*;
 use crate::{Column, ColumnSpec, ColumnType, NONE_INT};
 use proptest::prelude::*;

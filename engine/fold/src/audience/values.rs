@@ -1,6 +1,6 @@
 //! Values of some customers' columns, wherever they lie.
 
-use super::truth::Truth;
+use super::outcomes::Outcomes;
 use crate::live::Slim;
 use crate::live::slim::NONE_NARROW;
 use crate::{Column, Comparison, NONE_INT};
@@ -37,38 +37,38 @@ impl<'a> From<&'a Column> for Values<'a> {
 
 impl Values<'_> {
     /// Compares whole numbers; unknown where the column has none.
-    pub(super) fn ints(self, comparison: Comparison, limit: i64, rows: usize) -> Truth {
+    pub(super) fn ints(self, comparison: Comparison, limit: i64, rows: usize) -> Outcomes {
         match self {
             Self::Narrow(values) => {
                 compared(values, comparison, |value| (value != NONE_NARROW, i64::from(value)), limit)
             }
             Self::Wide(values) => compared(values, comparison, |value| (value != NONE_INT, value), limit),
-            Self::Float(_) | Self::Code(_) => Truth::unknown(rows),
+            Self::Float(_) | Self::Code(_) => Outcomes::unknown(rows),
         }
     }
 
     /// Compares floats; unknown where the column has none.
-    pub(super) fn floats(self, comparison: Comparison, limit: f64, rows: usize) -> Truth {
+    pub(super) fn floats(self, comparison: Comparison, limit: f64, rows: usize) -> Outcomes {
         match self {
             Self::Float(values) => compared(values, comparison, |value| (!value.is_nan(), value), limit),
-            _ => Truth::unknown(rows),
+            _ => Outcomes::unknown(rows),
         }
     }
 
     /// What is said of each code, that of an unknown value at the end.
-    pub(super) fn codes(self, outcomes: &[Option<bool>; 256], rows: usize) -> Truth {
-        let Self::Code(values) = self else { return Truth::unknown(rows) };
+    pub(super) fn codes(self, outcomes: &[Option<bool>; 256], rows: usize) -> Outcomes {
+        let Self::Code(values) = self else { return Outcomes::unknown(rows) };
         let (yes, no) = (outcomes.map(|outcome| outcome == Some(true)), outcomes.map(|outcome| outcome == Some(false)));
-        Truth::map(values, |code| yes[usize::from(code)], |code| no[usize::from(code)])
+        Outcomes::map(values, |code| yes[usize::from(code)], |code| no[usize::from(code)])
     }
 
     /// Whether there is no value.
-    pub(super) fn missing(self) -> Truth {
+    pub(super) fn missing(self) -> Outcomes {
         match self {
-            Self::Narrow(values) => Truth::map(values, |value| value == NONE_NARROW, |value| value != NONE_NARROW),
-            Self::Wide(values) => Truth::map(values, |value| value == NONE_INT, |value| value != NONE_INT),
-            Self::Float(values) => Truth::map(values, f64::is_nan, |value| !value.is_nan()),
-            Self::Code(values) => Truth::map(values, |value| value == u8::MAX, |value| value != u8::MAX),
+            Self::Narrow(values) => Outcomes::map(values, |value| value == NONE_NARROW, |value| value != NONE_NARROW),
+            Self::Wide(values) => Outcomes::map(values, |value| value == NONE_INT, |value| value != NONE_INT),
+            Self::Float(values) => Outcomes::map(values, f64::is_nan, |value| !value.is_nan()),
+            Self::Code(values) => Outcomes::map(values, |value| value == u8::MAX, |value| value != u8::MAX),
         }
     }
 
@@ -95,13 +95,13 @@ fn compared<T: Copy, N: Copy + PartialOrd>(
     comparison: Comparison,
     known: impl Fn(T) -> (bool, N),
     limit: N,
-) -> Truth {
-    fn with<T: Copy, N: Copy>(values: &[T], known: impl Fn(T) -> (bool, N), holds: impl Fn(N) -> bool) -> Truth {
+) -> Outcomes {
+    fn with<T: Copy, N: Copy>(values: &[T], known: impl Fn(T) -> (bool, N), holds: impl Fn(N) -> bool) -> Outcomes {
         let both = |value: T| {
             let (known, number) = known(value);
             (known, holds(number))
         };
-        Truth::map(
+        Outcomes::map(
             values,
             |value| {
                 let (known, holds) = both(value);

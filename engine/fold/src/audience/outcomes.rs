@@ -5,14 +5,14 @@ const BITS: usize = u64::BITS as usize;
 
 /// True, false or unknown for each of some rows. No row is both true and false.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Truth {
+pub(crate) struct Outcomes {
     /// Where it is true.
     pub(crate) yes: Vec<u64>,
     /// Where it is false.
     pub(crate) no: Vec<u64>,
 }
 
-impl Truth {
+impl Outcomes {
     /// The same for all rows.
     pub(crate) fn of(known: Option<bool>, rows: usize) -> Self {
         let fill = |set: bool| vec![if set { u64::MAX } else { 0 }; rows.div_ceil(BITS)];
