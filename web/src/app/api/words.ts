@@ -15,6 +15,7 @@ export const PERMISSIONS = [
   'manage_sources',
   'manage_identities',
   'edit_customers',
+  'edit_definitions',
   'privacy_requests',
   'manage_members',
   'read_audit',
