@@ -57,7 +57,9 @@ export function SqlField({ sql, problem, onChange }: Props) {
         onChange={(event) => onChange(event.target.value)}
       />
       {problem ? <ProblemAt sql={sql} problem={problem} /> : null}
-      <p className="footnote">{t('segments.sql_hint')}</p>
+      <p className="footnote">
+        {t('segments.sql_hint')} <code data-raw>in_segment('…') in_list('…') has_tag('…')</code>
+      </p>
     </div>
   );
 }
