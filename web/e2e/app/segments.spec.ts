@@ -86,8 +86,8 @@ for (const lang of ['zh', 'en'] as const) {
     await page.getByRole('link', { name: w.segments.new }).click();
     await expect(page.getByText(w.segments.count_open)).toBeVisible();
     await rows(page).first().getByRole('combobox', { name: w.builder.values }).click();
-    await page.locator('.ant-select-item', { hasText: w.stage.at_risk }).click();
-    await page.locator('.ant-select-item', { hasText: w.stage.lost }).click();
+    await page.locator('.ant-select-item').getByText(w.stage.at_risk, { exact: true }).click();
+    await page.locator('.ant-select-item').getByText(w.stage.lost, { exact: true }).click();
     await page.keyboard.press('Escape');
     const both = await counted(app);
     expect(both).toBeGreaterThan(0);

@@ -74,6 +74,7 @@ function PasteForm({ group, onDone }: { group: GroupRow; onDone(): void }) {
       <label>
         {t('groups.paste')}
         <textarea
+          data-raw
           className="code-input"
           rows={6}
           spellCheck={false}

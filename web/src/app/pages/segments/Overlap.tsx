@@ -103,6 +103,7 @@ export function OverlapTab({ all }: { all: Segments }) {
     <Card title={t('overlap.title')} note={t('overlap.note')}>
       <Select
         mode="multiple"
+        virtual={false}
         className="overlap-choice"
         aria-label={t('overlap.choose')}
         value={names}

@@ -47,6 +47,7 @@ export function SqlField({ sql, problem, onChange }: Props) {
     <div className="sql-field">
       <label htmlFor={id}>{t('segments.sql_label')}</label>
       <textarea
+        data-raw
         id={id}
         className="code-input"
         rows={10}

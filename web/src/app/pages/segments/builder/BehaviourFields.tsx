@@ -37,6 +37,7 @@ function EventNames({ behaviour, onChange }: FieldsProps) {
   return (
     <Select
       mode="tags"
+      virtual={false}
       className="values"
       aria-label={t('builder.events')}
       placeholder={t('builder.all_events')}

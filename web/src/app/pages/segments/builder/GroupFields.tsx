@@ -57,7 +57,7 @@ function Head({ group, onChange, onRemove }: Omit<Props, 'fault'>) {
         </label>
       ) : null}
       {onRemove ? (
-        <button type="button" className="drop" aria-label={t('builder.remove_group')} onClick={onRemove}>
+        <button type="button" className="take-away" aria-label={t('builder.remove_group')} onClick={onRemove}>
           ×
         </button>
       ) : null}

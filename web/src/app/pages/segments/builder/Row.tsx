@@ -99,6 +99,7 @@ function Fields({ part, onChange }: Props) {
   if (isMember(part)) return <MemberFields part={part} onChange={onChange} />;
   return (
     <textarea
+      data-raw
       className="code-input wide"
       rows={2}
       aria-label={t('builder.sql_part')}
@@ -147,7 +148,7 @@ export function Row({ part, fault, onChange, onRemove }: RowProps) {
         />
         <Fields part={part} onChange={onChange} />
       </div>
-      <button type="button" className="drop" aria-label={t('builder.remove')} onClick={onRemove}>
+      <button type="button" className="take-away" aria-label={t('builder.remove')} onClick={onRemove}>
         ×
       </button>
       {fault ? (

@@ -53,6 +53,7 @@ function Several({ comparison, family, column, onChange }: Props) {
   return (
     <Select
       mode={isWord ? 'multiple' : 'tags'}
+      virtual={false}
       className="values"
       aria-label={t('builder.values')}
       placeholder={t(isWord ? 'builder.choose' : 'builder.type_values')}
