@@ -14,6 +14,15 @@ test.each([
     { oneOf: [{ const: 'waiting' }, { type: 'string', enum: ['queued', 'running'] }] },
     '"waiting" | "queued" | "running"',
   ],
+  [
+    {
+      type: 'object',
+      properties: { a: { type: 'string' } },
+      required: ['a'],
+      oneOf: [{ const: 'x' }, { const: 'y' }],
+    },
+    '{ a: string; } & ("x" | "y")',
+  ],
   [{ type: 'object', additionalProperties: { type: 'number' } }, 'Record<string, number>'],
   [{ type: 'object', additionalProperties: true }, 'Record<string, unknown>'],
   [{}, 'unknown'],

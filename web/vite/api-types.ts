@@ -75,6 +75,7 @@ export function typeOf(schema: Schema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return union(schema.enum.map((value) => JSON.stringify(value)));
   const choices = schema.oneOf ?? schema.anyOf;
+  if (choices && schema.properties) return `${objectOf(schema)} & (${union(choices.map(typeOf))})`;
   if (choices) return union(choices.map(typeOf));
   if (schema.allOf) return schema.allOf.map(typeOf).join(' & ');
   if (schema.type === undefined) return schema.properties ? objectOf(schema) : 'unknown';

@@ -16,6 +16,7 @@ import './styles/today.css';
 import './styles/customers.css';
 import './styles/customer.css';
 import './styles/import.css';
+import './styles/segments.css';
 import './styles/settings.css';
 import './styles/door.css';
 

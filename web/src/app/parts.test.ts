@@ -47,7 +47,7 @@ test.each([
 test('a role sees its places alone', () => {
   const as = (...permissions: Permission[]) =>
     placesFor((permission) => permissions.includes(permission)).map((place) => place.id);
-  expect(as('read_figures')).toEqual(['today']);
+  expect(as('read_figures')).toEqual(['today', 'segments']);
   expect(as('find_customer', 'edit_customers')).toEqual(['customers']);
   expect(as()).toEqual([]);
 });

@@ -16,6 +16,7 @@ import { Join } from './pages/door/Join.tsx';
 import { Setup } from './pages/door/Setup.tsx';
 import { SignIn } from './pages/door/SignIn.tsx';
 import { NotFound } from './pages/NotFound.tsx';
+import { type Tab, tabOf } from './pages/segments/tabs.ts';
 import { Shell } from './shell/Shell.tsx';
 
 const text = (value: unknown): string | undefined =>
@@ -70,6 +71,30 @@ const customer = createRoute({
   component: lazyRouteComponent(() => import('./pages/customer/CustomerPage.tsx'), 'CustomerPage'),
 });
 
+const segments = createRoute({
+  getParentRoute: () => shell,
+  path: '/segments',
+  component: lazyRouteComponent(() => import('./pages/segments/SegmentsPage.tsx'), 'SegmentsPage'),
+  validateSearch: (search: Loose): { tab?: Tab } => ({ tab: tabOf(search.tab) }),
+});
+
+const segment = createRoute({
+  getParentRoute: () => shell,
+  path: '/segments/$name',
+  component: lazyRouteComponent(() => import('./pages/segments/SegmentPage.tsx'), 'SegmentPage'),
+});
+
+// Beside the segments, not among them: any word may be the name of one.
+const segmentEditor = createRoute({
+  getParentRoute: () => shell,
+  path: '/segment-editor',
+  component: lazyRouteComponent(() => import('./pages/segments/EditorPage.tsx'), 'EditorPage'),
+  validateSearch: (search: Loose): { name?: string; example?: string } => ({
+    name: text(search.name),
+    example: text(search.example),
+  }),
+});
+
 const importFile = createRoute({
   getParentRoute: () => shell,
   path: '/import',
@@ -121,6 +146,9 @@ const tree = root.addChildren([
     today,
     customers,
     customer,
+    segments,
+    segment,
+    segmentEditor,
     importFile,
     settings,
     members,

@@ -76,11 +76,12 @@ export async function change<Answer>(
   method: Exclude<Method, 'GET'>,
   path: string,
   body?: unknown,
+  signal?: AbortSignal,
 ): Promise<Answer> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   const text = body === undefined ? undefined : JSON.stringify(body);
-  return (await send(method, path, { headers, body: text })) as Answer;
+  return (await send(method, path, { headers, body: text, signal })) as Answer;
 }
 
 /** A file as it is, with what share of it is sent as it goes. */

@@ -4,6 +4,7 @@ const PATHS: Record<string, string> = {
   today: 'M3 17l5-6 4 3 5-7M3 21h18',
   customers:
     'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-6 10c0-4 3-6 6-6s6 2 6 6M16 4a4 4 0 0 1 0 7m2 5c2 1 3 3 3 5',
+  segments: 'M9 4a6 6 0 1 0 0 12A6 6 0 0 0 9 4Zm6 4a6 6 0 1 1-6 10',
   import: 'M12 3v12m0 0 4-4m-4 4-4-4M4 17v4h16v-4',
   sources: 'M9 3v5m6-5v5M6 8h12v3a6 6 0 0 1-12 0V8Zm6 9v4',
   members: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-8 9c1-4 4-6 8-6s7 2 8 6',

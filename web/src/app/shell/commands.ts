@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useScheme } from '../../design/scheme.tsx';
 import { stageName } from '../../lib/names.ts';
 import { findQuery } from '../api/customers.ts';
+import { segmentsQuery } from '../api/segments.ts';
 import { useMay } from '../api/session.ts';
 import { useLanguage } from '../language.ts';
 import { useSettled } from '../settled.ts';
@@ -58,11 +59,35 @@ function useActions(): Command[] {
   ];
 }
 
+/** Shorter texts would find them all. */
+const MOST_SEGMENTS = 8;
+
+function useSegments(query: string): Command[] {
+  const { t } = useTranslation();
+  const { lang } = useLanguage();
+  const may = useMay();
+  const navigate = useNavigate();
+  const { data } = useQuery({ ...segmentsQuery, enabled: query !== '' && may('read_figures') });
+  if (query === '') return [];
+  return (data?.segments ?? [])
+    .filter(({ name, title }) => matches(`${name} ${title.zh} ${title.en}`, query))
+    .slice(0, MOST_SEGMENTS)
+    .map(({ name, title }) => ({
+      key: `segment-${name}`,
+      name: title[lang],
+      note: t('segments.one'),
+      icon: 'segments',
+      isData: true,
+      run: () => void navigate({ to: '/segments/$name', params: { name } }),
+    }));
+}
+
 export function useCommands(query: string): { commands: Command[]; isSearching: boolean } {
   const { t } = useTranslation();
   const may = useMay();
   const navigate = useNavigate();
   const actions = useActions();
+  const segments = useSegments(query.trim());
   const asked = useSettled(query.trim(), TYPING_PAUSE_MS);
   const searches = asked.length >= SHORTEST_KEY && may('find_customer') && may('read_customers');
   const { data, isFetching } = useQuery({ ...findQuery(asked), enabled: searches });
@@ -82,5 +107,5 @@ export function useCommands(query: string): { commands: Command[]; isSearching: 
     }),
   );
   const words = [...places, ...actions].filter((command) => matches(command.name, query.trim()));
-  return { commands: [...words, ...people], isSearching: searches && isFetching };
+  return { commands: [...words, ...segments, ...people], isSearching: searches && isFetching };
 }

@@ -6,6 +6,7 @@ export interface Place {
   to:
     | '/'
     | '/customers'
+    | '/segments'
     | '/import'
     | '/settings/sources'
     | '/settings/members'
@@ -20,6 +21,7 @@ export interface Place {
 export const PLACES: Place[] = [
   { id: 'today', to: '/', needs: ['read_figures'], group: 'work' },
   { id: 'customers', to: '/customers', needs: ['read_customers', 'find_customer'], group: 'work' },
+  { id: 'segments', to: '/segments', needs: ['read_figures'], group: 'work' },
   { id: 'import', to: '/import', needs: ['import'], group: 'work' },
   { id: 'sources', to: '/settings/sources', needs: ['manage_sources'], group: 'settings' },
   { id: 'members', to: '/settings/members', needs: ['manage_members'], group: 'settings' },

@@ -12,6 +12,7 @@ import { StageTag } from '../../components/StageTag.tsx';
 import { useApp } from '../../context.tsx';
 import { Consents } from './Consents.tsx';
 import { Erased } from './Erased.tsx';
+import { GroupsCard } from './GroupsCard.tsx';
 import { IdentityCard } from './IdentityCard.tsx';
 import { Privacy } from './Privacy.tsx';
 import { ScoresCard } from './ScoresCard.tsx';
@@ -42,6 +43,7 @@ function Parts({ customer, reveal, onErased }: PartsProps) {
         </div>
         <div>
           <IdentityCard customer={customer} reveal={reveal} />
+          {may('read_customers') ? <GroupsCard customerId={customer.customer_id} /> : null}
           <ScoresCard customer={customer} />
           <Consents customerId={customer.customer_id} reveal={reveal} />
           {may('privacy_requests') ? <Privacy customerId={customer.customer_id} onErased={onErased} /> : null}

@@ -59,8 +59,8 @@ export function CustomersTable() {
   const { data: all, error: noColumns } = useQuery(columnsQuery);
   const shown = useMemo(() => chosenColumns(all?.columns ?? [], wanted), [all, wanted]);
   const page = search.page ?? 1;
-  const { stage, segment, range, finding, sort } = search;
-  const asked = { stage, segment, range, finding, sort };
+  const { page: _, ...asked } = search;
+  const { sort } = asked;
   const { data, error, isFetching, refetch } = useQuery({
     ...customersQuery({
       ...asked,

@@ -1,8 +1,10 @@
 /** Filters of the table by stage, RFM segment and finding, and the choice of columns. */
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Select } from 'antd';
 import type { ReactNode } from 'react';
 import { SEGMENTS, STAGES, segmentName } from '../../../lib/names.ts';
+import { segmentsQuery } from '../../api/segments.ts';
 import type { ColumnInfo } from '../../api/types.ts';
 import { StageTag } from '../../components/StageTag.tsx';
 import { useApp } from '../../context.tsx';
@@ -47,6 +49,39 @@ function ColumnChoice({ columns, shown, onColumns }: Props) {
   );
 }
 
+interface BelongingProps {
+  search: CustomersSearch;
+  onChange(changes: Partial<CustomersSearch>): void;
+}
+
+/** Segments, a list and a tag that the customers are in. */
+function Belonging({ search, onChange }: BelongingProps) {
+  const { t, lang } = useApp();
+  const names = listed(search.in_segment);
+  const { data } = useQuery({ ...segmentsQuery, enabled: names.length > 0 });
+  const titleOf = (name: string) => data?.segments.find((segment) => segment.name === name)?.title[lang];
+  const without = (name: string) => names.filter((each) => each !== name).join(',') || undefined;
+  return (
+    <>
+      {names.map((name) => (
+        <Chip key={name} onRemove={() => onChange({ in_segment: without(name) })}>
+          {t('people.in_segment')} <b data-raw>{titleOf(name) ?? name}</b>
+        </Chip>
+      ))}
+      {search.in_list ? (
+        <Chip onRemove={() => onChange({ in_list: undefined })}>
+          {t('people.in_list')} <b data-raw>{search.in_list}</b>
+        </Chip>
+      ) : null}
+      {search.has_tag ? (
+        <Chip onRemove={() => onChange({ has_tag: undefined })}>
+          {t('people.has_tag')} <b data-raw>{search.has_tag}</b>
+        </Chip>
+      ) : null}
+    </>
+  );
+}
+
 export function Filters(props: Props) {
   const { t } = useApp();
   const navigate = useNavigate({ from: '/customers' });
@@ -85,6 +120,7 @@ export function Filters(props: Props) {
           <RangeText range={range} columns={props.columns} />
         </Chip>
       ))}
+      <Belonging search={search} onChange={set} />
       {search.finding ? (
         <Chip onRemove={() => set({ finding: undefined })}>
           {t(`finding.${search.finding}`, { defaultValue: search.finding })}

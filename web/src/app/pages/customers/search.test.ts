@@ -7,9 +7,22 @@ test('an address says what it can and nothing else', () => {
     stage: 'at_risk,lost',
     segment: undefined,
     range: undefined,
+    in_segment: undefined,
+    in_list: undefined,
+    has_tag: undefined,
     finding: undefined,
     sort: '-revenue',
     page: 3,
+  });
+});
+
+test('segments, a list and a tag stand in the address by their names', () => {
+  const search = { in_segment: 'a,b_2', in_list: '双11 大客户', has_tag: "VIP's" };
+  expect(readCustomersSearch(search)).toMatchObject(search);
+  expect(readCustomersSearch({ in_segment: "a' or", has_tag: '', in_list: 'x'.repeat(64) })).toMatchObject({
+    in_segment: undefined,
+    in_list: undefined,
+    has_tag: undefined,
   });
 });
 

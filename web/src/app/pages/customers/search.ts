@@ -8,6 +8,10 @@ export interface CustomersSearch {
   segment?: string;
   /** `column:least:most`, several apart by commas. */
   range?: string;
+  /** Names of segments, apart by commas: who is in all of them. */
+  in_segment?: string;
+  in_list?: string;
+  has_tag?: string;
   /** Kind of a finding of Today. */
   finding?: string;
   /** A column, `-` before it for the greatest first. */
@@ -17,6 +21,11 @@ export interface CustomersSearch {
 
 function words(value: unknown): string | undefined {
   return typeof value === 'string' && /^-?[\w,.]+$/.test(value) ? value : undefined;
+}
+
+/** Names of lists and tags are for people: any letters. */
+function groupName(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' && value.length <= 63 ? value : undefined;
 }
 
 /** `orders:3:`, in whole numbers or days. */
@@ -33,6 +42,9 @@ export function readCustomersSearch(search: Record<string, unknown>): CustomersS
     stage: words(search.stage),
     segment: words(search.segment),
     range: ranges(search.range),
+    in_segment: words(search.in_segment),
+    in_list: groupName(search.in_list),
+    has_tag: groupName(search.has_tag),
     finding: words(search.finding),
     sort: words(search.sort),
     page: Number.isInteger(page) && page > 1 ? page : undefined,
