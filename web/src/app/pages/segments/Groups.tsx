@@ -1,6 +1,5 @@
 /** Lists and tags: made by hand, filled by pasting keys. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { Card, Empty } from '../../../components/Card.tsx';
 import { DataTable } from '../../../components/DataTable.tsx';
@@ -14,6 +13,7 @@ import { InlineForm } from '../../components/InlineForm.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { Bones } from '../../components/Skeleton.tsx';
 import { useApp } from '../../context.tsx';
+import { CustomersLink } from './CustomersLink.tsx';
 import { KEY_KINDS, type KeyKind, linesOf } from './keys.ts';
 
 const kindOf = (group: GroupRow): GroupKind => (group.kind === 'tag' ? 'tag' : 'list');
@@ -166,7 +166,7 @@ function About({ group }: { group: GroupRow }) {
   if (text === null) {
     return (
       <span className="group-about">
-        <span data-raw>{group.description}</span>
+        {group.description ? <span data-raw>{group.description}</span> : null}
         {may('edit_customers') ? (
           <button type="button" className="how" onClick={() => setText(group.description ?? '')}>
             {t('groups.describe')}
@@ -225,9 +225,9 @@ function GroupTable({ groups, onPaste }: TableProps) {
             key: 'name',
             head: t('groups.name'),
             cell: (group) => (
-              <Link to="/customers" search={search(group)} className="quiet" data-raw>
+              <CustomersLink search={search(group)} isData>
                 {group.name}
-              </Link>
+              </CustomersLink>
             ),
           },
           { key: 'kind', head: t('groups.kind_label'), cell: (group) => t(`groups.kind.${group.kind}`) },

@@ -108,22 +108,29 @@ function Titles({ names, name, isNew, isTaken, onChange }: FieldsProps) {
 }
 
 function About({ names, onChange }: Pick<FieldsProps, 'names' | 'onChange'>) {
-  const { t } = useApp();
+  const { t, lang } = useApp();
+  const zh = (
+    <Field
+      key="zh"
+      label={t('segments.about_zh')}
+      maxLength={500}
+      value={names.aboutZh}
+      onChange={(event) => onChange({ aboutZh: event.target.value })}
+    />
+  );
+  const en = (
+    <Field
+      key="en"
+      label={t('segments.about_en')}
+      maxLength={500}
+      value={names.aboutEn}
+      onChange={(event) => onChange({ aboutEn: event.target.value })}
+    />
+  );
   return (
     <>
       <div className="fields">
-        <Field
-          label={t('segments.about_zh')}
-          maxLength={500}
-          value={names.aboutZh}
-          onChange={(event) => onChange({ aboutZh: event.target.value })}
-        />
-        <Field
-          label={t('segments.about_en')}
-          maxLength={500}
-          value={names.aboutEn}
-          onChange={(event) => onChange({ aboutEn: event.target.value })}
-        />
+        {lang === 'zh' ? [zh, en] : [en, zh]}
         <Field
           label={t('segments.comment')}
           hint={t('segments.comment_hint')}
@@ -209,7 +216,7 @@ export function SaveForm({ all, edited, title, draft }: Props) {
           <button
             type="submit"
             className="primary"
-            disabled={isWrong || isTaken || !isName(name) || save.isPending}
+            disabled={isWrong || isTaken || !isName(name) || isMoved || save.isPending}
           >
             {t('shell.save')}
           </button>
