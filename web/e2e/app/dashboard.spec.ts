@@ -96,7 +96,15 @@ for (const lang of ['zh', 'en'] as const) {
       await expect(app.card(app.w.person.timeline).locator('.entry').first()).toBeVisible();
       await app.settled();
       await expectGood(page, lang, `customer-${colorScheme}`);
-      for (const place of ['import', 'sources', 'members', 'tokens', 'audit', 'system'] as const) {
+      for (const place of [
+        'segments',
+        'import',
+        'sources',
+        'members',
+        'tokens',
+        'audit',
+        'system',
+      ] as const) {
         await app.open(place);
         await expectGood(page, lang, `${place}-${colorScheme}`);
       }
@@ -213,7 +221,10 @@ test('a viewer sees figures and nobody’s name', async ({ browser }) => {
   await page.getByRole('button', { name: app.w.door.join_action }).click();
   await expect(app.heading(app.w.place.today)).toBeVisible();
   const side = page.getByRole('navigation', { name: app.w.shell.navigation });
-  await expect(side.getByRole('link')).toHaveCount(1);
+  await expect(side.getByRole('link')).toHaveCount(2);
+  await app.open('segments');
+  await expect(page.getByText(app.w.segments.teach_ask)).toBeVisible();
+  await expect(page.getByRole('link', { name: app.w.segments.new })).toHaveCount(0);
   await page.goto(`${server.base}/customers`);
   await expect(page.getByText('****')).toHaveCount(0);
   await page.context().close();

@@ -1,9 +1,9 @@
 /** Lists and tags: made by hand, filled by pasting keys. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { Card, Empty } from '../../../components/Card.tsx';
 import { DataTable } from '../../../components/DataTable.tsx';
+import { ApiError } from '../../api/client.ts';
 import { changeGroup, type GroupKind, groupsQuery, removeGroup, saveGroup } from '../../api/segments.ts';
 import { useMay } from '../../api/session.ts';
 import type { GroupRow } from '../../api/types.ts';
@@ -14,7 +14,8 @@ import { InlineForm } from '../../components/InlineForm.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { Bones } from '../../components/Skeleton.tsx';
 import { useApp } from '../../context.tsx';
-import { KEY_KINDS, type KeyKind, linesOf } from './keys.ts';
+import { CustomersLink } from './CustomersLink.tsx';
+import { KEY_KINDS, type KeyKind, type KeyLine, linePlace, linesOf } from './keys.ts';
 
 const kindOf = (group: GroupRow): GroupKind => (group.kind === 'tag' ? 'tag' : 'list');
 
@@ -27,7 +28,7 @@ function useChanged() {
   };
 }
 
-function NotFound({ lines }: { lines: { line: number; key: string }[] }) {
+function NotFound({ lines }: { lines: KeyLine[] }) {
   const { t, f } = useApp();
   if (lines.length === 0) return null;
   return (
@@ -41,6 +42,16 @@ function NotFound({ lines }: { lines: { line: number; key: string }[] }) {
         ))}
       </ul>
     </div>
+  );
+}
+
+/** A line that no key of the kind can be: nothing was added. */
+function NoKey({ line }: { line: KeyLine }) {
+  const { t } = useApp();
+  return (
+    <p className="notice">
+      {t('groups.line', { n: line.line })} <code data-raw>{line.key}</code> {t('groups.no_key')}
+    </p>
   );
 }
 
@@ -58,6 +69,7 @@ function PasteForm({ group, onDone }: { group: GroupRow; onDone(): void }) {
     },
     onSuccess: changed,
   });
+  const wrong = add.error instanceof ApiError ? linePlace(add.error.at, linesOf(text)) : null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     add.mutate();
@@ -91,6 +103,7 @@ function PasteForm({ group, onDone }: { group: GroupRow; onDone(): void }) {
         </button>
       </span>
       {add.error ? <Problem error={add.error} /> : null}
+      {wrong ? <NoKey line={wrong} /> : null}
       {add.data ? (
         <div role="status">
           <p>{t('groups.added', { count: add.data.added, n: f.int(add.data.added) })}</p>
@@ -166,7 +179,7 @@ function About({ group }: { group: GroupRow }) {
   if (text === null) {
     return (
       <span className="group-about">
-        <span data-raw>{group.description}</span>
+        {group.description ? <span data-raw>{group.description}</span> : null}
         {may('edit_customers') ? (
           <button type="button" className="how" onClick={() => setText(group.description ?? '')}>
             {t('groups.describe')}
@@ -225,9 +238,9 @@ function GroupTable({ groups, onPaste }: TableProps) {
             key: 'name',
             head: t('groups.name'),
             cell: (group) => (
-              <Link to="/customers" search={search(group)} className="quiet" data-raw>
+              <CustomersLink search={search(group)} isData>
                 {group.name}
-              </Link>
+              </CustomersLink>
             ),
           },
           { key: 'kind', head: t('groups.kind_label'), cell: (group) => t(`groups.kind.${group.kind}`) },

@@ -1,17 +1,19 @@
 /** How customers moved between two days: between RFM segments, stages, or in and out of a segment. */
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Card, Empty } from '../../../components/Card.tsx';
 import { ScrollArea } from '../../../components/ScrollArea.tsx';
 import { Segmented } from '../../../components/Segmented.tsx';
 import { addDays } from '../../../lib/calendar.ts';
 import { segmentName, stageName } from '../../../lib/names.ts';
-import { brandQuery } from '../../api/queries.ts';
+import { todayQuery } from '../../api/queries.ts';
 import { flowsQuery } from '../../api/segments.ts';
 import type { StateFlow, Segments } from '../../api/types.ts';
 import { DayField } from '../../components/DayField.tsx';
 import { Problem } from '../../components/Problem.tsx';
+import { Bones } from '../../components/Skeleton.tsx';
 import { type AppContext, useApp } from '../../context.tsx';
+import { dayOfData } from '../today/AsOf.tsx';
 import { heat } from './Overlap.tsx';
 
 /** The name of a state; the last one is nobody's yet. */
@@ -101,6 +103,8 @@ function FlowMatrix({ flow }: { flow: StateFlow }) {
   );
 }
 
+const SPAN_DAYS = 90;
+
 /** Seconds since it was put on the page. */
 function useSeconds(): number {
   const [seconds, setSeconds] = useState(0);
@@ -126,14 +130,10 @@ function Computing() {
   );
 }
 
-interface FlowCardProps {
+interface FlowCardProps extends Days {
   title: string;
   of: string;
-  from: string;
-  to: string;
-  today: string;
-  onDays(from: string, to: string): void;
-  children?: React.ReactNode;
+  children?: ReactNode;
 }
 
 function FlowCard({ title, of, from, to, today, onDays, children }: FlowCardProps) {
@@ -171,14 +171,27 @@ function FlowCard({ title, of, from, to, today, onDays, children }: FlowCardProp
   );
 }
 
-/** The days that are compared, until others are chosen: today with ninety days before. */
-function useDays() {
+interface Days {
+  from: string;
+  to: string;
+  today: string;
+  onDays(from: string, to: string): void;
+}
+
+/**
+ * The days that are compared until others are chosen: the last ninety of the data. Null until it is known
+ * how far the data goes.
+ */
+function useDays(): Days | null {
   const { clock } = useApp();
-  const { data: brand } = useQuery(brandQuery);
-  const today = clock.isoDay(brand?.as_of_us ?? Date.now() * 1000);
+  const { data, isPending } = useQuery(todayQuery());
   const [chosen, setChosen] = useState<{ from: string; to: string } | null>(null);
-  const days = chosen ?? { from: addDays(today, -90), to: today };
-  return { ...days, today, onDays: (from: string, to: string) => setChosen({ from, to }) };
+  if (isPending) return null;
+  const today = clock.isoDay(data?.as_of_us ?? Date.now() * 1000);
+  const ended = data ? dayOfData(data) : null;
+  const last = ended === null ? today : clock.isoDay(ended);
+  const days = chosen ?? { from: addDays(last, -SPAN_DAYS), to: last };
+  return { ...days, today, onDays: (from, to) => setChosen({ from, to }) };
 }
 
 export function Movement({ all }: { all: Segments }) {
@@ -192,6 +205,7 @@ export function Movement({ all }: { all: Segments }) {
     { value: 'stage' as const, text: t('movement.stage') },
     ...(sound.length > 0 ? [{ value: 'segment' as const, text: t('movement.segment') }] : []),
   ];
+  if (!days) return <Bones height={280} />;
   const of = kind === 'segment' ? `segment:${name}` : kind;
   return (
     <FlowCard title={t('movement.title')} of={of} {...days}>
@@ -227,7 +241,7 @@ export function MovementOfOne({ name }: { name: string }) {
   const days = useDays();
   const [isAsked, setAsked] = useState(false);
   const title = t('movement.in_and_out');
-  if (isAsked) return <FlowCard title={title} of={`segment:${name}`} {...days} />;
+  if (isAsked && days) return <FlowCard title={title} of={`segment:${name}`} {...days} />;
   return (
     <Card title={title} note={t('movement.note')}>
       <button type="button" className="plain" onClick={() => setAsked(true)}>

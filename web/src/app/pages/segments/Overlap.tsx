@@ -11,6 +11,7 @@ import type { Overlap, SegmentRow, Segments } from '../../api/types.ts';
 import { Problem } from '../../components/Problem.tsx';
 import { Bones } from '../../components/Skeleton.tsx';
 import { useApp } from '../../context.tsx';
+import { CustomersLink } from './CustomersLink.tsx';
 
 /** Segments that the server compares at once. */
 const MOST = 12;
@@ -62,10 +63,9 @@ function Matrix({ overlap, titleOf }: { overlap: Overlap; titleOf(name: string):
                   </td>
                 ) : (
                   <td key={other} className="heat" style={heat(share(row, column) ?? 0)}>
-                    <Link
-                      to="/customers"
+                    <CustomersLink
                       search={{ in_segment: `${name},${other}` }}
-                      aria-label={t('overlap.cell', {
+                      label={t('overlap.cell', {
                         a: titleOf(name),
                         b: titleOf(other),
                         n: f.int(shared(row, column)),
@@ -73,7 +73,7 @@ function Matrix({ overlap, titleOf }: { overlap: Overlap; titleOf(name: string):
                     >
                       <b>{f.percent(share(row, column), 0)}</b>
                       <small>{f.int(shared(row, column))}</small>
-                    </Link>
+                    </CustomersLink>
                   </td>
                 ),
               )}
@@ -166,9 +166,9 @@ export function OverlapOfOne({ all, name }: { all: Segments; name: string }) {
               head: t('overlap.both'),
               end: true,
               cell: ({ segment, both }) => (
-                <Link to="/customers" search={{ in_segment: `${name},${segment.name}` }} className="quiet">
+                <CustomersLink search={{ in_segment: `${name},${segment.name}` }}>
                   {f.int(both)}
-                </Link>
+                </CustomersLink>
               ),
             },
             { key: 'ours', head: t('overlap.of_this'), end: true, cell: ({ both }) => share(both, size) },

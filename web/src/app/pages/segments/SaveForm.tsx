@@ -108,22 +108,29 @@ function Titles({ names, name, isNew, isTaken, onChange }: FieldsProps) {
 }
 
 function About({ names, onChange }: Pick<FieldsProps, 'names' | 'onChange'>) {
-  const { t } = useApp();
+  const { t, lang } = useApp();
+  const zh = (
+    <Field
+      key="zh"
+      label={t('segments.about_zh')}
+      maxLength={500}
+      value={names.aboutZh}
+      onChange={(event) => onChange({ aboutZh: event.target.value })}
+    />
+  );
+  const en = (
+    <Field
+      key="en"
+      label={t('segments.about_en')}
+      maxLength={500}
+      value={names.aboutEn}
+      onChange={(event) => onChange({ aboutEn: event.target.value })}
+    />
+  );
   return (
     <>
       <div className="fields">
-        <Field
-          label={t('segments.about_zh')}
-          maxLength={500}
-          value={names.aboutZh}
-          onChange={(event) => onChange({ aboutZh: event.target.value })}
-        />
-        <Field
-          label={t('segments.about_en')}
-          maxLength={500}
-          value={names.aboutEn}
-          onChange={(event) => onChange({ aboutEn: event.target.value })}
-        />
+        {lang === 'zh' ? [zh, en] : [en, zh]}
         <Field
           label={t('segments.comment')}
           hint={t('segments.comment_hint')}
@@ -147,16 +154,17 @@ function About({ names, onChange }: Pick<FieldsProps, 'names' | 'onChange'>) {
 }
 
 /** What has become of the definitions while somebody edited them. */
-function useSave({ all, edited, draft }: Omit<Props, 'title'>, names: Names, name: string) {
+function useSave({ all, draft }: Pick<Props, 'all' | 'draft'>, names: Names, name: string) {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const [version, setVersion] = useState(all.version);
   const save = useMutation({
-    mutationFn: async (asOf: number) => {
+    // In place of what others have done meanwhile only where somebody says so.
+    mutationFn: async ({ isOver }: { isOver: boolean }) => {
+      const newest = isOver ? await client.fetchQuery({ ...segmentsQuery, staleTime: 0 }) : all;
       const final = await draft.final();
       if (!final) return null;
       return saveSegment(name, {
-        expected_version: asOf,
+        expected_version: newest.version,
         title: bothOf(names.titleZh, names.titleEn),
         description: bothOf(names.aboutZh, names.aboutEn),
         where: final.where,
@@ -173,12 +181,7 @@ function useSave({ all, edited, draft }: Omit<Props, 'title'>, names: Names, nam
     },
   });
   const isMoved = save.error instanceof ApiError && save.error.status === 409;
-  const over = async () => {
-    const newest = await client.fetchQuery({ ...segmentsQuery, staleTime: 0 });
-    setVersion(newest.version);
-    save.mutate(newest.version);
-  };
-  return { save, isMoved, over, version, base: edited };
+  return { save, isMoved };
 }
 
 export function SaveForm({ all, edited, title, draft }: Props) {
@@ -188,12 +191,12 @@ export function SaveForm({ all, edited, title, draft }: Props) {
   const taken = all.segments.map((segment) => segment.name);
   const name = names.name ?? suggested(names, taken);
   const isTaken = !edited && taken.includes(name);
-  const { save, isMoved, over, version } = useSave({ all, edited, draft }, names, name);
+  const { save, isMoved } = useSave({ all, draft }, names, name);
   if (!may('define')) return null;
   const isWrong = draft.isOpen || draft.error !== null || Boolean(draft.previewed?.problem);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate(version);
+    save.mutate({ isOver: false });
   };
   const change = (changes: Partial<Names>) => setNames({ ...names, ...changes });
   return (
@@ -202,14 +205,19 @@ export function SaveForm({ all, edited, title, draft }: Props) {
         <Titles names={names} name={name} isNew={edited === undefined} isTaken={isTaken} onChange={change} />
         <About names={names} onChange={change} />
         {isMoved ? (
-          <Conflict name={name} edited={edited} isBusy={save.isPending} onOver={() => void over()} />
+          <Conflict
+            name={name}
+            edited={edited}
+            isBusy={save.isPending}
+            onOver={() => save.mutate({ isOver: true })}
+          />
         ) : null}
         {save.error && !isMoved ? <Problem error={save.error} /> : null}
         <div className="buttons">
           <button
             type="submit"
             className="primary"
-            disabled={isWrong || isTaken || !isName(name) || save.isPending}
+            disabled={isWrong || isTaken || !isName(name) || isMoved || save.isPending}
           >
             {t('shell.save')}
           </button>

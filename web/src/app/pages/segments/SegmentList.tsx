@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Sparkline } from '../../../components/Bar.tsx';
 import { DataTable } from '../../../components/DataTable.tsx';
+import { UNKNOWN } from '../../../design/format.ts';
 import { useMay } from '../../api/session.ts';
 import type { SegmentRow, Segments } from '../../api/types.ts';
 import { useApp } from '../../context.tsx';
@@ -76,6 +77,7 @@ function Name({ segment }: { segment: SegmentRow }) {
 function Spark({ segment }: { segment: SegmentRow }) {
   const { palette } = useApp();
   const values = segment.sizes.map((point) => point.size);
+  if (values.length < 2) return UNKNOWN;
   return (
     <span className="spark-cell">
       <Sparkline values={values} color={palette.accent} />
@@ -106,6 +108,7 @@ function SegmentTable({ all, rows }: { all: Segments; rows: SegmentRow[] }) {
         {
           key: 'trend',
           head: t('segments.trend_30'),
+          end: true,
           wideOnly: true,
           cell: (segment) => <Spark segment={segment} />,
         },

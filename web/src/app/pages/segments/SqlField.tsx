@@ -50,7 +50,7 @@ export function SqlField({ sql, problem, onChange }: Props) {
         data-raw
         id={id}
         className="code-input"
-        rows={10}
+        rows={7}
         spellCheck={false}
         aria-invalid={problem !== null}
         placeholder="stage = 'at_risk' and revenue_365d > 500"

@@ -11,6 +11,9 @@ import {
   newGroup,
   partAt,
 } from './condition.ts';
+import { linePlace, linesOf } from './keys.ts';
+import { lineOf } from './SqlField.tsx';
+import { namedIn } from './useDraft.ts';
 
 const column = (name: string, type: string, words: string[] = []) => ({ name, type, words }) as ColumnInfo;
 const COLUMNS = [
@@ -71,6 +74,12 @@ describe('a condition through the form', () => {
   });
 });
 
+test('a figure that the SQL names no more is left out', () => {
+  const metrics = [{ name: 'order_count_90d' }, { name: 'order_count_9' }];
+  expect(namedIn('order_count_90d > 3 and orders > 1', metrics)).toEqual([{ name: 'order_count_90d' }]);
+  expect(namedIn('orders > 1', metrics)).toEqual([]);
+});
+
 test('what is not said in full is not asked', () => {
   const form = (condition: Condition) => formOf(condition, COLUMNS);
   expect(isComplete(newGroup('all'), COLUMNS)).toBe(false);
@@ -97,4 +106,20 @@ test.each([
 ])('%s is called %s by programs', (title, name) => {
   expect(nameOf(title)).toBe(name);
   expect(isName(name)).toBe(name !== '');
+});
+
+test('a fault stands in its line, in letters, not in bytes', () => {
+  const sql = "has_tag('大客户')\nand nobody > 3";
+  expect(lineOf(sql, 19)).toEqual({ line: 2, column: 5, text: 'and nobody > 3' });
+  expect(lineOf('', 0)).toEqual({ line: 1, column: 1, text: '' });
+});
+
+test('pasted keys keep their lines, and the server’s place leads to one', () => {
+  const lines = linesOf('a\r\n\n b \n');
+  expect(lines).toEqual([
+    { line: 1, key: 'a' },
+    { line: 3, key: 'b' },
+  ]);
+  expect(linePlace('add_keys[1].value', lines)).toEqual({ line: 3, key: 'b' });
+  expect(linePlace('name', lines)).toBeNull();
 });

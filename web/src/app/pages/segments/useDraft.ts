@@ -17,9 +17,15 @@ export interface Start {
   sql: string;
 }
 
+/** The figures that a condition names: one that it names no more is not to be computed, nor kept. */
+export function namedIn<Named extends { name: string }>(sql: string, metrics: Named[]): Named[] {
+  const words = new Set(sql.match(/\w+/g));
+  return metrics.filter((metric) => words.has(metric.name));
+}
+
 /** What is asked for the form or the SQL as it is now; null while something is missing. */
 function asked(mode: Mode, form: Group, sql: string, metrics: Metric[], columns: ColumnInfo[]): Draft | null {
-  if (mode === 'sql') return sql.trim() === '' ? null : { where: sql, metrics };
+  if (mode === 'sql') return sql.trim() === '' ? null : { where: sql, metrics: namedIn(sql, metrics) };
   return isComplete(form, columns) ? { condition: conditionOf(form, columns) } : null;
 }
 
@@ -71,7 +77,7 @@ export function useDraft(start: Start, columns: ColumnInfo[]) {
       setMode('form');
       return;
     }
-    void turn({ where: sql, metrics }, (told) => {
+    void turn({ where: sql, metrics: namedIn(sql, metrics) }, (told) => {
       if (!told.condition) {
         setNoForm(true);
         return;
