@@ -6,6 +6,8 @@ export type ActivePoint = { day: string; active: number; base: number; rate?: nu
 export type ActiveRate = { window_days: number; min_active_days: number; rate: Figure; active: number; target?: number | null; adaptive: Figure; months: ActivePoint[]; days: ActivePoint[]; };
 /** Where to go on. */
 export type After = { after?: number | null; };
+/** One of the things that are done. */
+export type ArmAnswer = { name: string; weight: number; };
 /** Messages kept aside; nothing they say. */
 export type Aside = { total: number; most: number; reasons: AsideReason[]; };
 /** Messages that are kept aside for one reason. */
@@ -42,6 +44,8 @@ export type ColumnInfo = { name: string; type: string; words: string[]; title: T
 export type Columns = { columns: ColumnInfo[]; };
 /** A figure now, before, and a year ago. */
 export type Compared = { figure: string; unit: string; current?: number | null; previous?: number | null; last_year?: number | null; change_previous?: number | null; change_last_year?: number | null; n?: number | null; };
+/** An arm against the hold-out in one outcome; everybody assigned counts. */
+export type ComparisonAnswer = { arm: string; outcome: string; n: number; control_n: number; mean: number; control_mean: number; difference: number; low?: number | null; high?: number | null; p?: number | null; p_adjusted?: number | null; lift?: number | null; lift_low?: number | null; lift_high?: number | null; always_valid_low?: number | null; always_valid_high?: number | null; detectable?: number | null; verdict: VerdictAnswer; };
 /** A condition over one customer. It is true, false, or unknown where the customer's value is; who is unknown to it is not in the segment. */
 export type Condition = { all: Condition[]; } | { any: Condition[]; } | { not: Condition; unknown_too?: boolean; } | { column: string; } & ({ is: "equal"; value: ConditionValue; } | { is: "not_equal"; value: ConditionValue; } | { is: "less"; value: ConditionValue; } | { is: "at_most"; value: ConditionValue; } | { is: "more"; value: ConditionValue; } | { is: "at_least"; value: ConditionValue; } | { is: "one_of"; values: ConditionValue[]; } | { is: "none_of"; values: ConditionValue[]; } | { is: "between"; least: ConditionValue; most: ConditionValue; } | { is: "contains"; value: string; } | { is: "begins_with"; value: string; } | { is: "known"; } | { is: "unknown"; } | { is: "yes"; } | { is: "no"; } | { is: "within_days"; value: number; } | { is: "before_days"; value: number; }) | { behaviour: Behaviour; } & ({ is: "equal"; value: ConditionValue; } | { is: "not_equal"; value: ConditionValue; } | { is: "less"; value: ConditionValue; } | { is: "at_most"; value: ConditionValue; } | { is: "more"; value: ConditionValue; } | { is: "at_least"; value: ConditionValue; } | { is: "one_of"; values: ConditionValue[]; } | { is: "none_of"; values: ConditionValue[]; } | { is: "between"; least: ConditionValue; most: ConditionValue; } | { is: "contains"; value: string; } | { is: "begins_with"; value: string; } | { is: "known"; } | { is: "unknown"; } | { is: "yes"; } | { is: "no"; } | { is: "within_days"; value: number; } | { is: "before_days"; value: number; }) | { segment: string; } | { list: string; } | { tag: string; } | { sql: string; };
 /** Why a condition cannot be used. */
@@ -97,6 +101,12 @@ export type ErasedAnswer = { events: number; keys: number; unreadable_files: str
 /** The body of an error. */
 export type ErrorBody = { error: ErrorText; };
 export type ErrorText = { code: string; message: string; at?: string | null; };
+/** One experiment with its groups compared as assigned. */
+export type ExperimentAnswer = { as_of_us: number; terms: Terms; name: string; title: Text; description?: Text | null; audience: string; holdout: number; global_control?: number | null; arms: ArmAnswer[]; outcomes: string[]; standing: StandingAnswer; groups: GroupAnswer[]; erased: number; merged: number; sample_ratio?: SampleRatioAnswer | null; comparisons: ComparisonAnswer[]; incremental: IncrementalAnswer[]; series: SeriesAnswer[]; };
+/** An experiment in a list. */
+export type ExperimentRow = { name: string; title: Text; description?: Text | null; audience: string; holdout: number; global_control?: number | null; arms: ArmAnswer[]; outcomes: string[]; standing: StandingAnswer; headlines: HeadlineAnswer[]; };
+/** All experiments. */
+export type Experiments = { as_of_us: number; terms: Terms; experiments: ExperimentRow[]; };
 /** Whose figure. */
 export type ExplainQuery = { customer?: string | null; };
 /** Whose membership. */
@@ -131,6 +141,8 @@ export type FoundColumn = { name: string; type: string; };
 export type FoundCustomer = { customer_id: string; by?: Key | null; order?: OrderOf | null; customer: Customer; timeline: Timeline; };
 /** What a metric computes. */
 export type Function = "count" | "sum" | "average" | "min" | "max" | "first" | "last" | "distinct" | "days_since" | "streak" | "sequence";
+/** How large a group is. */
+export type GroupAnswer = { group: string; customers: number; expected: number; };
 /** What became of a group. */
 export type GroupChanged = { added: number; removed: number; not_found: number[]; };
 /** A list or a tag as it is to be. */
@@ -141,6 +153,8 @@ export type GroupRow = { kind: string; name: string; description?: string | null
 export type Groups = { groups: GroupRow[]; };
 /** One calendar month: active = new + retained + resurrected. */
 export type GrowthMonth = { month: string; active: number; new: number; retained: number; resurrected: number; churned: number; quick_ratio?: number | null; complete: boolean; };
+/** What an experiment says of one arm in its main outcome. */
+export type HeadlineAnswer = { arm: string; outcome: string; difference: number; low?: number | null; high?: number | null; lift?: number | null; p?: number | null; p_adjusted?: number | null; code: string; text: Text; };
 /** Who this is. */
 export type Identity = { profiles: Profile[]; journal: JournalItem[]; suggestions: Suggested[]; };
 /** One uploaded file. */
@@ -151,6 +165,8 @@ export type ImportProgress = { bytes_read: number; bytes_total: number; rows: nu
 export type ImportState = "waiting" | "queued" | "running" | "interrupted" | "finished" | "failed";
 /** All imports by upload, newest first. */
 export type Imports = { imports: Import[]; };
+/** What an arm brought in all, beyond what its customers would have done anyway. */
+export type IncrementalAnswer = { arm: string; of: string; value: number; low?: number | null; high?: number | null; };
 /** Whose link it is. */
 export type Invitation = { email: string; name: string; language: string; joined: boolean; };
 /** Who is invited. */
@@ -227,6 +243,8 @@ export type Plan = { timezone: string; timezone_why: Text; currency: string; cur
 export type PlannedColumn = { place: number; name: string; field?: string | null; property?: string | null; notes: Text[]; samples: string[]; };
 /** One file. */
 export type PlannedFile = { name: string; description: string; layout: Text; columns: PlannedColumn[]; };
+/** One day of it. */
+export type PointAnswer = { day: string; difference: number; low?: number | null; high?: number | null; };
 /** What a condition comes to. */
 export type Preview = { where: string; condition?: Condition | null; metrics: Metric[]; count?: number | null; unknown?: number | null; customers: number; computed: string; took_us: number; problem?: ConditionProblem | null; };
 /** A condition in one of its forms. */
@@ -253,6 +271,8 @@ export type RoleAnswer = { role: string; permissions: string[]; };
 export type RoleWord = "owner" | "marketer" | "analyst" | "account_manager" | "staff" | "viewer";
 /** Which role may what. */
 export type Roles = { roles: RoleAnswer[]; permissions: string[]; };
+/** Whether the groups are as large as they were drawn. */
+export type SampleRatioAnswer = { chi_square: number; p: number; alarm: boolean; text: Text; };
 /** The newest schema of an event. */
 export type SchemaAnswer = { version: number; declared_us: number; event: string; properties: Record<string, PropertyWord>; };
 /** The newest schema of each event. */
@@ -271,6 +291,8 @@ export type SegmentRequest = { expected_version: number; title?: Text2 | null; d
 export type SegmentRow = { name: string; title: Text; description?: Text | null; where: string; acts: boolean; size?: number | null; unknown?: number | null; problem?: ConditionProblem | null; names: string[]; named_by: string[]; sizes: SizePoint[]; };
 /** All segments. */
 export type Segments = { as_of_us: number; version: number; customers: number; segments: SegmentRow[]; };
+/** The difference from the first day up to the end of each. */
+export type SeriesAnswer = { arm: string; outcome: string; points: PointAnswer[]; };
 /** Who is signed in, and what they may. */
 export type SessionAnswer = { member: SessionMember; permissions: string[]; csrf_token?: string | null; };
 /** A member, as they see themselves. */
@@ -303,8 +325,12 @@ export type StageLimit = { stage: string; silence_days: number; intervals: numbe
 export type StageNow = { stage: string; cause: string; since_day?: string | null; silence_days: number; limits: StageLimit[]; history: StageChange[]; };
 /** How things stand with one purpose and channel. */
 export type Standing = { purpose: string; channel: string; state: string; since_us?: number | null; };
+/** Where an experiment stands. */
+export type StandingAnswer = { state: StateWord; due: boolean; starts: string; starts_us: number; ends_us: number; days: number; days_known: number; begun_us?: number | null; customers?: number | null; };
 /** How an upload is to be read; what is left out is as recognised. */
 export type StartRequest = { mapping?: Mapped[]; timezone?: string | null; currency?: string | null; properties?: string[]; dry_run?: boolean; };
+/** Whether its customers are divided, and how many of its days are known. */
+export type StateWord = "planned" | "running" | "ended";
 /** Another customer that may be the same person. */
 export type Suggested = { suggestion_id: number; customer_id: string; by: string; times_seen: number; text: Text; };
 /** A pair. */
@@ -349,6 +375,8 @@ export type UploadQuery = { name: string; };
 export type ValueNow = { revenue_minor: number; revenue_365d_minor: number; refunds_minor: number; orders: number; aov_minor: number; at_rhythm_90d_minor?: number | null; };
 /** What became of a message. */
 export type Verdict = "ok" | "aside" | "refused" | "dropped";
+/** What it means. */
+export type VerdictAnswer = { code: string; text: Text; customers_wanted?: number | null; days_wanted?: number | null; };
 /** What came of a file. */
 export type WatchResult = { file: string; at_us: number; imported: boolean; rows: number; rejected_rows: number; moved_to: string; lines: TextLines; };
 /** All watched folders. */

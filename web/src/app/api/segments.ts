@@ -3,11 +3,11 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Condition } from '../pages/segments/condition.ts';
 import { change, get } from './client.ts';
 import type {
-  MembershipChanges,
+  Changes2,
   CustomerGroups,
   Edited,
   Explained,
-  StateFlow,
+  Flow2,
   GroupChanged,
   GroupRow,
   Groups,
@@ -92,8 +92,8 @@ export function explainedQuery(name: string, customerId: string) {
   });
 }
 
-export function readChanges(name: string, after: number): Promise<MembershipChanges> {
-  return get<MembershipChanges>(segmentPath(name, '/changes'), { after, limit: 200 });
+export function readChanges(name: string, after: number): Promise<Changes2> {
+  return get<Changes2>(segmentPath(name, '/changes'), { after, limit: 200 });
 }
 
 export function overlapQuery(names: string[]) {
@@ -109,7 +109,7 @@ export function overlapQuery(names: string[]) {
 export function flowsQuery(of: string, from: string, to: string) {
   return queryOptions({
     queryKey: ['flows', of, from, to],
-    queryFn: ({ signal }) => get<StateFlow>('/api/flows', { of, from, to }, signal),
+    queryFn: ({ signal }) => get<Flow2>('/api/flows', { of, from, to }, signal),
     staleTime: 10 * MINUTE,
     retry: false,
   });
