@@ -17,6 +17,7 @@ import './styles/customers.css';
 import './styles/customer.css';
 import './styles/import.css';
 import './styles/segments.css';
+import './styles/segment-form.css';
 import './styles/settings.css';
 import './styles/door.css';
 
