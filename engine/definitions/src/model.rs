@@ -163,6 +163,7 @@ pub struct Segment {
 /// Words for people: in one language, or in both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
+#[schemars(rename = "Words")]
 pub enum Text {
     /// The same everywhere.
     One(String),

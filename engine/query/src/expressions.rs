@@ -1,7 +1,8 @@
 //! The SQL of definitions: judged, and made into what a pass can fold.
 
 use crate::audience::CustomerConditions;
-use crate::event_test::{EventConditions, columns, problem};
+use crate::event_test::{EventConditions, columns};
+use crate::problem::problem;
 use perennial_definitions::{
     CustomerExpression, Definitions, EventExpression, ExpressionProblem, Expressions, Function, Lexical, Metric,
     Segment, Text, Then, Unit, type_of_both,

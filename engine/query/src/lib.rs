@@ -28,6 +28,7 @@ mod one;
 mod output;
 mod parameter;
 mod partitions;
+mod problem;
 mod rows;
 mod service;
 mod size;

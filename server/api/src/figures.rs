@@ -116,7 +116,7 @@ impl Figures {
             }
             return Ok((known, !fresh));
         }
-        let turn = self.first_turn().await?;
+        let turn = self.turn().await?;
         // Whoever waited before may have been served by the one before.
         if let Some((known, fresh, _)) = find(&locked(&self.reports), &asked, &data) {
             return Ok((known, !fresh));
@@ -139,12 +139,8 @@ impl Figures {
         }
     }
 
-    /// A turn for another pass than those of this module.
+    /// A turn for a pass.
     pub(crate) async fn turn(&self) -> Result<OwnedSemaphorePermit, ApiError> {
-        self.first_turn().await
-    }
-
-    async fn first_turn(&self) -> Result<OwnedSemaphorePermit, ApiError> {
         let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.turn).acquire_owned()).await;
         turn.map_err(|_| busy())?.map_err(|problem| ApiError::internal(&problem))
     }
@@ -205,7 +201,7 @@ impl Figures {
         if let Some((known, ..)) = usable(find(&locked(&self.flows), &asked, &data)) {
             return Ok(known);
         }
-        let _turn = self.first_turn().await?;
+        let _turn = self.turn().await?;
         if let Some((known, ..)) = usable(find(&locked(&self.flows), &asked, &data)) {
             return Ok(known);
         }

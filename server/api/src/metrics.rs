@@ -50,6 +50,7 @@ pub struct Metrics {
     pub(crate) live_backlog_rows: Gauge,
     pub(crate) password_queue: Gauge,
     pub(crate) memory_bytes: Gauge,
+    pub(crate) segments_sweep: Gauge<f64, AtomicU64>,
 }
 
 impl Default for Metrics {
@@ -76,6 +77,7 @@ impl Metrics {
             live_backlog_rows: Gauge::default(),
             password_queue: Gauge::default(),
             memory_bytes: Gauge::default(),
+            segments_sweep: Gauge::default(),
         };
         metrics.register();
         metrics
@@ -111,6 +113,12 @@ impl Metrics {
             registry.register(name, help, gauge.clone());
         }
         registry.register_with_unit("memory", "Memory of the process", Unit::Bytes, self.memory_bytes.clone());
+        registry.register_with_unit(
+            "segments_sweep",
+            "Time of the last look for whom time alone moved in or out of the segments that act",
+            Unit::Seconds,
+            self.segments_sweep.clone(),
+        );
     }
 
     /// What became of the messages of a request.

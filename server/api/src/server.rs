@@ -9,6 +9,7 @@ use perennial_model::{Clock, Zone};
 use perennial_query::{Groups, SqlService};
 use perennial_timeline::Timeline;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 use tokio::sync::{Mutex, watch};
 
@@ -27,6 +28,8 @@ pub struct LiveView {
     pub version: u64,
     /// Its lists and tags.
     pub groups: Arc<Groups>,
+    /// How long it took last to look for whom the passing of time moved in or out of the segments that act (µs).
+    pub segments_swept_us: Arc<AtomicU64>,
 }
 
 /// What does not change while a server runs.

@@ -17,6 +17,7 @@ use perennial_query::Groups;
 use perennial_timeline::{Columns, Feed, Snapshot, Timeline};
 use recorder::Recorder;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -210,6 +211,7 @@ struct Kept {
     defined: Defined,
     /// Who is in the segments that act.
     memberships: Memberships,
+    segments_swept_us: Arc<AtomicU64>,
     /// The states cannot be trusted until they were folded anew.
     failed: bool,
     /// Whoever reads the table; told when there is another one.
@@ -242,6 +244,7 @@ impl Kept {
             versions,
             defined,
             memberships: Memberships::new(recorder),
+            segments_swept_us: Arc::default(),
             failed: false,
             readers: None,
         };
@@ -257,6 +260,7 @@ impl Kept {
             definitions: Arc::clone(&self.defined.definitions),
             version: self.versions.definitions,
             groups: Arc::clone(&self.defined.groups),
+            segments_swept_us: Arc::clone(&self.segments_swept_us),
         }
     }
 
@@ -365,6 +369,8 @@ impl Kept {
             self.memberships.look_at_swept(self.live.columns(), place.shard(), instant);
         }
         if self.sweeping.is_none() {
+            let looked_us = u64::try_from(self.memberships.swept().as_micros()).unwrap_or(u64::MAX);
+            self.segments_swept_us.store(looked_us, Ordering::Relaxed);
             self.memberships.note_sizes(&self.defined, self.live.columns(), instant);
         }
     }

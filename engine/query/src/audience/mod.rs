@@ -11,11 +11,10 @@ mod reader;
 pub(crate) use functions::Group;
 pub(crate) use judge::schema_of;
 
-use crate::event_test::{parser_place, place_of, problem};
 use crate::local_day::current_date;
+use crate::problem::{missing_column, not_understood, place_of, problem, refuse_first};
 use datafusion::arrow::temporal_conversions::timestamp_us_to_datetime;
-use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::common::{DFSchema, DFSchemaRef, SchemaError};
+use datafusion::common::{DFSchema, DFSchemaRef};
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::simplify::SimplifyContext;
@@ -192,22 +191,14 @@ impl CustomerConditions {
 
     /// What DataFusion says of a condition.
     fn misread(&self, sql: &str, error: &DataFusionError) -> ExpressionProblem {
-        if let DataFusionError::SchemaError(inner, _) = error.find_root()
-            && let SchemaError::FieldNotFound { field, .. } = inner.as_ref()
-        {
-            let name = field.name();
+        if let Some(name) = missing_column(error) {
             let fix = match nearest(name, self.schema.fields().iter().map(|field| field.name().as_str())) {
                 Some(near) => format!("{near} is meant? perennial query \"select * from columns\" lists all"),
                 None => "perennial query \"select * from columns\" lists all".to_owned(),
             };
             return problem(place_of(sql, name), format!("customers have no column {name}"), fix);
         }
-        let text = error.strip_backtrace();
-        let parsed = text.split_once("ParserError(\"").map(|(_, rest)| rest.trim_end_matches("\")"));
-        let reason = parsed.unwrap_or_else(|| text.rsplit(": ").next().unwrap_or(&text));
-        let offset = parser_place(sql, reason).unwrap_or(0);
-        let reason = reason.split(" at Line").next().unwrap_or(reason).trim();
-        problem(offset, format!("the condition is not understood ({reason})"), "write it as in SQL's where")
+        not_understood(sql, error)
     }
 }
 
@@ -299,33 +290,19 @@ impl Compiler<'_> {
 
 /// Nothing that looks beyond the customer's row.
 fn refuse(expression: &Expr, sql: &str) -> Result<(), ExpressionProblem> {
-    let mut refused = None;
-    let walked = expression.apply(|part| {
-        match part {
-            Expr::ScalarFunction(call) if part.is_volatile_node() => {
-                let message = format!("{}() differs each time it is asked", call.name());
-                refused = Some(problem(place_of(sql, call.name()), message, "leave it out"));
-            }
-            Expr::AggregateFunction(_) | Expr::WindowFunction(_) => {
-                let fix = "make a metric of it, and compare that";
-                refused = Some(problem(0, "a condition looks at one customer and cannot add up several", fix));
-            }
-            Expr::ScalarSubquery(_) | Expr::InSubquery(_) | Expr::Exists(_) => {
-                refused =
-                    Some(problem(0, "a condition looks at one customer and cannot ask tables", "name its columns"));
-            }
-            Expr::Placeholder(_) => refused = Some(problem(0, "a condition has no parameters", "write the value")),
-            _ => {
-                if let Some(Err(group)) = Group::called(part) {
-                    refused = Some(no_name(group, sql));
-                }
-            }
+    refuse_first(expression, |part| match part {
+        Expr::ScalarFunction(call) if part.is_volatile_node() => {
+            let message = format!("{}() differs each time it is asked", call.name());
+            Some(problem(place_of(sql, call.name()), message, "leave it out"))
         }
-        Ok(if refused.is_some() { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
-    });
-    match (refused, walked) {
-        (Some(refused), _) => Err(refused),
-        (None, Err(error)) => Err(problem(0, error.to_string(), "write it as in SQL's where")),
-        (None, Ok(_)) => Ok(()),
-    }
+        Expr::AggregateFunction(_) | Expr::WindowFunction(_) => {
+            let fix = "make a metric of it, and compare that";
+            Some(problem(0, "a condition looks at one customer and cannot add up several", fix))
+        }
+        Expr::ScalarSubquery(_) | Expr::InSubquery(_) | Expr::Exists(_) => {
+            Some(problem(0, "a condition looks at one customer and cannot ask tables", "name its columns"))
+        }
+        Expr::Placeholder(_) => Some(problem(0, "a condition has no parameters", "write the value")),
+        _ => Group::called(part).and_then(Result::err).map(|group| no_name(group, sql)),
+    })
 }

@@ -4,7 +4,7 @@ use super::functions::Group;
 use super::judge::{CUSTOMER_ID, Judge};
 use crate::event_test::bound::{Limit, limit};
 use crate::event_test::columns::Unit;
-use crate::event_test::{place_of, problem};
+use crate::problem::{place_of, problem};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, DFSchemaRef, ScalarValue};

@@ -3,7 +3,7 @@
 //! Groups, `and`, `or` and `not` are taken apart here, with the precedence that the parser gives them; what
 //! lies between is read by the parser itself. Its own tree knows only roughly where a part stands.
 
-use crate::event_test::{parser_place, problem};
+use crate::problem::{problem, said_by_parser};
 use crate::size::check_size;
 use datafusion::sql::sqlparser::ast::Expr;
 use datafusion::sql::sqlparser::dialect::{Dialect, GenericDialect, Precedence};
@@ -66,9 +66,7 @@ fn misread(sql: &str, error: &ParserError) -> ExpressionProblem {
         ParserError::TokenizerError(reason) | ParserError::ParserError(reason) => reason.as_str(),
         ParserError::RecursionLimitExceeded => return too_deep(0),
     };
-    let offset = parser_place(sql, reason).unwrap_or(0);
-    let reason = reason.split(" at Line").next().unwrap_or(reason).trim();
-    problem(offset, format!("the condition is not understood ({reason})"), "write it as in SQL's where")
+    said_by_parser(sql, reason)
 }
 
 fn too_deep(offset: usize) -> ExpressionProblem {

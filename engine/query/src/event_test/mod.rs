@@ -11,9 +11,9 @@ mod undeclared;
 
 pub(crate) use columns::KINDS;
 
+use crate::problem::{missing_column, not_understood, place_of, problem, refuse_first};
 use bound::{Limit, limit};
 use columns::{COLUMNS, Kinds, Named, kinds_of, of_property, property_name, unit};
-use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::error::{DataFusionError, Result as EngineResult};
 use datafusion::logical_expr::expr::{Between, InList};
@@ -28,11 +28,6 @@ use std::sync::Arc;
 
 /// Functions whose answer depends on when they are asked.
 const OF_NOW: [&str; 6] = ["now", "current_date", "current_time", "current_timestamp", "today", "random"];
-
-/// A problem at a place, in bytes.
-pub(crate) fn problem(offset: usize, message: impl Into<String>, fix: impl Into<String>) -> ExpressionProblem {
-    ExpressionProblem { offset, message: message.into(), fix: fix.into() }
-}
 
 /// Reads conditions on events.
 pub struct EventConditions {
@@ -105,7 +100,7 @@ impl EventConditions {
 
     /// What DataFusion says of it, with its place.
     fn misread(&self, sql: &str, error: &DataFusionError) -> ExpressionProblem {
-        if let Some(name) = missing(error) {
+        if let Some(name) = missing_column(error) {
             let mut fix = format!("the columns of an event are {}", columns::names());
             if name.starts_with(columns::PREFIX) {
                 fix = "the name of a property is letters, digits and _, a letter first, 63 bytes at most".to_owned();
@@ -114,12 +109,7 @@ impl EventConditions {
             }
             return problem(place_of(sql, name), format!("there is no column {name}"), fix);
         }
-        let text = error.strip_backtrace();
-        let parsed = text.split_once("ParserError(\"").map(|(_, rest)| rest.trim_end_matches("\")"));
-        let reason = parsed.unwrap_or_else(|| text.rsplit(": ").next().unwrap_or(&text));
-        let offset = parser_place(sql, reason).unwrap_or(0);
-        let reason = reason.split(" at Line").next().unwrap_or(reason).trim();
-        problem(offset, format!("the condition is not understood ({reason})"), "write it as in SQL's where")
+        not_understood(sql, error)
     }
 
     /// What an expression without columns comes to.
@@ -131,15 +121,6 @@ impl EventConditions {
     }
 }
 
-/// The column that is not there.
-fn missing(error: &DataFusionError) -> Option<&str> {
-    let DataFusionError::SchemaError(schema, _) = error.find_root() else { return None };
-    match schema.as_ref() {
-        datafusion::common::SchemaError::FieldNotFound { field, .. } => Some(field.name()),
-        _ => None,
-    }
-}
-
 /// With types that fit, and short; some functions cannot be computed before.
 fn simplified(expression: &Expr, schema: &DFSchema) -> EngineResult<Expr> {
     let simplifier = ExprSimplifier::new(SimplifyContext::builder().with_schema(Arc::new(schema.clone())).build());
@@ -148,31 +129,22 @@ fn simplified(expression: &Expr, schema: &DFSchema) -> EngineResult<Expr> {
 
 /// Nothing but a condition on the event itself.
 fn refuse(expression: &Expr, sql: &str) -> Result<(), ExpressionProblem> {
-    let mut refused = None;
-    let walked = expression.apply(|part| {
-        refused = match part {
-            Expr::ScalarFunction(call) if OF_NOW.contains(&call.name()) || part.is_volatile_node() => {
-                let fix = "give the metric a window, or compare with a date";
-                let message = format!("{}() depends on when it is asked", call.name());
-                Some(problem(place_of(sql, call.name()), message, fix))
-            }
-            Expr::AggregateFunction(_) | Expr::WindowFunction(_) => {
-                let fix = "say it with the metric's function and window";
-                Some(problem(0, "a condition looks at one event and cannot add up several", fix))
-            }
-            Expr::ScalarSubquery(_) | Expr::InSubquery(_) | Expr::Exists(_) => {
-                Some(problem(0, "a condition looks at one event and cannot ask tables", "name its columns"))
-            }
-            Expr::Placeholder(_) => Some(problem(0, "a condition has no parameters", "write the value")),
-            _ => None,
-        };
-        Ok(if refused.is_some() { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
-    });
-    match (refused, walked) {
-        (Some(refused), _) => Err(refused),
-        (None, Err(error)) => Err(problem(0, error.to_string(), "write it as in SQL's where")),
-        (None, Ok(_)) => Ok(()),
-    }
+    refuse_first(expression, |part| match part {
+        Expr::ScalarFunction(call) if OF_NOW.contains(&call.name()) || part.is_volatile_node() => {
+            let fix = "give the metric a window, or compare with a date";
+            let message = format!("{}() depends on when it is asked", call.name());
+            Some(problem(place_of(sql, call.name()), message, fix))
+        }
+        Expr::AggregateFunction(_) | Expr::WindowFunction(_) => {
+            let fix = "say it with the metric's function and window";
+            Some(problem(0, "a condition looks at one event and cannot add up several", fix))
+        }
+        Expr::ScalarSubquery(_) | Expr::InSubquery(_) | Expr::Exists(_) => {
+            Some(problem(0, "a condition looks at one event and cannot ask tables", "name its columns"))
+        }
+        Expr::Placeholder(_) => Some(problem(0, "a condition has no parameters", "write the value")),
+        _ => None,
+    })
 }
 
 struct Reader<'a> {
@@ -401,26 +373,4 @@ fn compared(column: NumberColumn, comparison: Comparison, limit: Limit) -> Test 
         (Comparison::Less | Comparison::AtMost, false) => Test::Number(column, Comparison::AtMost, floor),
         (Comparison::Greater | Comparison::AtLeast, false) => Test::Number(column, Comparison::Greater, floor),
     }
-}
-
-/// Where a name stands in a condition, in bytes.
-pub(crate) fn place_of(sql: &str, name: &str) -> usize {
-    let lower = sql.to_ascii_lowercase();
-    let is_part = |character: char| character.is_alphanumeric() || character == '_';
-    let whole = lower.match_indices(&name.to_ascii_lowercase()).map(|(byte, _)| byte).find(|byte| {
-        let (before, after) = (lower.get(..*byte).unwrap_or(""), lower.get(byte + name.len()..).unwrap_or(""));
-        !before.chars().next_back().is_some_and(is_part) && !after.chars().next().is_some_and(is_part)
-    });
-    whole.unwrap_or(0)
-}
-
-/// The place that the parser names, in characters of a line: "Line: 1, Column: 9".
-pub(crate) fn parser_place(sql: &str, message: &str) -> Option<usize> {
-    let (_, rest) = message.rsplit_once("Line: ")?;
-    let (line, rest) = rest.split_once(", Column: ")?;
-    let digits = rest.split(|character: char| !character.is_ascii_digit()).next()?;
-    let (line, column): (usize, usize) = (line.parse().ok()?, digits.parse().ok()?);
-    let before: usize = sql.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
-    let within = sql.get(before..)?.char_indices().nth(column.checked_sub(1)?);
-    Some(before + within.map_or(0, |(byte, _)| byte))
 }

@@ -1,7 +1,8 @@
 //! Properties that a condition names and nobody has declared: what they are compared with tells their type.
 
+use super::EventConditions;
 use super::columns::{property_name, type_of_own, value_type};
-use super::{EventConditions, missing, place_of, problem};
+use crate::problem::{missing_column, place_of, problem};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::common::DFSchema;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
@@ -54,7 +55,7 @@ impl EventConditions {
                 Ok(expression) => return Ok((expression, names)),
                 Err(error) => error,
             };
-            match missing(&error).filter(|name| property_name(name).is_some()) {
+            match missing_column(&error).filter(|name| property_name(name).is_some()) {
                 Some(name) if names.len() < MOST_UNDECLARED && !names.iter().any(|known| known == name) => {
                     names.push(name.to_owned());
                 }

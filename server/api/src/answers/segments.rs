@@ -182,18 +182,18 @@ pub(crate) struct Overlap {
 
 /// Who entered and left a segment that acts.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct Changes {
+pub(crate) struct SegmentChanges {
     /// The segment.
     pub(crate) segment: String,
     /// The earliest first.
-    pub(crate) changes: Vec<Change>,
+    pub(crate) changes: Vec<SegmentChange>,
     /// What to give as `after` next time. Each change comes once to whoever does.
     pub(crate) next: u64,
 }
 
 /// Somebody entered or left.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct Change {
+pub(crate) struct SegmentChange {
     /// Grows; never given twice.
     pub(crate) number: u64,
     /// The customer.
@@ -217,7 +217,7 @@ pub(crate) struct Sizes {
 
 /// How customers moved from one day to another.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct Flow {
+pub(crate) struct StateFlow {
     /// What they moved between: a column of words, or a segment.
     pub(crate) of: String,
     /// Zone and currency.

@@ -10,6 +10,7 @@ use perennial_model::Permission;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// The state of the server.
 #[derive(Serialize, JsonSchema)]
@@ -75,6 +76,8 @@ async fn counted(State(server): State<Arc<Server>>) -> Result<Response, ApiError
     ] {
         gauge.set(value.cast_signed());
     }
+    let swept_us = server.live.borrow().segments_swept_us.load(Ordering::Relaxed);
+    metrics.segments_sweep.set(swept_us as f64 / 1e6);
     let text = metrics.text().map_err(|problem| ApiError::internal(&problem))?;
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     Ok(([(header::CONTENT_TYPE, kind)], text).into_response())

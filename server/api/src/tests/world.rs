@@ -230,6 +230,7 @@ async fn loaded(timeline: &Timeline, now_us: i64) -> LiveView {
             defined.map_or_else(Definitions::default, |defined| serde_json::from_str(&defined.json).unwrap()),
         ),
         groups: Arc::new(Groups::read(timeline).await.unwrap()),
+        segments_swept_us: Arc::default(),
     }
 }
 

@@ -121,6 +121,7 @@ impl TestServer {
             definitions: Arc::default(),
             version: 0,
             groups: Arc::default(),
+            segments_swept_us: Arc::default(),
         };
         let (sender, live_view) = watch::channel(view);
         let proxy: Network = "10.0.0.0/8".parse().unwrap();

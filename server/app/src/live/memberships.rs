@@ -13,6 +13,7 @@ use perennial_ports::{MembershipCause, MembershipChange, MembershipRecord, Numbe
 use perennial_query::{CustomerConditions, Groups, SqlExpressions, Wanted};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Changes of a shard after which its members are packed anew.
 const PACK_AFTER: u32 = 4_096;
@@ -48,11 +49,13 @@ pub(crate) struct Memberships {
     acting: Vec<Acting>,
     /// The recorder fell behind and what was found is lost: looked for again when it has caught up.
     lost: bool,
+    /// What looking took in the sweep under way.
+    looked: Duration,
 }
 
 impl Memberships {
     pub(crate) fn new(recorder: Recorder) -> Self {
-        Self { recorder, audience: Audience::default(), acting: Vec::new(), lost: false }
+        Self { recorder, audience: Audience::default(), acting: Vec::new(), lost: false, looked: Duration::ZERO }
     }
 
     /// Takes other definitions, lists or tags, and looks who is where now.
@@ -140,10 +143,17 @@ impl Memberships {
     /// Looks at a shard whose customers were all finished anew.
     pub(crate) fn look_at_swept(&mut self, columns: &LiveColumns, shard: usize, instant: &Instant) {
         if !self.acting.is_empty() && !self.lost {
+            let began = std::time::Instant::now();
             let mut found = Found::default();
             self.look_at_shard(columns, shard, MembershipCause::Time, instant, &mut found);
             self.record(found);
+            self.looked += began.elapsed();
         }
+    }
+
+    /// What looking took in the sweep that has ended.
+    pub(crate) fn swept(&mut self) -> Duration {
+        std::mem::take(&mut self.looked)
     }
 
     /// Hands the sizes of all segments to be counted and noted.

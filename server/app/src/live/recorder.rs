@@ -2,7 +2,7 @@
 //! no store.
 
 use super::memberships::Defined;
-use anyhow::Result;
+use anyhow::{Result, bail};
 use perennial_fold::{Instant, LiveColumns};
 use perennial_ports::{MembershipRecord, SegmentSize, Store, StoreError, StoredMembership};
 use perennial_query::{CustomerConditions, Wanted};
@@ -18,6 +18,8 @@ use tokio::runtime::Handle;
 const WAITING: usize = 256;
 /// How long to wait after the store failed.
 const RETRY: Duration = Duration::from_millis(500);
+/// How long what was handed over is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How long changes are kept.
 const KEPT_US: i64 = 90 * perennial_model::DAY_US;
 /// Sizes between two clearings of old changes.
@@ -31,6 +33,8 @@ pub(crate) enum Work {
     Forget(String),
     /// Sizes to count and note.
     Sizes(Box<Sizes>),
+    /// Somebody waits until everything before is done.
+    Barrier(SyncSender<()>),
 }
 
 /// Whose sizes, as of when.
@@ -102,20 +106,25 @@ impl Recorder {
         self.shared.waiting.load(Ordering::Acquire) == 0
     }
 
-    /// What is recorded of all segments.
-    pub(crate) fn stored(&self) -> Result<Vec<StoredMembership>, StoreError> {
-        self.runtime.block_on(self.store.memberships())
+    /// What is recorded of all segments, with everything that was handed over before.
+    pub(crate) fn stored(&self) -> Result<Vec<StoredMembership>> {
+        let (done, waits) = sync_channel(1);
+        if !self.try_send(Work::Barrier(done)) || waits.recv_timeout(PATIENCE).is_err() {
+            bail!("changes of segments wait for the store");
+        }
+        let stored = self.runtime.block_on(self.store.memberships())?;
+        let names = stored.iter().map(|stored| stored.segment.clone()).collect();
+        *self.shared.recorded.lock().unwrap_or_else(PoisonError::into_inner) = Some(names);
+        Ok(stored)
     }
 
-    /// Segments of which something is recorded.
-    pub(crate) fn recorded(&self) -> Result<Vec<String>, StoreError> {
+    /// Segments of which something is recorded, or about to be.
+    pub(crate) fn recorded(&self) -> Result<Vec<String>> {
         let known = self.shared.recorded.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(known) = known {
-            return Ok(known);
+        match known {
+            Some(known) => Ok(known),
+            None => Ok(self.stored()?.into_iter().map(|stored| stored.segment).collect()),
         }
-        let names: Vec<String> = self.stored()?.into_iter().map(|stored| stored.segment).collect();
-        *self.shared.recorded.lock().unwrap_or_else(PoisonError::into_inner) = Some(names.clone());
-        Ok(names)
     }
 
     /// Records what waits and ends the thread.
@@ -142,6 +151,11 @@ fn run(receiver: &Receiver<Work>, store: &dyn Store, runtime: &Handle, shared: &
                         let _ = runtime.block_on(store.prune_membership_changes(old));
                     }
                     note(sizes, &mut noted, store, runtime)
+                }
+                Work::Barrier(done) => {
+                    // Whoever waited may have lost patience.
+                    let _ = done.try_send(());
+                    Ok(())
                 }
             };
             let Err(problem) = done else { break };

@@ -26,16 +26,12 @@ export type Behaviour = { metric?: string | null; function: Function; events?: s
 export type Brand = { timezone: string; currency?: string | null; customers: number; as_of_us: number; version: string; has_data: boolean; };
 /** A change of consent. */
 export type Change = { at_us: number; recorded_us: number; purpose: string; channel: string; state: string; source: string; wording_version?: string | null; ip?: string | null; has_ip: boolean; evidence?: string | null; };
-/** Somebody entered or left. */
-export type Change2 = { number: number; customer_id: string; entered: boolean; cause: string; at_us: number; };
 /** What changes. */
 export type ChangeMember = { name?: string | null; role?: RoleWord | null; disabled?: boolean | null; };
 /** A change to record. */
 export type ChangeRequest = { state: string; purposes?: string[]; channel?: string | null; at_us?: number | null; source?: string | null; wording_version?: string | null; ip?: string | null; evidence?: string | null; };
 /** What a member changes about themselves. */
 export type Changes = { name?: string | null; language?: Language | null; password?: NewPassword | null; };
-/** Who entered and left a segment that acts. */
-export type Changes2 = { segment: string; changes: Change2[]; next: number; };
 /** Which changes. */
 export type ChangesQuery = { after?: number; limit?: number | null; };
 /** A column. */
@@ -109,8 +105,6 @@ export type ExperimentRow = { name: string; title: Text; description?: Text | nu
 export type Experiments = { as_of_us: number; terms: Terms; experiments: ExperimentRow[]; };
 /** Whose figure. */
 export type ExplainQuery = { customer?: string | null; };
-/** Whose membership. */
-export type ExplainQuery2 = { customer?: string; };
 /** Why a customer is in a segment, or is not. */
 export type Explained = { customer_id: string; segment: string; as_of_us: number; member?: boolean | null; condition: ExplainedPart; };
 /** A part of a condition, and what it comes to. */
@@ -127,8 +121,6 @@ export type FindRequest = { text: string; kind?: string | null; };
 export type Finding = { kind: string; tone: string; money_minor: number; customers: number; text: Text; action: Text; method: Text; };
 /** Customers who went from one stage to another, or stayed. */
 export type Flow = { from: string; to: string; customers: number; };
-/** How customers moved from one day to another. */
-export type Flow2 = { of: string; terms: Terms; from: string; to: string; states: string[]; flows: number[][]; };
 /** Between which days. */
 export type FlowQuery = { from?: string | null; to?: string | null; };
 /** What moves, and between which days. */
@@ -183,8 +175,6 @@ export type JournalItem = { entry_id: number; at_us: number; from_id: string; in
 export type Key = { kind: string; value: string; masked: boolean; };
 /** A key. */
 export type KeyRequest = { kind: string; value: string; };
-/** A key. */
-export type KeyRequest2 = { kind: string; value: string; };
 /** Of the pages. */
 export type Language = "zh" | "en";
 /** Words in both languages. */
@@ -201,16 +191,20 @@ export type LiveMessages = { messages: LiveMessage[]; };
 export type Mapped = { field: string; column: string; };
 /** Who may sign in. */
 export type MemberAnswer = { member_id: number; email: string; name: string; role: string; language: string; created_us: number; disabled_us?: number | null; joined: boolean; };
+/** A key. */
+export type MemberKey = { kind: string; value: string; };
 /** All members. */
 export type Members = { members: MemberAnswer[]; };
 /** Who comes and who goes. */
-export type MembersRequest = { add?: string[]; add_keys?: KeyRequest2[]; remove?: string[]; };
+export type MembersRequest = { add?: string[]; add_keys?: MemberKey[]; remove?: string[]; };
+/** Whose membership. */
+export type MembershipQuery = { customer?: string; };
 /** Makes one customer part of another. */
 export type MergeRequest = { from_id: string; into_id: string; reason: string; };
 /** A merge that was done. */
 export type Merged = { entry_id: number; customer_id: string; };
 /** A figure of each customer, computed from their events: a column of the customer table. */
-export type Metric = { name: string; title?: Text2 | null; description?: Text2 | null; function: Function; events?: OneOrMany | null; of?: string | null; where?: string | null; window?: string | null; unit?: Unit | null; then?: Then | null; within?: string | null; };
+export type Metric = { name: string; title?: Words | null; description?: Words | null; function: Function; events?: OneOrMany | null; of?: string | null; where?: string | null; window?: string | null; unit?: Unit | null; then?: Then | null; within?: string | null; };
 /** Another password. */
 export type NewPassword = { old: string; new: string; };
 /** A new write key. */
@@ -283,10 +277,14 @@ export type Score = { score: number; value: number; edges: number[]; };
 export type SeenEvent = { time_us: number; name: string; source: string; };
 /** A value that a condition saw. */
 export type SeenValue = { column: string; title: Text; type: string; value: unknown; event?: SeenEvent | null; };
+/** Somebody entered or left. */
+export type SegmentChange = { number: number; customer_id: string; entered: boolean; cause: string; at_us: number; };
+/** Who entered and left a segment that acts. */
+export type SegmentChanges = { segment: string; changes: SegmentChange[]; next: number; };
 /** Customers in an RFM segment. */
 export type SegmentCount = { segment: string; customers: number; revenue_minor: number; median_recency_days?: number | null; };
 /** A segment as it is to be. */
-export type SegmentRequest = { expected_version: number; title?: Text2 | null; description?: Text2 | null; where: string; acts?: boolean; metrics?: Metric[]; comment?: string | null; };
+export type SegmentRequest = { expected_version: number; title?: Words | null; description?: Words | null; where: string; acts?: boolean; metrics?: Metric[]; comment?: string | null; };
 /** One segment. */
 export type SegmentRow = { name: string; title: Text; description?: Text | null; where: string; acts: boolean; size?: number | null; unknown?: number | null; problem?: ConditionProblem | null; names: string[]; named_by: string[]; sizes: SizePoint[]; };
 /** All segments. */
@@ -329,6 +327,8 @@ export type Standing = { purpose: string; channel: string; state: string; since_
 export type StandingAnswer = { state: StateWord; due: boolean; starts: string; starts_us: number; ends_us: number; days: number; days_known: number; begun_us?: number | null; customers?: number | null; };
 /** How an upload is to be read; what is left out is as recognised. */
 export type StartRequest = { mapping?: Mapped[]; timezone?: string | null; currency?: string | null; properties?: string[]; dry_run?: boolean; };
+/** How customers moved from one day to another. */
+export type StateFlow = { of: string; terms: Terms; from: string; to: string; states: string[]; flows: number[][]; };
 /** Whether its customers are divided, and how many of its days are known. */
 export type StateWord = "planned" | "running" | "ended";
 /** Another customer that may be the same person. */
@@ -347,8 +347,6 @@ export type Target = { active_rate?: number | null; };
 export type Terms = { timezone: string; currency: string; currency_decimals: number; };
 /** One text in both languages of the interface. */
 export type Text = { en: string; zh: string; };
-/** Words for people: in one language, or in both. */
-export type Text2 = string | Languages;
 /** Lines for people, in both languages. */
 export type TextLines = { en: string[]; zh: string[]; };
 /** The second half of a sequence. */
@@ -383,6 +381,8 @@ export type WatchResult = { file: string; at_us: number; imported: boolean; rows
 export type Watched = { folders: WatchedFolder[]; };
 /** A watched folder. */
 export type WatchedFolder = { path: string; polled_us?: number | null; problem?: string | null; needs_settings: boolean; waiting_files: number; results: WatchResult[]; };
+/** Words for people: in one language, or in both. */
+export type Words = string | Languages;
 /** A write key, without the key. */
 export type WriteKeyAnswer = { key_id: number; name: string; created_us: number; revoked_us?: number | null; };
 /** All write keys. */

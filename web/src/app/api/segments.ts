@@ -3,11 +3,9 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Condition } from '../pages/segments/condition.ts';
 import { change, get } from './client.ts';
 import type {
-  Changes2,
   CustomerGroups,
   Edited,
   Explained,
-  Flow2,
   GroupChanged,
   GroupRow,
   Groups,
@@ -15,9 +13,11 @@ import type {
   Metric,
   Overlap,
   Preview,
+  SegmentChanges,
   SegmentRequest,
   Segments,
   Sizes,
+  StateFlow,
 } from './types.ts';
 
 const MINUTE = 60_000;
@@ -92,8 +92,8 @@ export function explainedQuery(name: string, customerId: string) {
   });
 }
 
-export function readChanges(name: string, after: number): Promise<Changes2> {
-  return get<Changes2>(segmentPath(name, '/changes'), { after, limit: 200 });
+export function readChanges(name: string, after: number): Promise<SegmentChanges> {
+  return get<SegmentChanges>(segmentPath(name, '/changes'), { after, limit: 200 });
 }
 
 export function overlapQuery(names: string[]) {
@@ -109,7 +109,7 @@ export function overlapQuery(names: string[]) {
 export function flowsQuery(of: string, from: string, to: string) {
   return queryOptions({
     queryKey: ['flows', of, from, to],
-    queryFn: ({ signal }) => get<Flow2>('/api/flows', { of, from, to }, signal),
+    queryFn: ({ signal }) => get<StateFlow>('/api/flows', { of, from, to }, signal),
     staleTime: 10 * MINUTE,
     retry: false,
   });

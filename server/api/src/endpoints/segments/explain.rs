@@ -23,7 +23,7 @@ const DEEPEST: usize = 32;
 /// Whose membership.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-struct ExplainQuery {
+struct MembershipQuery {
     /// The customer.
     customer: String,
 }
@@ -32,7 +32,7 @@ pub(crate) fn route() -> Route {
     Route::get("/api/segments/{name}/explain", "explain_segment", answer)
         .summary("Why a customer is in a segment or is not: each condition, the value it saw, the event it came from")
         .access(Access::Needs(Permission::ReadCustomers))
-        .query::<ExplainQuery>()
+        .query::<MembershipQuery>()
         .answers::<Explained>()
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn of_customer() -> Route {
 async fn answer(
     State(server): State<Arc<Server>>,
     Named(name): Named,
-    Params(query): Params<ExplainQuery>,
+    Params(query): Params<MembershipQuery>,
 ) -> Result<Answer<Explained>, ApiError> {
     let now = Now::of(&server).await?;
     let segment = now.segment(&name)?;

@@ -2,7 +2,7 @@
 
 use crate::access::Access;
 use crate::answers::Terms;
-use crate::answers::segments::Flow;
+use crate::answers::segments::StateFlow;
 use crate::body::Answer;
 use crate::definer::FoldedTable;
 use crate::params::{Params, day, day_text};
@@ -35,13 +35,13 @@ pub(crate) fn route() -> Route {
         .summary("How customers moved between stages, RFM segments or in and out of a segment, between any two days")
         .access(Access::Needs(Permission::ReadFigures))
         .query::<FlowsQuery>()
-        .answers::<Flow>()
+        .answers::<StateFlow>()
 }
 
 async fn answer(
     State(server): State<Arc<Server>>,
     Params(query): Params<FlowsQuery>,
-) -> Result<Answer<Flow>, ApiError> {
+) -> Result<Answer<StateFlow>, ApiError> {
     let now = Now::of(&server).await?;
     let segment = query.of.strip_prefix("segment:").map(|name| now.segment(name)).transpose()?.cloned();
     let today = now.instant.as_of_day;
@@ -67,7 +67,7 @@ async fn answer(
     let (Some(after), Some(before)) = (states.pop(), states.pop()) else {
         return Err(ApiError::bad_request("bad_parameter", "a flow has two days"));
     };
-    Ok(Answer(Flow {
+    Ok(Answer(StateFlow {
         of: query.of,
         terms: Terms::of(&now.live.zone, now.currency),
         from: day_text(from),

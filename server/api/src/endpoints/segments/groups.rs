@@ -36,7 +36,7 @@ struct MembersRequest {
     /// Customers who are in it then.
     add: Vec<String>,
     /// The same, by their keys.
-    add_keys: Vec<KeyRequest>,
+    add_keys: Vec<MemberKey>,
     /// Customers who are not in it then.
     remove: Vec<String>,
 }
@@ -44,7 +44,7 @@ struct MembersRequest {
 /// A key.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct KeyRequest {
+struct MemberKey {
     /// `member`, `unionid`, `phone`, `email`, `openid`, `external_userid`, `platform`, `anonymous`.
     kind: String,
     /// The key in full.
@@ -210,7 +210,7 @@ fn customers(server: &Server, ids: &[String], at: &str) -> Result<BTreeSet<Custo
 }
 
 /// Whom keys lead to, and the places of those that lead to nobody.
-async fn by_keys(server: &Server, keys: &[KeyRequest]) -> Result<(Vec<CustomerId>, Vec<u64>), ApiError> {
+async fn by_keys(server: &Server, keys: &[MemberKey]) -> Result<(Vec<CustomerId>, Vec<u64>), ApiError> {
     if keys.is_empty() {
         return Ok((Vec::new(), Vec::new()));
     }

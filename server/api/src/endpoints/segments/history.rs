@@ -2,7 +2,7 @@
 
 use super::list::point;
 use crate::access::Access;
-use crate::answers::segments::{Change, Changes, Sizes};
+use crate::answers::segments::{SegmentChange, SegmentChanges, Sizes};
 use crate::body::Answer;
 use crate::params::{Named, Params, day, page_size};
 use crate::segments::Now;
@@ -49,7 +49,7 @@ pub(crate) fn changes() -> Route {
         .summary("Who entered and left a segment that acts, each change once, in order")
         .access(Access::Needs(Permission::ReadCustomers))
         .query::<ChangesQuery>()
-        .answers::<Changes>()
+        .answers::<SegmentChanges>()
 }
 
 async fn answer_sizes(
@@ -69,7 +69,7 @@ async fn answer_changes(
     State(server): State<Arc<Server>>,
     Named(name): Named,
     Params(query): Params<ChangesQuery>,
-) -> Result<Answer<Changes>, ApiError> {
+) -> Result<Answer<SegmentChanges>, ApiError> {
     if !Now::of(&server).await?.segment(&name)?.acts {
         let message = "nobody records who enters and leaves this segment: give it acts: true";
         return Err(ApiError::bad_request("does_not_act", message));
@@ -77,12 +77,12 @@ async fn answer_changes(
     let limit = u32::try_from(page_size(query.limit)?).unwrap_or(u32::MAX);
     let found = server.timeline.store().membership_changes(&name, query.after, limit).await?;
     let next = found.last().map_or(query.after, |last| last.number);
-    let change = |numbered: perennial_ports::NumberedChange| Change {
+    let change = |numbered: perennial_ports::NumberedChange| SegmentChange {
         number: numbered.number,
         customer_id: numbered.change.customer.0.to_string(),
         entered: numbered.change.entered,
         cause: numbered.change.cause.as_str(),
         at_us: numbered.change.at_us,
     };
-    Ok(Answer(Changes { segment: name, changes: found.into_iter().map(change).collect(), next }))
+    Ok(Answer(SegmentChanges { segment: name, changes: found.into_iter().map(change).collect(), next }))
 }

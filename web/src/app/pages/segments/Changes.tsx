@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Card, Empty } from '../../../components/Card.tsx';
 import { readChanges } from '../../api/segments.ts';
-import type { Change2 } from '../../api/types.ts';
+import type { SegmentChange } from '../../api/types.ts';
 import { Problem } from '../../components/Problem.tsx';
 import { Bones } from '../../components/Skeleton.tsx';
 import { useApp } from '../../context.tsx';
@@ -13,8 +13,8 @@ const SHOWN = 20;
 const MOST_PAGES = 50;
 
 /** The latest of all changes. */
-async function latest(name: string): Promise<{ changes: Change2[]; isAll: boolean }> {
-  let kept: Change2[] = [];
+async function latest(name: string): Promise<{ changes: SegmentChange[]; isAll: boolean }> {
+  let kept: SegmentChange[] = [];
   let after = 0;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const { changes, next } = await readChanges(name, after);

@@ -8,7 +8,7 @@ import { addDays } from '../../../lib/calendar.ts';
 import { segmentName, stageName } from '../../../lib/names.ts';
 import { todayQuery } from '../../api/queries.ts';
 import { flowsQuery } from '../../api/segments.ts';
-import type { Flow2, Segments } from '../../api/types.ts';
+import type { StateFlow, Segments } from '../../api/types.ts';
 import { DayField } from '../../components/DayField.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { Bones } from '../../components/Skeleton.tsx';
@@ -25,7 +25,7 @@ function stateName(of: string, state: string, { t }: Pick<AppContext, 't'>): str
 }
 
 /** States that anybody was in or came to: the others would be empty rows. */
-export function presentStates(flow: Pick<Flow2, 'states' | 'flows'>): number[] {
+export function presentStates(flow: Pick<StateFlow, 'states' | 'flows'>): number[] {
   const sum = (counts: number[]) => counts.reduce((all, each) => all + each, 0);
   return flow.states.flatMap((_, place) => {
     const from = sum(flow.flows[place] ?? []);
@@ -34,7 +34,7 @@ export function presentStates(flow: Pick<Flow2, 'states' | 'flows'>): number[] {
   });
 }
 
-function FlowMatrix({ flow }: { flow: Flow2 }) {
+function FlowMatrix({ flow }: { flow: StateFlow }) {
   const context = useApp();
   const { t, f } = context;
   const places = presentStates(flow);
