@@ -1,6 +1,8 @@
 //! The brand's time zone decides what a day, a week and a month is.
 
 use chrono::{Datelike, NaiveDate, Offset, TimeZone};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 /// Microseconds of a day.
 pub const DAY_US: i64 = 86_400_000_000;
@@ -17,16 +19,19 @@ pub struct UnknownZone(pub String);
 /// A time zone with its changes of offset tabulated, so that 20 million events a second can be dated.
 #[derive(Debug, Clone)]
 pub struct Zone {
-    name: String,
+    name: Arc<str>,
     /// Instant (UTC µs) from which an offset (µs) holds; the first entry holds for all earlier time.
-    changes: Vec<(i64, i64)>,
+    changes: Arc<[(i64, i64)]>,
 }
+
+/// Zones that were asked for: tabulating one takes a millisecond, and each request asks for the brand's.
+static NAMED: LazyLock<Mutex<HashMap<chrono_tz::Tz, Zone>>> = LazyLock::new(Mutex::default);
 
 impl Zone {
     /// Coordinated universal time.
     #[must_use]
     pub fn utc() -> Self {
-        Self { name: "UTC".into(), changes: vec![(i64::MIN, 0)] }
+        Self { name: "UTC".into(), changes: [(i64::MIN, 0)].into() }
     }
 
     /// By its IANA name.
@@ -35,6 +40,11 @@ impl Zone {
     /// [`UnknownZone`] when there is no such name.
     pub fn named(name: &str) -> Result<Self, UnknownZone> {
         let zone: chrono_tz::Tz = name.parse().map_err(|_| UnknownZone(name.to_owned()))?;
+        let mut named = NAMED.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(named.entry(zone).or_insert_with(|| Self::tabulated(zone)).clone())
+    }
+
+    fn tabulated(zone: chrono_tz::Tz) -> Self {
         let mut changes = vec![(i64::MIN, offset_s(zone, FIRST_S) * 1_000_000)];
         let mut before = FIRST_S;
         while before < LAST_S {
@@ -45,7 +55,7 @@ impl Zone {
             }
             before = after;
         }
-        Ok(Self { name: zone.name().to_owned(), changes })
+        Self { name: zone.name().into(), changes: changes.into() }
     }
 
     /// Whether there is a zone of this name, without tabulating it.

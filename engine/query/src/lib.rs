@@ -27,6 +27,7 @@ mod local_day;
 mod one;
 mod output;
 mod parameter;
+mod parser;
 mod partitions;
 mod problem;
 mod rows;

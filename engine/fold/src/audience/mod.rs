@@ -14,7 +14,7 @@ pub use members::{Bits, Members};
 
 use crate::live::{FREE, Rows};
 use crate::{Comparison, CustomerTable, LiveColumns, TableShard};
-use outcomes::{Outcomes, rows_of};
+use outcomes::{Outcomes, rows_of, said};
 use perennial_model::CustomerId;
 use std::fmt;
 use std::sync::Arc;
@@ -250,7 +250,7 @@ struct View<'a> {
 
 impl<'a> View<'a> {
     fn new(customers: &'a [u64], columns: Vec<Option<Values<'a>>>) -> Self {
-        let valid = Outcomes::map(customers, |customer| customer != FREE, |_| false).yes;
+        let valid = Outcomes::map(customers, |customer| said(customer != FREE, true)).yes;
         Self { customers, columns, valid }
     }
 
@@ -319,7 +319,7 @@ impl CustomerTest {
             Self::Member(set) => match asked.sets.get(*set) {
                 Some(members) => {
                     let has = |customer: u64| customer != FREE && members.contains(CustomerId(customer));
-                    Outcomes::map(view.customers, has, |customer| !has(customer))
+                    Outcomes::map(view.customers, |customer| said(true, has(customer)))
                 }
                 None => Outcomes::of(Some(false), rows),
             },

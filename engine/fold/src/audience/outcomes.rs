@@ -3,6 +3,17 @@
 /// Bits in a word.
 const BITS: usize = u64::BITS as usize;
 
+/// Said of a value of which a test is true.
+pub(crate) const YES: u8 = 1;
+/// Said of a value of which a test is false.
+pub(crate) const NO: u8 = 2;
+
+/// `YES` or `NO` where the value is known.
+#[inline]
+pub(crate) fn said(known: bool, holds: bool) -> u8 {
+    u8::from(known & holds) * YES | u8::from(known & !holds) * NO
+}
+
 /// True, false or unknown for each of some rows. No row is both true and false.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Outcomes {
@@ -24,11 +35,34 @@ impl Outcomes {
         Self::of(None, rows)
     }
 
-    /// What one test says of each value. Branchless, so that comparisons of a word's rows run side by side.
+    /// What one test says of each value: [`YES`], [`NO`] or neither. It must have no branches, so that the
+    /// values of a word are compared side by side.
     #[inline]
-    pub(crate) fn map<T: Copy>(values: &[T], yes: impl Fn(T) -> bool, no: impl Fn(T) -> bool) -> Self {
-        let packed = |test: &dyn Fn(&[T]) -> u64| values.chunks(BITS).map(test).collect::<Vec<u64>>();
-        Self { yes: packed(&|chunk| pack(chunk, &yes)), no: packed(&|chunk| pack(chunk, &no)) }
+    pub(crate) fn map<T: Copy>(values: &[T], said: impl Fn(T) -> u8) -> Self {
+        let words = values.len().div_ceil(BITS);
+        let mut outcomes = Self { yes: Vec::with_capacity(words), no: Vec::with_capacity(words) };
+        let (whole, rest) = values.as_chunks::<BITS>();
+        for chunk in whole {
+            let mut said_of = [0_u8; BITS];
+            for (byte, value) in said_of.iter_mut().zip(chunk) {
+                *byte = said(*value);
+            }
+            outcomes.push(&said_of);
+        }
+        if !rest.is_empty() {
+            let mut said_of = [0_u8; BITS];
+            for (byte, value) in said_of.iter_mut().zip(rest) {
+                *byte = said(*value);
+            }
+            outcomes.push(&said_of);
+        }
+        outcomes
+    }
+
+    #[inline]
+    fn push(&mut self, said: &[u8; BITS]) {
+        self.yes.push(pack(said, YES));
+        self.no.push(pack(said, NO));
     }
 
     pub(crate) fn set(&mut self, row: usize, outcome: Option<bool>) {
@@ -74,17 +108,14 @@ fn put(words: &mut [u64], row: usize, bit: u64) {
     }
 }
 
-/// One bit for each of at most 64 values.
+/// One bit for each byte: whether it is `YES`, or `NO`.
 #[inline]
-fn pack<T: Copy>(values: &[T], test: &impl Fn(T) -> bool) -> u64 {
-    let mut bytes = [0_u8; BITS];
-    for (byte, value) in bytes.iter_mut().zip(values) {
-        *byte = u8::from(test(*value));
-    }
-    // Eight bytes of 0 or 1 become eight bits by one multiplication.
+fn pack(said: &[u8; BITS], wanted: u8) -> u64 {
     let mut word = 0;
-    for (eighth, chunk) in bytes.as_chunks::<8>().0.iter().enumerate() {
-        word |= (u64::from_le_bytes(*chunk).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (eighth * 8);
+    for (eighth, chunk) in said.as_chunks::<8>().0.iter().enumerate() {
+        let bits = (u64::from_le_bytes(*chunk) >> (wanted - 1)) & 0x0101_0101_0101_0101;
+        // Eight bytes of 0 or 1 become eight bits by one multiplication.
+        word |= (bits.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (eighth * 8);
     }
     word
 }

@@ -1,6 +1,6 @@
 //! Values of some customers' columns, wherever they lie.
 
-use super::outcomes::Outcomes;
+use super::outcomes::{Outcomes, said};
 use crate::live::Slim;
 use crate::live::slim::NONE_NARROW;
 use crate::{Column, Comparison, NONE_INT};
@@ -39,9 +39,18 @@ impl Values<'_> {
     /// Compares whole numbers; unknown where the column has none.
     pub(super) fn ints(self, comparison: Comparison, limit: i64, rows: usize) -> Outcomes {
         match self {
-            Self::Narrow(values) => {
-                compared(values, comparison, |value| (value != NONE_NARROW, i64::from(value)), limit)
-            }
+            Self::Narrow(values) => match i32::try_from(limit) {
+                Ok(limit) => compared(values, comparison, |value| (value != NONE_NARROW, value), limit),
+                // Beyond all of them.
+                Err(_) => {
+                    let holds = match comparison {
+                        Comparison::Equal => false,
+                        Comparison::Less | Comparison::AtMost => limit > 0,
+                        Comparison::Greater | Comparison::AtLeast => limit < 0,
+                    };
+                    Outcomes::map(values, |value| said(value != NONE_NARROW, holds))
+                }
+            },
             Self::Wide(values) => compared(values, comparison, |value| (value != NONE_INT, value), limit),
             Self::Float(_) | Self::Code(_) => Outcomes::unknown(rows),
         }
@@ -58,17 +67,17 @@ impl Values<'_> {
     /// What is said of each code, that of an unknown value at the end.
     pub(super) fn codes(self, outcomes: &[Option<bool>; 256], rows: usize) -> Outcomes {
         let Self::Code(values) = self else { return Outcomes::unknown(rows) };
-        let (yes, no) = (outcomes.map(|outcome| outcome == Some(true)), outcomes.map(|outcome| outcome == Some(false)));
-        Outcomes::map(values, |code| yes[usize::from(code)], |code| no[usize::from(code)])
+        let said = outcomes.map(|outcome| outcome.map_or(0, |holds| said(true, holds)));
+        Outcomes::map(values, |code| said[usize::from(code)])
     }
 
     /// Whether there is no value.
     pub(super) fn missing(self) -> Outcomes {
         match self {
-            Self::Narrow(values) => Outcomes::map(values, |value| value == NONE_NARROW, |value| value != NONE_NARROW),
-            Self::Wide(values) => Outcomes::map(values, |value| value == NONE_INT, |value| value != NONE_INT),
-            Self::Float(values) => Outcomes::map(values, f64::is_nan, |value| !value.is_nan()),
-            Self::Code(values) => Outcomes::map(values, |value| value == u8::MAX, |value| value != u8::MAX),
+            Self::Narrow(values) => Outcomes::map(values, |value| said(true, value == NONE_NARROW)),
+            Self::Wide(values) => Outcomes::map(values, |value| said(true, value == NONE_INT)),
+            Self::Float(values) => Outcomes::map(values, |value| said(true, value.is_nan())),
+            Self::Code(values) => Outcomes::map(values, |value| said(true, value == u8::MAX)),
         }
     }
 
@@ -97,21 +106,10 @@ fn compared<T: Copy, N: Copy + PartialOrd>(
     limit: N,
 ) -> Outcomes {
     fn with<T: Copy, N: Copy>(values: &[T], known: impl Fn(T) -> (bool, N), holds: impl Fn(N) -> bool) -> Outcomes {
-        let both = |value: T| {
+        Outcomes::map(values, |value| {
             let (known, number) = known(value);
-            (known, holds(number))
-        };
-        Outcomes::map(
-            values,
-            |value| {
-                let (known, holds) = both(value);
-                known & holds
-            },
-            |value| {
-                let (known, holds) = both(value);
-                known & !holds
-            },
-        )
+            said(known, holds(number))
+        })
     }
     match comparison {
         Comparison::Equal => with(values, known, |number| number == limit),

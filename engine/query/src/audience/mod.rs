@@ -12,6 +12,7 @@ pub(crate) use functions::Group;
 pub(crate) use judge::schema_of;
 
 use crate::local_day::current_date;
+use crate::parser::parser;
 use crate::problem::{missing_column, not_understood, place_of, problem, refuse_first};
 use datafusion::arrow::temporal_conversions::timestamp_us_to_datetime;
 use datafusion::common::{DFSchema, DFSchemaRef};
@@ -119,7 +120,7 @@ impl CustomerConditions {
     /// # Errors
     /// Two columns of one name.
     pub fn new(specs: Vec<ColumnSpec>, currency: Currency, instant: &Instant) -> Result<Self, ExpressionProblem> {
-        let context = SessionContext::new();
+        let context = parser();
         for group in Group::ALL {
             context.register_udf(group.udf());
         }

@@ -11,6 +11,7 @@ mod undeclared;
 
 pub(crate) use columns::KINDS;
 
+use crate::parser::parser;
 use crate::problem::{missing_column, not_understood, place_of, problem, refuse_first};
 use bound::{Limit, limit};
 use columns::{COLUMNS, Kinds, Named, kinds_of, of_property, property_name, unit};
@@ -49,7 +50,7 @@ impl EventConditions {
     /// # Errors
     /// None in practice.
     pub fn new(currency: Currency, properties: &[PropertySpec]) -> Result<Self, ExpressionProblem> {
-        Self::over(SessionContext::new(), currency, COLUMNS.to_vec(), properties)
+        Self::over(parser(), currency, COLUMNS.to_vec(), properties)
     }
 
     /// With more properties.
