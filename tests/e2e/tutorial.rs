@@ -70,7 +70,10 @@ fn compare(block: &Block, said: &str) {
         "" => like(shown, said),
         other => panic!("what is {other}?"),
     };
-    let (shown, printed): (Vec<_>, Vec<_>) = (block.text.lines().collect(), said.lines().collect());
+    // One lot in some hundreds has a line more: a few great orders decide. The page says so below the result.
+    let is_seldom = |line: &&str| line.contains("the bootstrap's interval") || line.contains("自助法得到的区间");
+    let printed: Vec<_> = said.lines().filter(|line| !is_seldom(line)).collect();
+    let shown: Vec<_> = block.text.lines().collect();
     let as_shown = shown.len() == printed.len() && shown.iter().zip(&printed).all(|(shown, said)| same(shown, said));
     assert!(as_shown, "the page shows\n{}\nand this was printed\n{said}", block.text);
 }
