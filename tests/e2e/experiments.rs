@@ -71,7 +71,7 @@ fn number(value: &Value) -> f64 {
 }
 
 /// The comparison of an outcome of the only arm.
-fn of<'a>(result: &'a Value, outcome: &str) -> &'a Value {
+pub(crate) fn of<'a>(result: &'a Value, outcome: &str) -> &'a Value {
     let comparisons = result["comparisons"].as_array().unwrap();
     comparisons.iter().find(|comparison| comparison["outcome"] == outcome).unwrap_or_else(|| panic!("{result}"))
 }
@@ -79,7 +79,7 @@ fn of<'a>(result: &'a Value, outcome: &str) -> &'a Value {
 /// Whether the truth lies within twice the interval's width around its middle. Who is in which group differs from
 /// run to run, and a right interval of 95 % misses once in twenty; its double misses once in ten thousand. That the
 /// interval is right is told apart, by [`told_as_counted`].
-fn holds(interval: &Value, truth: f64) -> bool {
+pub(crate) fn holds(interval: &Value, truth: f64) -> bool {
     let (low, high) = (number(&interval["low"]), number(&interval["high"]));
     (truth - (low + high) / 2.0).abs() <= high - low
 }

@@ -31,4 +31,5 @@ mod signing_in;
 mod simulated_brand;
 mod sources;
 mod stores;
+mod tutorial;
 mod watch;

@@ -18,6 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Server {
     pub(crate) child: Child,
     pub(crate) address: String,
+    /// The lines it printed, as far as they were read.
+    pub(crate) said: String,
     lines: BufReader<ChildStdout>,
     log: Option<JoinHandle<String>>,
 }
@@ -34,7 +36,7 @@ impl Server {
         let mut child = command.spawn().unwrap();
         let log = child.stderr.take().map(|stderr| std::thread::spawn(move || whole(stderr)));
         let lines = BufReader::new(child.stdout.take().unwrap());
-        let mut server = Self { child, address: String::new(), lines, log };
+        let mut server = Self { child, address: String::new(), said: String::new(), lines, log };
         let ready = server.line();
         assert!(ready.contains("customers ready in"), "{ready}");
         let listening = server.line();
@@ -47,6 +49,7 @@ impl Server {
     pub(crate) fn line(&mut self) -> String {
         let mut line = String::new();
         self.lines.read_line(&mut line).unwrap();
+        self.said.push_str(&line);
         line
     }
 

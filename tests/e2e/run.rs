@@ -22,7 +22,7 @@ pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
 }
 
 /// Where the data directory `brand` of a folder keeps its store.
-fn store(folder: &Path) -> String {
+pub(crate) fn store(folder: &Path) -> String {
     database(folder).unwrap_or_else(|| "sqlite".to_owned())
 }
 
