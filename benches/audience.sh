@@ -39,7 +39,6 @@ memory && echo
 # Until time was looked at twice since the load ended.
 sleep 125
 curl -s "http://$address/metrics" | grep '^perennial_segments_sweep_seconds'
-python3 "$here/audience.py" answers "$address" "$(cat "$folder/session")" >"$folder/answers.json"
-python3 "$here/audience.py" table "$address" "$(cat "$folder/session")" >"$folder/customers.csv"
+python3 "$here/audience.py" answers "$address" "$(cat "$folder/session")" "$folder/answers.json" "$folder/customers.csv"
 stop_server
 python3 "$here/audience.py" peers "$folder/customers.csv" "$folder/answers.json"

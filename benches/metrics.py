@@ -30,7 +30,7 @@ def by_duckdb(log, as_of):
                     FROM places GROUP BY ALL),
         of_orders AS (SELECT customer_id, count(*) FILTER (ts >= {of_90}) AS recent, min(ts) AS first FROM orders GROUP BY ALL),
         of_lines AS (SELECT customer_id, sum(amount) AS spent, count(*) FILTER (amount > 100) AS large,
-                            avg(amount) FILTER (ts >= {of_365}) AS mean, max(amount) AS largest,
+                            round(sum(round(amount * 100)::BIGINT) FILTER (ts >= {of_365}) / count(*) FILTER (ts >= {of_365})) / 100 AS mean, max(amount) AS largest,
                             count(DISTINCT sku) FILTER (ts >= {of_90}) AS items FROM lines GROUP BY ALL),
         latest AS (SELECT customer_id, max(ts) AS ts FROM log GROUP BY ALL)
         SELECT {sums} FROM (
@@ -61,7 +61,7 @@ def by_polars(log, as_of):
         months_in_a_row=pl.when(latest >= last.year * 12 + last.month - 1).then(in_a_row).otherwise(0)).drop("months")
     amount = pl.col("amount")
     of_lines = lines.group_by("customer_id").agg(
-        spent=amount.sum(), large_lines=(amount > 100).sum(), mean_line_of_a_year=amount.filter(ts >= of_365).mean(),
+        spent=amount.sum(), large_lines=(amount > 100).sum(), mean_line_of_a_year=((amount.filter(ts >= of_365) * 100).round().mean() + 0.5).floor() / 100,
         largest_line=amount.max(), items_of_90_days=pl.col("sku").filter(ts >= of_90).n_unique())
     idle = log.group_by("customer_id").agg(idle_days=(pl.lit(as_of) - ts.max().dt.date()).dt.total_days())
     whole = idle.join(of_orders, on="customer_id", how="left").join(of_lines, on="customer_id", how="left")

@@ -121,6 +121,19 @@ impl Memberships for SqlStore {
         statement.all(&mut *self.database.read().await?).await?.iter().map(numbered).collect()
     }
 
+    async fn latest_membership_changes(
+        &self,
+        segment: &str,
+        before: u64,
+        limit: u32,
+    ) -> Result<Vec<NumberedChange>, StoreError> {
+        let sql = "SELECT number, customer, entered, cause, at_us FROM membership_change
+                   WHERE segment = $1 AND number < $2 ORDER BY number DESC LIMIT $3";
+        let before = i64::try_from(before).unwrap_or(i64::MAX);
+        let statement = Statement::new(READ, sql).bind(segment).bind(before).bind(i64::from(limit));
+        statement.all(&mut *self.database.read().await?).await?.iter().map(numbered).collect()
+    }
+
     async fn prune_membership_changes(&self, before_us: i64) -> Result<u64, StoreError> {
         let sql = "DELETE FROM membership_change WHERE at_us < $1 AND number <= (
                        SELECT upto FROM membership_shard AS packed

@@ -114,6 +114,13 @@ pub trait Memberships: Send + Sync {
         after: u64,
         limit: u32,
     ) -> Result<Vec<NumberedChange>, StoreError>;
+    /// Changes of a segment before a number, the latest first, at most so many.
+    async fn latest_membership_changes(
+        &self,
+        segment: &str,
+        before: u64,
+        limit: u32,
+    ) -> Result<Vec<NumberedChange>, StoreError>;
     /// Removes changes that are older than an instant (UTC µs) and packed.
     async fn prune_membership_changes(&self, before_us: i64) -> Result<u64, StoreError>;
     /// Notes sizes; the later of a day stays.

@@ -132,6 +132,16 @@ impl Memberships for FaultyStore {
         self.inner.membership_changes(segment, after, limit).await
     }
 
+    async fn latest_membership_changes(
+        &self,
+        segment: &str,
+        before: u64,
+        limit: u32,
+    ) -> Result<Vec<NumberedChange>, StoreError> {
+        check(&self.power)?;
+        self.inner.latest_membership_changes(segment, before, limit).await
+    }
+
     async fn prune_membership_changes(&self, before_us: i64) -> Result<u64, StoreError> {
         change(&self.power, self.inner.prune_membership_changes(before_us)).await
     }

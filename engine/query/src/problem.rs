@@ -29,7 +29,9 @@ pub(crate) fn not_understood(sql: &str, error: &DataFusionError) -> ExpressionPr
 
 /// What the parser says of it.
 pub(crate) fn said_by_parser(sql: &str, reason: &str) -> ExpressionProblem {
-    let offset = parser_place(sql, reason).unwrap_or(0);
+    // What ends too early has no place of its own.
+    let end = if reason.ends_with("found: EOF") { sql.trim_end().len() } else { 0 };
+    let offset = parser_place(sql, reason).unwrap_or(end);
     let reason = reason.split(" at Line").next().unwrap_or(reason).trim();
     problem(offset, format!("the condition is not understood ({reason})"), "write it as in SQL's where")
 }

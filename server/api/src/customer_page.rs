@@ -172,14 +172,15 @@ fn rfm(known: &Known) -> Option<RfmNow> {
 }
 
 fn value(known: &Known, rhythm: Option<&Rhythm>) -> Option<ValueNow> {
-    let aov_minor = known.float("aov")?;
+    let (revenue_minor, orders) = (known.int("revenue")?, known.int("orders").filter(|orders| *orders > 0)?);
+    let aov_minor = revenue_minor as f64 / orders as f64;
     // Who has bought on one day has no rhythm yet.
     let at_rhythm = rhythm.filter(|rhythm| rhythm.gaps > 0);
     Some(ValueNow {
-        revenue_minor: known.int("revenue")?,
+        revenue_minor,
         revenue_365d_minor: known.int("revenue_365d")?,
         refunds_minor: known.int("refunds")?,
-        orders: known.int("orders")?,
+        orders,
         aov_minor,
         at_rhythm_90d_minor: at_rhythm
             .map(|rhythm| aov_minor.max(0.0) * HORIZON_DAYS / rhythm.personal_interval_days.max(1.0)),

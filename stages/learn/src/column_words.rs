@@ -46,7 +46,7 @@ static WORDS: [ColumnWords; 32] = [
         "1.10",
     ),
     words(own::REFUNDS, ("Refunds", "退款金额"), "全部退款，含未指明订单的退款，与口径无关", "0.11"),
-    words("aov", ("Average order", "客单价"), "平均订单金额：消费金额 ÷ 订单数，单位为最小货币单位", "0.11"),
+    words("aov", ("Average order", "客单价"), "平均订单金额：消费金额 ÷ 订单数，四舍五入到最小货币单位", "0.11"),
     words("units", ("Units", "件数"), "有效订单中的件数", "0.11"),
     words("first_gap_days", ("Days to second order", "首次复购间隔"), "从首个购买日到第二个购买日的天数", "2.6"),
     words("second_gap_days", ("Days to third order", "二次复购间隔"), "从第二个购买日到第三个购买日的天数", "2.6"),

@@ -176,7 +176,7 @@ impl Fold for OrderColumns {
         row.int(5, Some(known.order_days));
         row.int(6, Some(money(known.value)));
         row.int(7, Some(refunded.saturating_add(view.loose_refunds_minor)));
-        row.float(8, facts.map(|facts| money(facts.value) as f64 / facts.orders as f64));
+        row.int(8, facts.map(|facts| (money(facts.value) as f64 / facts.orders as f64).round() as i64));
         row.float(9, facts.map(|facts| facts.units_milli as f64 / 1000.0));
         row.int(10, known.first_gaps[0]);
         row.int(11, known.first_gaps[1]);
@@ -314,7 +314,7 @@ fn specs() -> Vec<ColumnSpec> {
             "value of kept orders, on the net basis less refunds that name no order; may be negative (M of 1.10)",
         ),
         spec(REFUNDS, Money, "all refunds, those that name no order among them, whatever the basis"),
-        spec("aov", Float, "average order value: revenue / orders, minor units (0.11)"),
+        spec("aov", Money, "average order value: revenue / orders, to the minor unit (0.11)"),
         spec("units", Float, "units in kept orders (0.11)"),
         spec("first_gap_days", Int, "days from the first order day to the second (2.6)"),
         spec("second_gap_days", Int, "days from the second order day to the third (2.6)"),

@@ -162,6 +162,12 @@ pub async fn changes_are_paged_by_number<S: Store>(open: impl AsyncFn() -> S) {
     assert!(store.membership_changes("paged", 10, 100).await.unwrap().is_empty());
     assert!(store.membership_changes("paged", u64::MAX, 100).await.unwrap().is_empty());
     assert!(store.membership_changes("page", 0, 100).await.unwrap().is_empty());
+    let latest: Vec<NumberedChange> = all.iter().rev().copied().collect();
+    assert_eq!(store.latest_membership_changes("paged", u64::MAX, 100).await.unwrap(), latest);
+    assert_eq!(store.latest_membership_changes("paged", u64::MAX, 2).await.unwrap(), latest[..2]);
+    assert_eq!(store.latest_membership_changes("paged", 8, 2).await.unwrap(), latest[2..4]);
+    assert!(store.latest_membership_changes("paged", 2, 100).await.unwrap().is_empty());
+    assert!(store.latest_membership_changes("page", u64::MAX, 100).await.unwrap().is_empty());
 }
 
 /// Not one that is as old as the instant itself, nor one of another shard or segment.

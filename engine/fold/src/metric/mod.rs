@@ -157,6 +157,7 @@ impl Metric {
         match &self.function {
             Function::Average(column) => match column {
                 NumberColumn::Day => ColumnType::Day,
+                NumberColumn::Value => ColumnType::Money,
                 _ => ColumnType::Float,
             },
             Function::Sum(column)
@@ -276,6 +277,7 @@ impl Metric {
         let mean = (count > 0).then(|| sum as f64 / count as f64);
         match (self.column_type(), self.parts()) {
             (ColumnType::Day, _) => Value::Int(mean.map(|day| day.floor() as i64)),
+            (ColumnType::Money, _) => Value::Int(mean.map(|mean| mean.round() as i64)),
             (_, Some(parts)) => Value::Float(mean.map(|mean| mean / parts)),
             _ => Value::Float(mean),
         }

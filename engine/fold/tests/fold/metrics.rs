@@ -245,7 +245,11 @@ impl Asked {
             Does::Sum(of) if parts(of).is_empty() && !kept.is_empty() => None,
             Does::Sum(of) => Some(parts(of).iter().sum::<i128>() as f64 / of.one()),
             Does::Average(of) if parts(of).is_empty() => None,
-            Does::Average(of) => Some(parts(of).iter().sum::<i128>() as f64 / parts(of).len() as f64 / of.one()),
+            Does::Average(of) => {
+                let mean = parts(of).iter().sum::<i128>() as f64 / parts(of).len() as f64 / of.one();
+                // Money has no smaller unit.
+                Some(if matches!(of, Of::Value) { mean.round() } else { mean })
+            }
             Does::Min(of) => numbers(of).min_by(f64::total_cmp),
             Does::Max(of) => numbers(of).max_by(f64::total_cmp),
             Does::First(of) => edges(of).first().map(|edge| edge.1),

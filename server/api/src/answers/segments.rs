@@ -185,9 +185,9 @@ pub(crate) struct Overlap {
 pub(crate) struct SegmentChanges {
     /// The segment.
     pub(crate) segment: String,
-    /// The earliest first.
+    /// The earliest first, or the latest.
     pub(crate) changes: Vec<SegmentChange>,
-    /// What to give as `after` next time. Each change comes once to whoever does.
+    /// What to give as `after` (with `newest` as `before`) next time. Each change comes once to whoever does.
     pub(crate) next: u64,
 }
 

@@ -153,5 +153,11 @@ async fn segments_overlap() {
     assert_eq!(world.get("/api/segments/guests/changes").await.0, StatusCode::BAD_REQUEST, "it does not act");
     let changes = world.ok("/api/segments/regulars/changes?after=3").await;
     assert_eq!((&changes["changes"], &changes["next"]), (&json!([]), &json!(3)));
+    let changes = world.ok("/api/segments/regulars/changes?newest=true&before=3").await;
+    assert_eq!((&changes["changes"], &changes["next"]), (&json!([]), &json!(3)));
+    for mixed in ["newest=true&after=3", "before=3"] {
+        let (status, _) = world.get(&format!("/api/segments/regulars/changes?{mixed}")).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{mixed}");
+    }
     assert_eq!(world.get("/api/customers?where=orders%20%3E").await.0, StatusCode::BAD_REQUEST);
 }

@@ -92,8 +92,9 @@ export function explainedQuery(name: string, customerId: string) {
   });
 }
 
-export function readChanges(name: string, after: number): Promise<SegmentChanges> {
-  return get<SegmentChanges>(segmentPath(name, '/changes'), { after, limit: 200 });
+/** The latest first. */
+export function readLatestChanges(name: string, limit: number): Promise<SegmentChanges> {
+  return get<SegmentChanges>(segmentPath(name, '/changes'), { newest: true, limit });
 }
 
 export function overlapQuery(names: string[]) {

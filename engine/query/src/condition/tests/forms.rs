@@ -131,10 +131,10 @@ fn comments_are_kept_with_the_whole() {
 #[test]
 fn what_is_no_sql_is_told_with_its_place() {
     let said = [
-        ("客 = 'x' and", 0, "not understood"),
+        ("客 = 'x' and", 13, "not understood"),
         ("客 = 'x' and and b", 18, "expected the end, found b"),
         ("客 = 'x' b", 10, "expected the end, found b"),
-        ("(a > 1", 0, "not understood"),
+        ("(a > 1", 6, "not understood"),
         ("a > 1)", 5, "expected the end, found )"),
         ("", 0, "not understood"),
         ("a = 'x", 4, "not understood (Unterminated string literal)"),

@@ -31,7 +31,11 @@ struct SizesQuery {
 #[serde(default, deny_unknown_fields)]
 struct ChangesQuery {
     /// Those after this number: what `next` said. From the beginning unless given.
-    after: u64,
+    after: Option<u64>,
+    /// The latest first, in place of the earliest.
+    newest: bool,
+    /// With `newest`, those before this number: what `next` said. From the end unless given.
+    before: Option<u64>,
     /// How many; 50 unless given, at most 200.
     limit: Option<u32>,
 }
@@ -46,7 +50,7 @@ pub(crate) fn sizes() -> Route {
 
 pub(crate) fn changes() -> Route {
     Route::get("/api/segments/{name}/changes", "segment_changes", answer_changes)
-        .summary("Who entered and left a segment that acts, each change once, in order")
+        .summary("Who entered and left a segment that acts, each change once, in order or the latest first")
         .access(Access::Needs(Permission::ReadCustomers))
         .query::<ChangesQuery>()
         .answers::<SegmentChanges>()
@@ -75,8 +79,22 @@ async fn answer_changes(
         return Err(ApiError::bad_request("does_not_act", message));
     }
     let limit = u32::try_from(page_size(query.limit)?).unwrap_or(u32::MAX);
-    let found = server.timeline.store().membership_changes(&name, query.after, limit).await?;
-    let next = found.last().map_or(query.after, |last| last.number);
+    let store = server.timeline.store();
+    let (start, found) = match (query.newest, query.after, query.before) {
+        (false, after, None) => {
+            let after = after.unwrap_or(0);
+            (after, store.membership_changes(&name, after, limit).await?)
+        }
+        (true, None, before) => {
+            let found = store.latest_membership_changes(&name, before.unwrap_or(u64::MAX), limit).await?;
+            (before.unwrap_or(0), found)
+        }
+        _ => {
+            let message = "after goes without newest, and before with it";
+            return Err(ApiError::bad_request("bad_parameter", message).at("newest"));
+        }
+    };
+    let next = found.last().map_or(start, |last| last.number);
     let change = |numbered: perennial_ports::NumberedChange| SegmentChange {
         number: numbered.number,
         customer_id: numbered.change.customer.0.to_string(),
