@@ -56,12 +56,13 @@ fn accounts() -> Vec<Route> {
 
 /// Figures, customers, imports and identities.
 fn reading() -> Vec<Route> {
-    use endpoints::{columns, customer, customers, experiments, explain, identity, imports, query, today};
+    use endpoints::{columns, customer, customers, experiments, explain, export, identity, imports, query, today};
     vec![
         today::today(),
         today::flow(),
         today::target(),
         customers::route(),
+        export::route(),
         customer::find(),
         customer::page(),
         customer::timeline(),

@@ -9,6 +9,7 @@ pub(crate) mod customer;
 pub(crate) mod customers;
 pub(crate) mod experiments;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod identity;
 pub(crate) mod imports;

@@ -6,6 +6,7 @@ mod customer;
 mod customers;
 mod experiments;
 mod explain;
+mod export;
 mod imports;
 mod rights;
 mod segments;
