@@ -87,6 +87,7 @@ fn reading() -> Vec<Route> {
 
 /// Segments, lists and tags.
 fn segments() -> Vec<Route> {
+    use endpoints::rfm;
     use endpoints::segments::{edit, explain, flow, groups, history, list, overlap, preview};
     vec![
         list::route(),
@@ -99,6 +100,7 @@ fn segments() -> Vec<Route> {
         history::sizes(),
         history::changes(),
         flow::route(),
+        rfm::route(),
         groups::list(),
         groups::put(),
         groups::remove(),

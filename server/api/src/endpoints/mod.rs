@@ -19,6 +19,7 @@ pub(crate) mod members;
 pub(crate) mod messages;
 pub(crate) mod openapi;
 pub(crate) mod query;
+pub(crate) mod rfm;
 pub(crate) mod rights;
 pub(crate) mod roles;
 pub(crate) mod schemas;

@@ -8,6 +8,7 @@ mod experiments;
 mod explain;
 mod export;
 mod imports;
+mod rfm;
 mod rights;
 mod segments;
 mod today;

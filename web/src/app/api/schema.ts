@@ -267,6 +267,10 @@ export type Question = { sql: string; parameters?: unknown[]; limit?: number | n
 export type RemoveQuery = { expected_version?: number; };
 /** What came of another try. */
 export type Replayed = { landed: number; suppressed: number; left: number; };
+/** One of its cells. */
+export type RfmCell = { r: number; fm: number; customers: number; revenue_minor: number; };
+/** The RFM grid. */
+export type RfmGrid = { as_of_us: number; terms: Terms; customers: number; revenue_minor: number; unscored: number; cells: RfmCell[]; };
 /** RFM scores (mechanism 1.10). */
 export type RfmNow = { segment: string; recency: Score; frequency: Score; monetary: Score; fm_score: number; };
 /** Personal interval (mechanism 0.3): (n·m + κ·median) ÷ (n + κ). */
