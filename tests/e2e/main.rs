@@ -12,6 +12,7 @@ mod data_directory;
 mod database_faults;
 mod definitions;
 mod experiments;
+mod export;
 mod identity;
 mod ingest;
 mod kills;

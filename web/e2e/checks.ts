@@ -8,7 +8,7 @@ export const RAW_KEY = /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$/;
 
 /** Words that Chinese text has in Latin letters too. */
 const SHARED_WORDS =
-  /Perennial|RFM|SQL|CSV|Excel|API|JSON|Segment|Node\.js|JavaScript|Python|curl|English|Ctrl|Esc|Enter|unionid|openid|zip|Wilson|UTC|UTF|Authorization|Bearer|perennial|CNY|USD|[A-Z][a-z]+\/[A-Z][a-z]+|GB18030|GBK|YYYY|\.csv|SQLite|PostgreSQL|HHI|max\(/;
+  /Perennial|RFM|SQL|CSV|Excel|Parquet|API|JSON|Segment|Node\.js|JavaScript|Python|curl|English|Ctrl|Esc|Enter|unionid|openid|zip|Wilson|UTC|UTF|Authorization|Bearer|perennial|CNY|USD|[A-Z][a-z]+\/[A-Z][a-z]+|GB18030|GBK|YYYY|\.csv|SQLite|PostgreSQL|HHI|max\(/;
 
 export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();

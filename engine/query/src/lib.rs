@@ -6,6 +6,8 @@
 //! Everything is as of one instant: later events are not seen, `now()` is that instant and
 //! `current_date` its day in the brand's zone. Times are UTC, days are the brand's.
 //!
+//! An [`ExportFile`] is customers as CSV, XLSX or Parquet.
+//!
 //! To add a column to `events`, add it to `event_columns.rs`; own and relative columns of
 //! customers come with the folds that compute them.
 
@@ -20,6 +22,7 @@ mod error;
 mod event_columns;
 mod event_test;
 mod events;
+mod export;
 mod expressions;
 mod guard;
 mod identities;
@@ -44,6 +47,9 @@ pub use customers::Customers;
 pub use engine::{DATABASE, QueryEngine, QueryOptions};
 pub use error::QueryError;
 pub use event_test::EventConditions;
+pub use export::{
+    CustomerKeys, ExportError, ExportFile, ExportPlan, FileFormat, TextEncoding, USUAL_COLUMNS, keys_of_customers,
+};
 pub use expressions::SqlExpressions;
 pub use identities::Keys;
 pub use one::{CustomerEvents, EventColumnText};

@@ -16,6 +16,7 @@ mod definer;
 mod endpoints;
 mod error;
 mod explanations;
+mod export;
 mod figures;
 mod keeper;
 mod message_body;

@@ -56,12 +56,13 @@ fn accounts() -> Vec<Route> {
 
 /// Figures, customers, imports and identities.
 fn reading() -> Vec<Route> {
-    use endpoints::{columns, customer, customers, experiments, explain, identity, imports, query, today};
+    use endpoints::{columns, customer, customers, experiments, explain, export, identity, imports, query, today};
     vec![
         today::today(),
         today::flow(),
         today::target(),
         customers::route(),
+        export::route(),
         customer::find(),
         customer::page(),
         customer::timeline(),
@@ -86,6 +87,7 @@ fn reading() -> Vec<Route> {
 
 /// Segments, lists and tags.
 fn segments() -> Vec<Route> {
+    use endpoints::rfm;
     use endpoints::segments::{edit, explain, flow, groups, history, list, overlap, preview};
     vec![
         list::route(),
@@ -98,6 +100,7 @@ fn segments() -> Vec<Route> {
         history::sizes(),
         history::changes(),
         flow::route(),
+        rfm::route(),
         groups::list(),
         groups::put(),
         groups::remove(),

@@ -1,6 +1,7 @@
 //! What can be said on the command line.
 
 mod consent;
+mod customers;
 mod definitions;
 mod experiment;
 mod identity;
@@ -9,6 +10,7 @@ mod rights;
 mod simulation;
 
 pub(crate) use consent::{ConfigureArgs, ConsentAction, ConsentShowArgs, ProofArgs};
+pub(crate) use customers::{CustomersArgs, CustomersEncoding, CustomersFormat};
 pub(crate) use definitions::{ApplyArgs, CheckArgs, ExportDefinitionsArgs, PlanArgs};
 pub(crate) use experiment::{AssignmentsArgs, ExperimentAction, ListExperiments, NamedExperiment, ResultArgs};
 pub(crate) use identity::{DecideArgs, IdentityAction, ListArgs, MergeArgs, ShowArgs, SuggestionsArgs, UndoArgs};
@@ -38,6 +40,9 @@ pub(crate) enum Command {
     Import(ImportArgs),
     /// Ask a data directory in SQL: tables `customers`, `events`, `identities` and `columns`.
     Query(QueryArgs),
+    /// Write customers into a file: an audience as CSV, XLSX or Parquet, keys masked unless told otherwise;
+    /// audited.
+    Customers(CustomersArgs),
     /// Compare the arms of an experiment with its control group: difference, lift, interval, verdict.
     Lift(LiftArgs),
     /// Write a simulated brand's orders or messages, to try things out.
@@ -364,6 +369,7 @@ impl Command {
             Self::Report(arguments) => arguments.data.as_deref(),
             Self::Import(arguments) => (!arguments.dry_run).then_some(&arguments.data),
             Self::Query(arguments) => Some(&arguments.data),
+            Self::Customers(arguments) => Some(&arguments.data.data),
             Self::Erase(arguments) => Some(&arguments.data.data),
             Self::Verify(arguments) => Some(&arguments.data.data),
             Self::OwnerLink(arguments) => Some(&arguments.data.data),
@@ -399,6 +405,7 @@ impl Command {
                 make_absolute(&mut arguments.files)?;
                 make_absolute([&mut arguments.data, arguments.read.rejects.get_or_insert(rejects)])?;
             }
+            Self::Customers(arguments) => make_absolute([&mut arguments.out])?,
             Self::Rights(RightsAction::Export(arguments)) => make_absolute([&mut arguments.out])?,
             Self::Experiment(ExperimentAction::Assignments(arguments)) => make_absolute(arguments.out.as_mut())?,
             Self::Check(arguments) => make_absolute([&mut arguments.folder])?,

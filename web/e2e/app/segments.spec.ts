@@ -294,3 +294,25 @@ for (const lang of ['zh', 'en'] as const) {
     await page.context().close();
   });
 }
+
+for (const lang of ['zh', 'en'] as const) {
+  test(`a cell of the RFM grid leads to who is in it, ${lang}`, async ({ browser }) => {
+    const { page, app, seen } = await at(browser, lang);
+    const { w } = app;
+    await tab(app, 'rfm');
+    const cells = app.card(w.rfm.grid_title).locator('td a');
+    await expect(cells.first()).toBeVisible();
+    await expectGood(page, lang, 'segments-rfm');
+    const number = async (of: Locator) =>
+      Number((await of.textContent())?.match(/[\d,]+/)?.[0].replaceAll(',', ''));
+    const inCell = await number(cells.first());
+    await app.page.getByRole('button', { name: w.rfm_now.revenue, exact: true }).click();
+    await expect(cells.first()).toContainText(/[¥￥]/);
+    await cells.first().click();
+    await expect(app.heading(w.place.customers)).toBeVisible();
+    await app.settled();
+    expect(await number(page.getByRole('status').first())).toBe(inCell);
+    expectQuiet(seen);
+    await page.context().close();
+  });
+}

@@ -102,8 +102,9 @@ impl LiveColumns {
         Page { total, rows: self.rows_of(customers, &query.columns) }
     }
 
-    /// The columns of these customers; who has gone meanwhile is left out.
-    fn rows_of(&self, customers: impl Iterator<Item = u64>, places: &[usize]) -> TableShard {
+    /// These columns of these customers, in this order, as they are now; who has gone meanwhile is left out.
+    #[must_use]
+    pub fn rows_of(&self, customers: impl IntoIterator<Item = u64>, places: &[usize]) -> TableShard {
         let empty = |place: &usize| self.specs().get(*place).map(crate::ColumnSpec::empty_column);
         let mut page = TableShard { customers: Vec::new(), columns: places.iter().filter_map(empty).collect() };
         for customer in customers {

@@ -7,6 +7,7 @@ pub(crate) mod experiments;
 pub(crate) mod explain;
 pub(crate) mod identity;
 pub(crate) mod imports;
+pub(crate) mod rfm;
 pub(crate) mod segments;
 pub(crate) mod timeline;
 pub(crate) mod today;

@@ -12,7 +12,7 @@ use crate::table::{SHOWN, keys_of, values};
 use crate::{ApiError, Route, Server};
 use axum::Extension;
 use axum::extract::State;
-use perennial_fold::{ColumnSpec, ColumnType, Page, PageFilter, PageQuery, PageSort};
+use perennial_fold::{ColumnSpec, ColumnType, LiveColumns, Page, PageFilter, PageQuery, PageSort};
 use perennial_model::{CustomerId, Permission};
 use perennial_query::Wanted;
 use schemars::JsonSchema;
@@ -68,11 +68,7 @@ async fn answer(
 ) -> Result<Answer<CustomerPage>, ApiError> {
     let reveal = revealed(&server, &caller, query.reveal, "customers").await?;
     let live = server.live.borrow().columns.clone();
-    let mut wanted = page_query(&query, live.specs())?;
-    if let Some(kind) = &query.finding {
-        wanted.filters.push(of_finding(&server, kind).await?);
-    }
-    wanted.filters.extend(of_condition(&server, &query).await?);
+    let wanted = selected(&server, &query, &live).await?;
     let places = wanted.columns.clone();
     let table = Arc::clone(&live);
     let page = tokio::task::spawn_blocking(move || (table.page(&wanted), table.len())).await;
@@ -87,6 +83,20 @@ async fn answer(
         columns: specs.iter().map(|spec| spec.name.to_owned()).collect(),
         rows: rows(&server, &page, &specs, reveal).await?,
     }))
+}
+
+/// Whom a query means, in its order and with its columns.
+pub(super) async fn selected(
+    server: &Arc<Server>,
+    query: &CustomersQuery,
+    live: &LiveColumns,
+) -> Result<PageQuery, ApiError> {
+    let mut wanted = page_query(query, live.specs())?;
+    if let Some(kind) = &query.finding {
+        wanted.filters.push(of_finding(server, kind).await?);
+    }
+    wanted.filters.extend(of_condition(server, query).await?);
+    Ok(wanted)
 }
 
 async fn rows(server: &Server, page: &Page, specs: &[&ColumnSpec], reveal: bool) -> Result<Vec<CustomerRow>, ApiError> {

@@ -14,7 +14,7 @@ const UNKNOWN_MEANING: Words = (
 );
 const SIZE: Words = ("Size", "人数");
 
-pub(super) static SAID: [Said; 16] = [
+pub(super) static SAID: [Said; 23] = [
     said("segments.customers", PEOPLE, PEOPLE_MEANING),
     said("segments.segments.size", SIZE, (
         "Customers of whom the segment's condition is true now.", "此刻条件为真的客户数。",
@@ -50,4 +50,26 @@ pub(super) static SAID: [Said; 16] = [
     said("groups.groups.customers", ("Customers", "客户数"), (
         "Customers in the list or with the tag; profiles of one person count once.", "列表中或带有该标签的客户数；同一人的多个档案只计一次。",
     )),
+    said("rfm.customers", ("Customers with scores", "有评分的客户"), (
+        "Customers with at least one kept order, as they are now.", "此刻至少有一笔有效订单的客户。",
+    )).of("1.10"),
+    said("rfm.revenue_minor", ("Revenue", "销售额"), (
+        "Net revenue of all kept orders of the customers with scores.", "有评分的客户全部有效订单的净销售额。",
+    )).of("1.10"),
+    said("rfm.unscored", ("Without scores", "无评分"), (
+        "Known customers without a kept order.", "没有有效订单的已知客户。",
+    )).of("1.10"),
+    said("rfm.cells.r", ("Recency score", "近度评分"), (
+        "From 1 to 5 by whole days since the last kept order; 5 is the most recent.", "按距最近有效订单的整天数评 1 至 5 分，5 为最近。",
+    )).of("1.10"),
+    said("rfm.cells.fm", ("Frequency-money score", "频次金额评分"), (
+        "Frequency (kept orders) and money (revenue) scored 1 to 5 each, then halved together and rounded up.",
+        "频次（有效订单数）与金额（销售额）各评 1 至 5 分，两者的平均值向上取整。",
+    )).of("1.10").formula(("FM = ceil((F + M) / 2)", "FM = ⌈(F + M) ÷ 2⌉")),
+    said("rfm.cells.customers", ("Customers", "客户数"), (
+        "Customers with this recency score and this frequency-money score now.", "此刻具有该近度评分与该频次金额评分的客户数。",
+    )).of("1.10"),
+    said("rfm.cells.revenue_minor", ("Revenue", "销售额"), (
+        "Net revenue of all kept orders of the customers in the cell.", "该格客户全部有效订单的净销售额。",
+    )).of("1.10"),
 ];

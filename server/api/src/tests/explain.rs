@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Answers that hold figures, and what their figures' names begin with.
-const ANSWERS: [(&str, &str); 17] = [
+const ANSWERS: [(&str, &str); 18] = [
     ("/api/today", "today"),
     ("/api/today/flow", "flow"),
     ("/api/today/target", "target"),
@@ -26,6 +26,7 @@ const ANSWERS: [(&str, &str); 17] = [
     ("/api/segments/overlap", "segment_overlap"),
     ("/api/segments/{name}/sizes", "segment_sizes"),
     ("/api/flows", "flows"),
+    ("/api/rfm", "rfm"),
     ("/api/groups", "groups"),
     ("/api/experiments", "experiments"),
     ("/api/experiments/{name}", "experiment"),

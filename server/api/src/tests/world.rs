@@ -6,6 +6,7 @@ use crate::{
 };
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
+use axum::response::Response;
 use axum::{Extension, Router};
 use http_body_util::BodyExt;
 use perennial_definitions::Definitions;
@@ -155,6 +156,14 @@ impl World {
     }
 
     async fn answered(&self, role: Role, method: Method, path: &str, body: Body) -> (StatusCode, Vec<u8>) {
+        let response = self.response(role, method, path, body).await;
+        let status = response.status();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        (status, bytes.to_vec())
+    }
+
+    /// An answer that is still coming.
+    pub(super) async fn response(&self, role: Role, method: Method, path: &str, body: Body) -> Response {
         let caller = Caller {
             member_id: 1,
             name: "ann@shop.example".to_owned(),
@@ -168,10 +177,7 @@ impl World {
             router = router.route(route.path, route.handler.layer(Extension(caller.clone())));
         }
         let request = Request::builder().method(method).uri(path).body(body).unwrap();
-        let response = router.with_state(Arc::clone(&self.server)).oneshot(request).await.unwrap();
-        let status = response.status();
-        let bytes = response.into_body().collect().await.unwrap().to_bytes();
-        (status, bytes.to_vec())
+        router.with_state(Arc::clone(&self.server)).oneshot(request).await.unwrap()
     }
 }
 

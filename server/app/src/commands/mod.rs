@@ -1,6 +1,7 @@
 //! One file a command.
 
 mod consent;
+mod customers;
 mod definitions;
 mod erase;
 mod experiment;
@@ -13,6 +14,7 @@ mod lift;
 mod listing;
 mod mask;
 mod migrate_store;
+mod outside;
 mod owner_link;
 mod query;
 mod refold;
@@ -59,6 +61,7 @@ pub(crate) async fn run(command: Command, host: &Host) -> Result<u8> {
         Command::Report(arguments) => report::run(arguments, host).await,
         Command::Import(arguments) => import::run(arguments, host).await,
         Command::Query(arguments) => query::run(arguments, host).await,
+        Command::Customers(arguments) => customers::run(&arguments, host).await,
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments).await,
         Command::Lift(arguments) => lift::run(arguments).await,

@@ -1,6 +1,7 @@
 //! `perennial rights`: a customer's archive, and corrections.
 
 use super::key;
+use super::outside::new_file;
 use crate::analysis::{Figures, Wanted, figures};
 use crate::brand::Brand;
 use crate::cli::{CorrectArgs, ExportArgs, RevenueBasis, RightsAction};
@@ -16,7 +17,6 @@ use perennial_listen::rights::{Correction, CorrectionError, correct};
 use perennial_model::{Clock, CustomerId, IdentityKey};
 use perennial_ports::BrandSettings;
 use serde_json::Value;
-use std::fs::OpenOptions;
 use std::io::Write;
 
 pub(crate) async fn run(action: &RightsAction, host: &Host) -> Result<u8> {
@@ -34,13 +34,6 @@ async fn export(arguments: &ExportArgs, brand: &Brand, host: &Host) -> Result<u8
     let Some(profile) = key::profile(brand, &key).await? else { return Ok(FOUND_WRONG) };
     let settings = BrandSettings::load(&**brand.timeline.store()).await?.unwrap_or_else(BrandSettings::first);
     let shown = arguments.out.display();
-    let folder = arguments.out.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let inside = folder.and_then(|folder| folder.canonicalize().ok()).zip(brand.directory.canonicalize().ok());
-    if inside.is_some_and(|(folder, directory)| folder.starts_with(directory)) {
-        return Err(usage(format!(
-            "--out {shown} is in the data directory, where no erasure finds it: choose another place"
-        )));
-    }
     let customer = brand.timeline.customer_of(profile);
     let row = match host {
         Host::Server(served) => {
@@ -51,14 +44,7 @@ async fn export(arguments: &ExportArgs, brand: &Brand, host: &Host) -> Result<u8
         Host::Alone => row_of(brand, &settings, customer).await?,
     };
     let bytes = archive(&brand.timeline, customer, row, settings, SystemClock.now_us()).await?;
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    // It is all about one person: nobody else on this machine is to read it.
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let cannot = || format!("cannot write {shown}: choose a file that is not there, in a folder that is");
-    let mut file =
-        options.open(&arguments.out).with_context(cannot).map_err(|problem| usage(format!("{problem:#}")))?;
+    let mut file = new_file(&arguments.out, brand)?;
     file.write_all(&bytes).and_then(|()| file.sync_all()).with_context(|| format!("cannot write {shown}"))?;
     say!("all about customer {} is in {shown}", customer.0);
     Ok(0)

@@ -86,6 +86,8 @@ export type DeclareSchema = { event: string; properties: Record<string, Property
 export type Done = { done: boolean; };
 /** A version of the definitions. */
 export type Edited = { version: number; };
+/** An encoding of text. */
+export type Encoding = "utf-8" | "gb18030";
 /** An event, or an order with its lines. */
 export type Entry = { kind: string; name: string; time_us: number; received_us: number; source: string; channel?: string | null; campaign?: string | null; order_id?: string | null; item?: string | null; quantity_milli?: number | null; value_minor?: number | null; currency?: string | null; properties?: unknown; order?: OrderState | null; };
 /** Something somebody did. */
@@ -111,6 +113,8 @@ export type Explained = { customer_id: string; segment: string; as_of_us: number
 export type ExplainedPart = { kind: string; sql: string; outcome?: boolean | null; seen: SeenValue[]; parts: ExplainedPart[]; };
 /** What a figure is. */
 export type Explanation = { figure: string; title: Text; definition: Text; formula?: Text | null; mechanism?: string | null; value?: number | null; n?: number | null; low?: number | null; high?: number | null; as_of_us: number; sql?: string | null; };
+/** Which customers, and what kind of file. */
+export type ExportQuery = { stage?: string | null; segment?: string | null; range?: string | null; in_segment?: string | null; in_list?: string | null; has_tag?: string | null; where?: string | null; finding?: string | null; sort?: string | null; limit?: number | null; format?: Format; columns?: string | null; language?: TitleLanguage | null; encoding?: Encoding; bom?: boolean | null; unmasked?: boolean; };
 /** A meaning of columns. */
 export type FieldWord = { field: string; title: Text; };
 /** A figure that is estimated, or a share of some customers. */
@@ -125,6 +129,8 @@ export type Flow = { from: string; to: string; customers: number; };
 export type FlowQuery = { from?: string | null; to?: string | null; };
 /** What moves, and between which days. */
 export type FlowsQuery = { of?: string; from?: string; to?: string | null; };
+/** A kind of file. */
+export type Format = "csv" | "xlsx" | "parquet";
 /** Whom a key led to. */
 export type Found = { matches: FoundCustomer[]; };
 /** A column. */
@@ -255,6 +261,10 @@ export type Question = { sql: string; parameters?: unknown[]; limit?: number | n
 export type RemoveQuery = { expected_version?: number; };
 /** What came of another try. */
 export type Replayed = { landed: number; suppressed: number; left: number; };
+/** One of its cells. */
+export type RfmCell = { r: number; fm: number; customers: number; revenue_minor: number; };
+/** The RFM grid. */
+export type RfmGrid = { as_of_us: number; terms: Terms; customers: number; revenue_minor: number; unscored: number; cells: RfmCell[]; };
 /** RFM scores (mechanism 1.10). */
 export type RfmNow = { segment: string; recency: Score; frequency: Score; monetary: Score; fm_score: number; };
 /** Personal interval (mechanism 0.3): (n·m + κ·median) ÷ (n + κ). */
@@ -355,6 +365,8 @@ export type Then = { events?: OneOrMany | null; where?: string | null; };
 export type Timeline = { customer_id: string; total: number; entries: Entry[]; next_before_us?: number | null; };
 /** Which part of a timeline. */
 export type TimelineQuery = { before_us?: number | null; limit?: number | null; };
+/** A language of titles. */
+export type TitleLanguage = "en" | "zh";
 /** The customer base as of one instant. */
 export type Today = { as_of_us: number; computed_us: number; stale: boolean; terms: Terms; revenue_basis: string; latest_event_us?: number | null; customers: number; orders: number; revenue_minor: number; unidentified_orders: number; headline?: Text | null; findings: Finding[]; active_rate: ActiveRate; growth: GrowthMonth[]; stages: StageCount[]; segments: SegmentCount[]; stage_flow: StageFlow; operator: Operator; damaged: string[]; };
 /** As of when. */

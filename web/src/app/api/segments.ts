@@ -13,6 +13,7 @@ import type {
   Metric,
   Overlap,
   Preview,
+  RfmGrid,
   SegmentChanges,
   SegmentRequest,
   Segments,
@@ -38,6 +39,13 @@ export const segmentsQuery = queryOptions({
   staleTime: MINUTE / 4,
   // Sizes are live.
   refetchInterval: MINUTE / 2,
+});
+
+/** Customers and revenue by recency, and by frequency with money, now. */
+export const rfmQuery = queryOptions({
+  queryKey: ['rfm'],
+  queryFn: () => get<RfmGrid>('/api/rfm'),
+  staleTime: MINUTE / 4,
 });
 
 /** What is asked while a condition is being written; the builder's form and SQL exclude each other. */

@@ -10,6 +10,7 @@ import { Bones } from '../../components/Skeleton.tsx';
 import { type AppContext, useApp } from '../../context.tsx';
 import { cell, labelOf, standsAtEnd } from './cells.tsx';
 import { chosenColumns, keepColumns, keptColumns } from './columns.ts';
+import { ExportPanel } from './ExportPanel.tsx';
 import { Filters } from './Filters.tsx';
 import { sortOrder, sortWord } from './search.ts';
 
@@ -92,6 +93,7 @@ export function CustomersTable() {
           <p className="footnote" role="status">
             {t('people.total', { count: data.total, n: f.int(data.total), all: f.int(data.customers) })}
           </p>
+          <ExportPanel asked={asked} customers={data.total} columns={shown.map((column) => column.name)} />
           <Table<CustomerRow>
             size="small"
             rowKey="customer_id"

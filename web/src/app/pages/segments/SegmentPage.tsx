@@ -17,6 +17,7 @@ import { PageHead } from '../../components/PageHead.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { Bones } from '../../components/Skeleton.tsx';
 import { useApp } from '../../context.tsx';
+import { ExportPanel } from '../customers/ExportPanel.tsx';
 import { Changes } from './Changes.tsx';
 import { UnknownTold } from './Count.tsx';
 import { ExplainCard } from './ExplainCard.tsx';
@@ -173,6 +174,7 @@ function Whole({ segment, all }: { segment: SegmentRow; all: Segments }) {
   return (
     <>
       <SizeStrip segment={segment} customers={all.customers} />
+      {isSound ? <ExportPanel asked={{ in_segment: name }} customers={segment.size ?? 0} /> : null}
       <div className="customer-grid">
         <div>
           <Trend name={name} />

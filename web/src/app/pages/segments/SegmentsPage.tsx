@@ -12,6 +12,7 @@ import { useApp } from '../../context.tsx';
 import { Groups } from './Groups.tsx';
 import { Movement } from './Movement.tsx';
 import { OverlapTab } from './Overlap.tsx';
+import { RfmTab } from './RfmTab.tsx';
 import { SegmentList } from './SegmentList.tsx';
 import { TABS, type Tab } from './tabs.ts';
 
@@ -28,6 +29,8 @@ function Tabbed({ tab }: { tab: Tab }) {
   switch (tab) {
     case 'overlap':
       return <OverlapTab all={data} />;
+    case 'rfm':
+      return <RfmTab />;
     case 'movement':
       return <Movement all={data} />;
     case 'groups':
