@@ -258,3 +258,38 @@ fn a_campaign_that_cannot_be_is_refused() {
         assert!(refused.contains(said), "{refused}");
     }
 }
+
+/// Mean and squared standard error of the chance to leave, of who came from a source.
+fn drop_out_of(truth: &Truth, source: Option<&str>) -> (f64, f64) {
+    let own: Vec<f64> = truth.customers.iter().filter(|one| one.source == source).map(|one| one.drop_out).collect();
+    assert!(own.len() > 300, "{source:?}: {}", own.len());
+    let (n, mean) = (own.len() as f64, own.iter().sum::<f64>() / own.len() as f64);
+    (mean, own.iter().map(|one| (one - mean).powi(2)).sum::<f64>() / n / n)
+}
+
+#[test]
+fn the_first_event_tells_the_source_and_friends_stay_longer() {
+    let brand = options(6_000, 9);
+    let (text, truth) = made(&brand, 731);
+    let mut told: BTreeMap<u64, Vec<String>> = BTreeMap::new();
+    // Who visits before they are known is a device until they become a member.
+    let number = |message: &Value| {
+        let ids = [text_of(message, "userId"), text_of(message, "anonymousId")];
+        let ids = ids.map(|id| id.trim_start_matches("device-").trim_start_matches('M').parse::<u64>().ok());
+        ids.into_iter().flatten().next()
+    };
+    for message in parsed(&text) {
+        if let Some(source) = message["properties"]["utm_source"].as_str() {
+            told.entry(number(&message).unwrap()).or_default().push(source.to_owned());
+        }
+    }
+    for customer in &truth.customers {
+        let found = told.get(&customer.member.trim_start_matches('M').parse::<u64>().unwrap());
+        let expected: Vec<&str> = customer.source.into_iter().collect();
+        assert_eq!(found.map_or(&[][..], Vec::as_slice), expected, "{}", customer.member);
+    }
+    let (friends, friends_error) = drop_out_of(&truth, Some("friend"));
+    let (ads, ads_error) = drop_out_of(&truth, Some("douyin_ads"));
+    assert!(ads - friends > 6.0 * (friends_error + ads_error).sqrt(), "{friends} beside {ads}");
+    drop_out_of(&truth, None);
+}

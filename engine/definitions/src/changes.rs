@@ -17,6 +17,10 @@ pub enum Subject {
     Segment,
     /// An experiment.
     Experiment,
+    /// Where customers come from.
+    Source,
+    /// What was spent.
+    Spend,
 }
 
 /// What happened to it.
@@ -39,7 +43,7 @@ pub enum ChangeKind {
 pub struct Change {
     /// What it is about.
     pub subject: Subject,
-    /// Its name; empty for the brand.
+    /// Its name; empty for the brand, month, purpose and source of what was spent.
     pub name: String,
     /// What happened.
     #[serde(flatten)]
@@ -53,6 +57,8 @@ impl fmt::Display for Change {
             Subject::Metric => "metric",
             Subject::Segment => "segment",
             Subject::Experiment => "experiment",
+            Subject::Source => "source",
+            Subject::Spend => "spend",
         };
         let space = if self.name.is_empty() { "" } else { " " };
         match &self.kind {
@@ -65,8 +71,8 @@ impl fmt::Display for Change {
     }
 }
 
-/// What changes from one version to another: the brand, metrics, segments, then experiments; in the order of the later
-/// one, what was removed last. An order alone is no change.
+/// What changes from one version to another: the brand, metrics, segments, experiments, sources, then spend; in the order of
+/// the later one, what was removed last. An order alone is no change.
 #[must_use]
 pub fn changes(before: &Definitions, after: &Definitions) -> Vec<Change> {
     let mut found = Vec::new();
@@ -77,6 +83,8 @@ pub fn changes(before: &Definitions, after: &Definitions) -> Vec<Change> {
     compare(Subject::Metric, &before.metrics, &after.metrics, &mut found);
     compare(Subject::Segment, &before.segments, &after.segments, &mut found);
     compare(Subject::Experiment, &before.experiments, &after.experiments, &mut found);
+    compare(Subject::Source, &before.sources, &after.sources, &mut found);
+    compare(Subject::Spend, &before.spend, &after.spend, &mut found);
     found
 }
 
@@ -97,8 +105,13 @@ fn compare<T: Serialize>(subject: Subject, before: &[T], after: &[T], found: &mu
     found.extend(gone.map(|(name, _)| Change { subject, name, kind: ChangeKind::Removed }));
 }
 
-fn name_of(map: &Map<String, Value>) -> String {
-    map.get("name").and_then(Value::as_str).unwrap_or_default().to_owned()
+/// By which a definition is the same one in two versions: its name, or as [`crate::Spend::id`] says.
+pub(crate) fn name_of(map: &Map<String, Value>) -> String {
+    let word = |key| map.get(key).and_then(Value::as_str);
+    match word("name") {
+        Some(name) => name.to_owned(),
+        None => ["month", "purpose", "source"].into_iter().filter_map(word).collect::<Vec<_>>().join(" "),
+    }
 }
 
 /// Keys of either that differ, in the order of the later one.

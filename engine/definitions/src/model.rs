@@ -1,8 +1,8 @@
-//! Brand, metrics and segments; experiments are in a module of their own. The documentation of each key is its comment here: the schemas in
+//! Brand, metrics and segments; the rest is in modules of its own. The documentation of each key is its comment here: the schemas in
 //! `schemas/` are made of them.
 
 use crate::window::Window;
-use crate::{Experiment, Share};
+use crate::{AcquisitionSource, Experiment, Share, Spend, USUAL_ALERT_PERCENT};
 use perennial_model::Currency;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,10 @@ pub struct Definitions {
     pub segments: Vec<Segment>,
     /// Experiments, in the order of their file.
     pub experiments: Vec<Experiment>,
+    /// Where customers come from, in the order of the file.
+    pub sources: Vec<AcquisitionSource>,
+    /// What was spent, in the order of the file.
+    pub spend: Vec<Spend>,
 }
 
 /// The brand itself.
@@ -40,6 +44,26 @@ pub struct Brand {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>", regex(pattern = "^[0-9]{1,2}([.][0-9]{1,2})?%$"))]
     pub global_control: Option<Share>,
+    /// Acquisition's share of a month's spend beyond which the month is marked; 70% without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", regex(pattern = "^[0-9]{1,2}([.][0-9]{1,2})?%$"))]
+    pub acquisition_share_alert: Option<Share>,
+    /// Which events are a message or a contact from the brand, each once: a condition in SQL over one event, for
+    /// example "name = 'Email Sent'". Touches are unknown without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touch: Option<String>,
+    /// Which events are complaints: a condition in SQL over one event, for example
+    /// "name = 'Product Reviewed' and p_rating <= 2". Complaints are unknown without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complaint: Option<String>,
+}
+
+impl Brand {
+    /// Acquisition's share of a month's spend beyond which the month is marked, a part of one.
+    #[must_use]
+    pub fn alert_above(&self) -> f64 {
+        self.acquisition_share_alert.map_or(f64::from(USUAL_ALERT_PERCENT) / 100.0, Share::fraction)
+    }
 }
 
 /// A figure of each customer, computed from their events: a column of the customer table.

@@ -1,7 +1,8 @@
 //! The JSON Schema of each file, from which editors complete.
 
 use crate::{
-    BRAND_FILE, Brand, EXPERIMENTS_FILE, Experiment, Function, METRICS_FILE, Metric, Need, SEGMENTS_FILE, Segment,
+    AcquisitionSource, BRAND_FILE, Brand, EXPERIMENTS_FILE, Experiment, Function, METRICS_FILE, Metric, Need,
+    SEGMENTS_FILE, SOURCES_FILE, SPEND_FILE, Segment, Spend,
 };
 use schemars::{JsonSchema, schema_for};
 use serde_json::{Map, Value, json};
@@ -33,6 +34,24 @@ struct ExperimentsFile {
     experiments: Option<Vec<Experiment>>,
 }
 
+/// Sources of a brand: where its customers come from.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "Sources")]
+#[expect(dead_code, reason = "only its schema is used")]
+struct SourcesFile {
+    /// The sources; of several whose conditions an event meets the first counts.
+    sources: Option<Vec<AcquisitionSource>>,
+}
+
+/// What a brand spent to win and to keep customers, month by month.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "SpendOfMonths")]
+#[expect(dead_code, reason = "only its schema is used")]
+struct SpendFile {
+    /// What was spent; each month, purpose and source once.
+    spend: Option<Vec<Spend>>,
+}
+
 /// The schema of a file of a brand directory, by its name.
 #[must_use]
 pub fn schema(file: &str) -> Option<Value> {
@@ -41,6 +60,8 @@ pub fn schema(file: &str) -> Option<Value> {
         METRICS_FILE => schema_for!(MetricsFile).to_value(),
         SEGMENTS_FILE => schema_for!(SegmentsFile).to_value(),
         EXPERIMENTS_FILE => schema_for!(ExperimentsFile).to_value(),
+        SOURCES_FILE => schema_for!(SourcesFile).to_value(),
+        SPEND_FILE => schema_for!(SpendFile).to_value(),
         _ => return None,
     };
     take_nothing_out(&mut schema);

@@ -56,8 +56,12 @@ fn accounts() -> Vec<Route> {
 
 /// Figures, customers, imports and identities.
 fn reading() -> Vec<Route> {
-    use endpoints::{columns, customer, customers, experiments, explain, export, identity, imports, query, today};
+    use endpoints::{
+        acquisition, columns, customer, customers, experiments, explain, export, identity, imports, query, today,
+    };
     vec![
+        acquisition::equilibrium(),
+        acquisition::sources(),
         today::today(),
         today::flow(),
         today::target(),

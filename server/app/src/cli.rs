@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+mod acquisition;
 mod consent;
 mod customers;
 mod definitions;
@@ -9,6 +10,7 @@ mod lift;
 mod rights;
 mod simulation;
 
+pub(crate) use acquisition::AcquisitionArgs;
 pub(crate) use consent::{ConfigureArgs, ConsentAction, ConsentShowArgs, ProofArgs};
 pub(crate) use customers::{CustomersArgs, CustomersEncoding, CustomersFormat};
 pub(crate) use definitions::{ApplyArgs, CheckArgs, ExportDefinitionsArgs, PlanArgs};
@@ -67,7 +69,8 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Declare what events must look like, and what becomes of messages that do not.
     Schema(SchemaArgs),
-    /// Check a brand directory: metrics, segments and experiments as files; every problem with its place and the fix.
+    /// Check a brand directory: metrics, segments, experiments, sources and spend as files; every problem with its
+    /// place and the fix.
     Check(CheckArgs),
     /// Show what applying a brand directory would change.
     Plan(PlanArgs),
@@ -78,6 +81,8 @@ pub(crate) enum Command {
     /// Experiments: begin them, say who is in which group, measure what was changed.
     #[command(subcommand)]
     Experiment(ExperimentAction),
+    /// What is spent to win and to keep customers, month by month, and what those of each source cost and do.
+    Acquisition(AcquisitionArgs),
     /// Print a link that makes the first owner, or sets an owner's password anew.
     OwnerLink(OwnerLinkArgs),
     /// Move a brand's relational store from its data directory into a PostgreSQL database, or back.
@@ -382,6 +387,7 @@ impl Command {
             Self::Apply(arguments) => Some(&arguments.data.data),
             Self::Export(arguments) => Some(&arguments.data.data),
             Self::Experiment(action) => Some(action.data()),
+            Self::Acquisition(arguments) => Some(&arguments.data.data),
             Self::Key(action) => Some(action.data()),
             Self::Lift(_)
             | Self::Generate(_)

@@ -8,6 +8,16 @@ use super::{DROP_OUT, RATE_DAYS, RATE_SHAPE};
 use crate::Language;
 use rand::RngExt as _;
 
+/// Where customers come from, as the property `utm_source` of the first event; one in six comes from nowhere known.
+const SOURCES: [&str; 4] = ["douyin_ads", "livestream", "search", "friend"];
+
+/// How often customers of this chance to leave come from each source, and from none: advertising brings those who
+/// try and go, friends those who stay.
+fn source_weights(drop_out: f64) -> [f64; 5] {
+    let stays = 1.0 - drop_out;
+    [0.1 + 0.9 * drop_out, 0.1 + 0.5 * drop_out, 0.2, 0.6 * stays * stays, 0.2]
+}
+
 /// Turns of a customer's generator: this one draws the customer itself.
 const BIRTH: u64 = 0;
 
@@ -40,6 +50,10 @@ pub(super) struct Customer {
     pub(super) consents: bool,
     /// Visits without an order by season day.
     pub(super) visit_rate: f64,
+    /// Where it came from, where that is known.
+    pub(super) source: Option<&'static str>,
+    /// Whether an event has told where it came from.
+    pub(super) has_told_source: bool,
     /// Whether its member number is known to the shop.
     pub(super) is_known: bool,
     pub(super) orders: u32,
@@ -74,6 +88,9 @@ impl Customer {
             has_unionid: channel == Channel::MiniProgram || rng.random_bool(0.25),
             consents: rng.random_bool(0.6),
             visit_rate,
+            // Drawn last: what it is otherwise does not depend on it.
+            source: SOURCES.get(pick(&source_weights(drop_out), &mut rng)).copied(),
+            has_told_source: false,
             is_known: false,
             orders: 0,
             first_order_us: None,

@@ -15,6 +15,8 @@
 //!   reviewed, refunded by line or whole, weeks later; a few are placed twice and one is cancelled;
 //! - members have a phone, perhaps an e-mail, unionid and openid, or a marketplace's name; many were
 //!   seen on an anonymous device before; some consent, reply, withdraw; strangers look around;
+//! - most customers' first event says where they came from (`utm_source`): advertising brings those who
+//!   leave soon, friends those who stay;
 //! - two failings: one store delivers late until the end of the first year, one product is broken
 //!   often. Both lead to bad reviews or refunds, and drive customers away.
 //!

@@ -104,7 +104,7 @@ impl Scene<'_> {
         }
         let now_us = self.now_us;
         let order = self.draw_order();
-        let said = order.said(self.options.language);
+        let said = self.with_source(order.said(self.options.language));
         self.say(now_us, Call::Track("Order Completed"), said);
         if self.rng.random_bool(MISTAKEN) {
             self.mistake(&order);

@@ -37,6 +37,8 @@ pub struct TrueCustomer {
     pub member: String,
     /// Where it mostly buys.
     pub channel: &'static str,
+    /// Where it came from: the property `utm_source` of its first visit, or else of its first order.
+    pub source: Option<&'static str>,
     /// Orders by season day while it stays.
     pub rate: f64,
     /// Chance to leave after each order.
@@ -107,6 +109,7 @@ impl TrueCustomer {
         Some(Self {
             member: customer.member(),
             channel: customer.channel.as_str(),
+            source: customer.source,
             rate: customer.rate,
             drop_out: customer.drop_out,
             first_order_us,

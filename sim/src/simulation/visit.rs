@@ -48,7 +48,8 @@ impl Scene<'_> {
             _ => Channel::MiniProgram,
         };
         let call = if channel == Channel::Web { Call::Page("Home") } else { Call::Screen("Home") };
-        self.say(from_us, call, place_said(channel));
+        let said = self.with_source(place_said(channel));
+        self.say(from_us, call, said);
         let mut time_us = from_us;
         for _ in 0..geometric(0.5, 5, &mut self.rng) {
             time_us += minutes(self.rng.random_range(0.2..2.0));
@@ -57,6 +58,15 @@ impl Scene<'_> {
             self.say(time_us, Call::Track("Product Viewed"), said);
         }
         time_us
+    }
+
+    /// The first event that can tell where the customer came from does.
+    pub(super) fn with_source(&mut self, said: Members) -> Members {
+        let untold = !std::mem::replace(&mut self.customer.has_told_source, true);
+        match self.customer.source.filter(|_| untold) {
+            Some(source) => said.text("utm_source", source),
+            None => said,
+        }
     }
 
     pub(super) fn a_product(&mut self) -> Product {

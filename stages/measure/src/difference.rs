@@ -65,7 +65,12 @@ pub fn difference_of_shares(arm: Share, control: Share, level: f64) -> Option<Di
     Some(Difference { value, standard_error, interval, p: pooled_p(arm, control, value) })
 }
 
-/// Interval of one rate (Wilson 1927).
+/// Interval of one rate (Wilson 1927); none of nothing.
+#[must_use]
+pub fn interval_of_share(share: Share, level: f64) -> Option<Interval> {
+    wilson(share, two_sided(level)).map(|(low, high)| Interval { low, high })
+}
+
 fn wilson(share: Share, z: f64) -> Option<(f64, f64)> {
     let (p, n) = (share.rate()?, share.of as f64);
     let middle = p + z * z / (2.0 * n);

@@ -31,7 +31,7 @@ pub use compare::{
     AlwaysValid, Answer, ArmSize, Collector, CompareError, CompareRequest, Comparison, MOST_ARMS, MOST_STRATA, Method,
     Narrowed, RatioAnswer,
 };
-pub use difference::{Difference, Interval, difference_of_means, difference_of_shares};
+pub use difference::{Difference, Interval, difference_of_means, difference_of_shares, interval_of_share};
 pub use lift::{Lift, lift_of_means, lift_of_shares};
 pub use many::benjamini_hochberg;
 pub use moments::{Moments, Share, Sums};

@@ -1,16 +1,18 @@
 //! `brand.yaml`.
 
 use super::fields::Fields;
-use super::{Page, Surroundings, Tree};
+use super::metrics::event_condition;
+use super::{Page, Surroundings, Tree, Undeclared};
 use crate::Brand;
 use crate::yaml::Node;
 use perennial_model::{Currency, Zone};
 
 /// Its keys.
-pub(super) const KEYS: [&str; 4] = ["name", "timezone", "currency", "global_control"];
+pub(super) const KEYS: [&str; 7] =
+    ["name", "timezone", "currency", "global_control", "acquisition_share_alert", "touch", "complaint"];
 
 /// Reads the file; what is wrong with it is noted.
-pub(super) fn read(page: &mut Page<'_>, surroundings: &Surroundings<'_>) -> Brand {
+pub(super) fn read(page: &mut Page<'_>, surroundings: &Surroundings<'_>, undeclared: &mut Undeclared) -> Brand {
     let mut brand = Brand::default();
     let root = match page.tree() {
         Tree::Root(root) if !root.is_null() => root,
@@ -20,7 +22,13 @@ pub(super) fn read(page: &mut Page<'_>, surroundings: &Surroundings<'_>) -> Bran
     brand.name = fields.get("name").and_then(|node| page.text(node, "name"));
     brand.timezone = fields.get("timezone").and_then(|node| timezone(page, node, surroundings.timezone));
     brand.currency = fields.get("currency").and_then(|node| currency(page, node, surroundings.currency));
-    brand.global_control = fields.get("global_control").and_then(|node| page.share(node, "global_control"));
+    brand.global_control =
+        fields.get("global_control").and_then(|node| page.share(node, "global_control", "customers"));
+    let alert = "acquisition_share_alert";
+    brand.acquisition_share_alert = fields.get(alert).and_then(|node| page.share(node, alert, "spend"));
+    let mut condition =
+        |key: &str| fields.get(key).and_then(|node| event_condition(page, node, key, surroundings, undeclared));
+    (brand.touch, brand.complaint) = (condition("touch"), condition("complaint"));
     brand
 }
 

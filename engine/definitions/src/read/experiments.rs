@@ -55,7 +55,7 @@ fn experiment(
         .and_then(|node| page.day(node, "starts"));
     let title = fields.get("title").and_then(|node| page.words(node, "title"));
     let description = fields.get("description").and_then(|node| page.words(node, "description"));
-    let holdout = fields.get("holdout").and_then(|node| page.share(node, "holdout"));
+    let holdout = fields.get("holdout").and_then(|node| page.share(node, "holdout", "customers"));
     let arms = fields.get("arms").and_then(|node| page.arms(node)).unwrap_or_default();
     let days = fields.get("days").and_then(|node| page.whole(node, "days", 1..=u32::from(MAX_DAYS)));
     let outcomes = fields.get("outcomes").and_then(|node| page.outcomes(node, around.metrics)).unwrap_or_default();

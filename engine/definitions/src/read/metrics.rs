@@ -1,11 +1,11 @@
 //! `metrics.yaml`.
 
 use super::fields::{Fields, entries};
-use super::{Page, Surroundings};
+use super::{Page, Surroundings, Undeclared};
 use crate::yaml::{Node, source_offset};
 use crate::{EventExpression, ExpressionProblem, Function, Metric, Need, Then, Unit, type_of_both, type_word};
 use perennial_model::{PropertySpec, PropertyType};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// Keys of a metric.
 pub(super) const KEYS: [&str; 11] =
@@ -17,7 +17,7 @@ pub(super) const THEN_KEYS: [&str; 2] = ["events", "where"];
 pub(super) fn read(
     page: &mut Page<'_>,
     surroundings: &Surroundings<'_>,
-    undeclared: &mut BTreeMap<String, PropertyType>,
+    undeclared: &mut Undeclared,
 ) -> (Vec<Metric>, bool) {
     let (mut metrics, mut places, mut legible) = (Vec::new(), HashMap::new(), true);
     let readable = entries(page, "metrics", &mut |page, node| match metric(page, node, surroundings, undeclared) {
@@ -44,7 +44,7 @@ fn metric(
     page: &mut Page<'_>,
     node: &Node,
     surroundings: &Surroundings<'_>,
-    undeclared: &mut BTreeMap<String, PropertyType>,
+    undeclared: &mut Undeclared,
 ) -> Option<(Metric, usize)> {
     let fields = Fields::of(page, node, "a metric", &KEYS)?;
     let name_node = fields.required(page, "name", "this metric", "add the line name: …, the name of its column");
@@ -98,7 +98,7 @@ struct Said<'s, 'a, 'n> {
     page: &'s mut Page<'a>,
     fields: &'s Fields<'n>,
     surroundings: &'s Surroundings<'s>,
-    undeclared: &'s mut BTreeMap<String, PropertyType>,
+    undeclared: &'s mut Undeclared,
 }
 
 impl Said<'_, '_, '_> {
@@ -127,43 +127,58 @@ impl Said<'_, '_, '_> {
     }
 
     fn condition(&mut self, node: &Node) -> Option<String> {
-        let sql = self.page.text(node, "where")?;
-        let judged = self.surroundings.expressions.check_event(&sql);
-        self.take(node, judged);
-        Some(sql)
+        event_condition(self.page, node, "where", self.surroundings, self.undeclared)
     }
 
     fn value(&mut self, node: &Node, function: Function) -> Option<String> {
         let of = self.page.text(node, "of")?;
         if function.need("of") != Need::Refused {
             let judged = self.surroundings.expressions.check_value(&of, function);
-            self.take(node, judged);
+            take(self.page, node, judged, self.undeclared);
         }
         Some(of)
     }
+}
 
-    fn take(&mut self, node: &Node, judged: Result<EventExpression, ExpressionProblem>) {
-        match judged {
-            Ok(EventExpression { undeclared, .. }) => {
-                for PropertySpec { name, property_type } in undeclared {
-                    self.declare(node, name, property_type);
-                }
+/// A condition in SQL over one event; what is wrong with it is noted, and what nobody has declared.
+pub(super) fn event_condition(
+    page: &mut Page<'_>,
+    node: &Node,
+    key: &str,
+    surroundings: &Surroundings<'_>,
+    undeclared: &mut Undeclared,
+) -> Option<String> {
+    let sql = page.text(node, key)?;
+    take(page, node, surroundings.expressions.check_event(&sql), undeclared);
+    Some(sql)
+}
+
+fn take(
+    page: &mut Page<'_>,
+    node: &Node,
+    judged: Result<EventExpression, ExpressionProblem>,
+    undeclared: &mut Undeclared,
+) {
+    match judged {
+        Ok(found) => {
+            for PropertySpec { name, property_type } in found.undeclared {
+                declare(page, node, name, property_type, undeclared);
             }
-            Err(problem) => expression_problem(self.page, node, problem),
         }
+        Err(problem) => expression_problem(page, node, problem),
     }
+}
 
-    /// Notes the type of a property; of two metrics that take it for different things one is wrong.
-    fn declare(&mut self, node: &Node, name: String, here: PropertyType) {
-        let known = self.undeclared.get(&name).copied();
-        if let Some(both) = known.map_or(Some(here), |known| type_of_both(known, here)) {
-            self.undeclared.insert(name, both);
-        } else {
-            let (there, here) = (known.map(type_word).unwrap_or_default(), type_word(here));
-            let message = format!("the property {name} is {here} here, and {there} before it");
-            let fix = "a property has one type: change one of the two";
-            self.page.problem(node.span.start, message, fix);
-        }
+/// Notes the type of a property; of two conditions that take it for different things one is wrong.
+fn declare(page: &mut Page<'_>, node: &Node, name: String, here: PropertyType, undeclared: &mut Undeclared) {
+    let known = undeclared.get(&name).copied();
+    if let Some(both) = known.map_or(Some(here), |known| type_of_both(known, here)) {
+        undeclared.insert(name, both);
+    } else {
+        let (there, here) = (known.map(type_word).unwrap_or_default(), type_word(here));
+        let message = format!("the property {name} is {here} here, and {there} before it");
+        let fix = "a property has one type: change one of the two";
+        page.problem(node.span.start, message, fix);
     }
 }
 

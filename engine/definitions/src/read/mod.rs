@@ -1,5 +1,6 @@
 //! Files into definitions, or into all that is wrong with them.
 
+mod acquisition;
 mod brand;
 mod experiments;
 mod fields;
@@ -13,9 +14,9 @@ mod values;
 use crate::yaml::{Fault, Node, parse, place};
 use crate::{
     BRAND_FILE, Definitions, EXPERIMENTS_FILE, Experiment, Expressions, FILES, METRICS_FILE, Problem, SEGMENTS_FILE,
-    SourceFile,
+    SOURCES_FILE, SPEND_FILE, SourceFile,
 };
-use perennial_model::{Currency, PropertySpec, nearest};
+use perennial_model::{Currency, PropertySpec, PropertyType, nearest};
 use std::collections::BTreeMap;
 
 /// A file is no larger.
@@ -72,8 +73,9 @@ fn read_files(files: &[SourceFile], surroundings: &Surroundings<'_>, whole: bool
     let page = |name: &'static str| Page { name, text: text(name).unwrap_or_default(), problems: Vec::new(), more: 0 };
     let (mut brand, mut metrics) = (page(BRAND_FILE), page(METRICS_FILE));
     let (mut segments, mut experiments) = (page(SEGMENTS_FILE), page(EXPERIMENTS_FILE));
+    let (mut sources, mut spend) = (page(SOURCES_FILE), page(SPEND_FILE));
     let mut undeclared = BTreeMap::new();
-    let definitions_of_brand = brand::read(&mut brand, surroundings);
+    let definitions_of_brand = brand::read(&mut brand, surroundings, &mut undeclared);
     let (own, legible) = metrics::read(&mut metrics, surroundings, &mut undeclared);
     // What a segment names may be in the part of the metrics that could not be read.
     let known = legible.then_some(own.as_slice());
@@ -83,14 +85,23 @@ fn read_files(files: &[SourceFile], surroundings: &Surroundings<'_>, whole: bool
         segments: (legible && whole).then_some(those.as_slice()),
     };
     let tried = experiments::read(&mut experiments, surroundings, &around);
+    let (came, legible) = acquisition::sources(&mut sources, surroundings, &mut undeclared);
+    let currency = surroundings.currency.or(definitions_of_brand.currency);
+    let spent = acquisition::spend(&mut spend, currency, (legible && whole).then_some(came.as_slice()));
     let mut more = 0;
-    for page in [brand, metrics, segments, experiments] {
+    for page in [brand, metrics, segments, experiments, sources, spend] {
         found.extend(page.problems);
         more += page.more;
     }
     if found.is_empty() {
-        let definitions =
-            Definitions { brand: definitions_of_brand, metrics: own, segments: those, experiments: tried };
+        let definitions = Definitions {
+            brand: definitions_of_brand,
+            metrics: own,
+            segments: those,
+            experiments: tried,
+            sources: came,
+            spend: spent,
+        };
         let undeclared = undeclared.into_iter().map(|(name, property_type)| PropertySpec { name, property_type });
         return Ok(Reading { definitions, undeclared: undeclared.collect(), segment_order });
     }
@@ -122,6 +133,9 @@ fn stranger(file: &SourceFile) -> Option<Problem> {
     let message = "nothing is read from a file of this name".to_owned();
     Some(Problem { file: file.name.clone(), line: 1, column: 1, message, fix })
 }
+
+/// Properties that nobody has declared, with the types that conditions tell.
+type Undeclared = BTreeMap<String, PropertyType>;
 
 /// A file while it is read.
 struct Page<'a> {

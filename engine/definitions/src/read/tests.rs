@@ -1,5 +1,6 @@
 //! Files that are right, and all that can be wrong with them.
 
+mod of_acquisition;
 mod of_experiments;
 
 use super::*;
@@ -400,11 +401,15 @@ fn the_schemas_know_the_same_keys() {
     let experiments = schema(EXPERIMENTS_FILE).unwrap();
     assert_eq!(keys(&experiments["$defs"]["Experiment"]), experiments::KEYS);
     assert_eq!(keys(&experiments["$defs"]["Arm"]), experiments::ARM_KEYS);
+    let sources = schema("sources.yaml").unwrap();
+    assert_eq!(keys(&sources["$defs"]["AcquisitionSource"]), acquisition::SOURCE_KEYS);
+    assert_eq!(keys(&schema("spend.yaml").unwrap()["$defs"]["Spend"]), acquisition::SPEND_KEYS);
     let words = |schema: &serde_json::Value| -> Vec<String> {
         let one_of = schema["oneOf"].as_array().unwrap().iter();
         one_of.map(|one| one["const"].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(words(&metrics["$defs"]["Function"]), Function::ALL.map(Function::as_str));
     assert_eq!(words(&metrics["$defs"]["Unit"]), Unit::ALL.map(Unit::as_str));
+    assert_eq!(words(&sources["$defs"]["SourceKind"]), crate::SourceKind::ALL.map(crate::SourceKind::as_str));
     assert_eq!(schema("perennial.toml"), None);
 }

@@ -111,12 +111,12 @@ impl Page<'_> {
         }
     }
 
-    /// A share of the customers.
-    pub(super) fn share(&mut self, node: &Node, key: &str) -> Option<Share> {
+    /// A share of something.
+    pub(super) fn share(&mut self, node: &Node, key: &str, whole: &str) -> Option<Share> {
         let text = match node.raw() {
             Some(text) if !node.is_null() => text,
             _ => {
-                let message = format!("{key} is a share of the customers, this is {}", node.described());
+                let message = format!("{key} is a share of the {whole}, this is {}", node.described());
                 self.problem(node.span.start, message, "write a percentage, for example 10%");
                 return None;
             }

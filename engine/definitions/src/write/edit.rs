@@ -127,6 +127,9 @@ fn value_of(node: &Node, source: &str) -> Option<Value> {
             crate::yaml::Kind::Number if text.parse::<u64>().is_ok_and(|number| number.to_string() == *text) => {
                 Value::Number(text.parse::<u64>().ok()?.into())
             }
+            crate::yaml::Kind::Number if text.contains('.') => {
+                text.parse::<f64>().ok().and_then(serde_json::Number::from_f64).map(Value::Number)?
+            }
             _ => Value::String(text.clone()),
         },
         Content::List { items, .. } => match items.as_slice() {

@@ -1,9 +1,12 @@
-//! The parts of a file that change by themselves: keys of the brand, metrics, segments, experiments.
+//! The parts of a file that change by themselves: keys of the brand, and entries of the other files.
 
-use crate::changes::as_map;
+use crate::changes::{as_map, name_of};
 use crate::read::read_alone;
 use crate::yaml::{emit_item, emit_map};
-use crate::{Definitions, EXPERIMENTS_FILE, Lexical, METRICS_FILE, SEGMENTS_FILE, SourceFile, Surroundings};
+use crate::{
+    Definitions, EXPERIMENTS_FILE, Lexical, METRICS_FILE, SEGMENTS_FILE, SOURCES_FILE, SPEND_FILE, SourceFile,
+    Surroundings,
+};
 use serde_json::{Map, Value};
 
 /// One of them.
@@ -38,6 +41,8 @@ pub(super) fn list_key(file: &str) -> Option<&'static str> {
         METRICS_FILE => Some("metrics"),
         SEGMENTS_FILE => Some("segments"),
         EXPERIMENTS_FILE => Some("experiments"),
+        SOURCES_FILE => Some("sources"),
+        SPEND_FILE => Some("spend"),
         _ => None,
     }
 }
@@ -48,13 +53,11 @@ pub(super) fn items(definitions: &Definitions, file: &str) -> Vec<Item> {
         METRICS_FILE => definitions.metrics.iter().map(as_map).collect(),
         SEGMENTS_FILE => definitions.segments.iter().map(as_map).collect(),
         EXPERIMENTS_FILE => definitions.experiments.iter().map(as_map).collect(),
+        SOURCES_FILE => definitions.sources.iter().map(as_map).collect(),
+        SPEND_FILE => definitions.spend.iter().map(as_map).collect(),
         _ => return as_map(&definitions.brand).into_iter().map(|(key, value)| Item::Key(key, value)).collect(),
     };
-    let entry = |map: Map<String, Value>| {
-        let name = map.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
-        Item::Entry(name, as_written(map))
-    };
-    maps.into_iter().map(entry).collect()
+    maps.into_iter().map(|map| Item::Entry(name_of(&map), as_written(map))).collect()
 }
 
 /// What a text says; none where it cannot be read.

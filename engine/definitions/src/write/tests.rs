@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{
-    Arm, Brand, Experiment, Function, Languages, Lexical, Metric, Need, OUTCOMES, Segment, Share, Surroundings, Text,
-    Then, Unit, Window, changes, read,
+    AcquisitionSource, Arm, Brand, Experiment, Function, Languages, Lexical, Metric, Month, Need, OUTCOMES, Segment,
+    Share, SourceKind, Spend, SpendPurpose, Surroundings, Text, Then, Unit, Window, changes, read,
 };
 use proptest::prelude::*;
 
@@ -105,6 +105,33 @@ fn any_experiment() -> impl Strategy<Value = Experiment> {
     )
 }
 
+fn any_sources() -> impl Strategy<Value = Vec<AcquisitionSource>> {
+    let source = (prop::option::of(any_text()), prop::sample::select(SourceKind::ALL.to_vec()), any_sql());
+    (any_names(), prop::collection::vec(source, 5)).prop_map(|(names, sources)| {
+        let named = names.into_iter().zip(sources);
+        named.map(|(name, (title, kind, r#where))| AcquisitionSource { name, title, kind, r#where }).collect()
+    })
+}
+
+/// Each month, purpose and source once.
+fn any_spend() -> impl Strategy<Value = Vec<Spend>> {
+    let amount = prop_oneof![(0_i64..1_000_000).prop_map(|whole| whole.to_string()), "[0-9]{1,6}[.][0-9]{1,2}"];
+    let spend = (24_300_i32..24_303, any::<bool>(), any::<bool>(), amount, prop::option::of(any_line()));
+    prop::collection::vec(spend, 0..6).prop_map(|all| {
+        let mut made: Vec<Spend> = Vec::new();
+        for (month, acquires, named, amount, note) in all {
+            let purpose = if acquires { SpendPurpose::Acquisition } else { SpendPurpose::Retention };
+            let source = (acquires && named).then(|| "a".to_owned());
+            let spend =
+                Spend { month: Month::of_number(month), purpose, source, amount: amount.parse().unwrap(), note };
+            if made.iter().all(|other| other.id() != spend.id()) {
+                made.push(spend);
+            }
+        }
+        made
+    })
+}
+
 /// Names from few, so that two versions share some.
 fn any_names() -> impl Strategy<Value = Vec<String>> {
     prop::sample::subsequence(vec!["a", "b_2", "orders_90d", "x9", "last"], 0..5)
@@ -119,8 +146,19 @@ fn any_definitions() -> impl Strategy<Value = Definitions> {
     let segments = (any_names(), prop::collection::vec(any_segment(), 5));
     let experiments = (any_names(), prop::collection::vec(any_experiment(), 5));
     let control = prop::option::of(1_u16..=99);
-    (brand, control, metrics, segments, experiments).prop_map(
-        |((name, timezone, currency), control, metrics, segments, experiments)| {
+    let of_brand = (control, prop::option::of(any_sql()), prop::option::of(any_sql()));
+    (brand, of_brand, metrics, segments, experiments, (any_sources(), any_spend())).prop_map(
+        |(
+            (name, timezone, currency),
+            (control, touch, complaint),
+            metrics,
+            segments,
+            experiments,
+            (sources, spend),
+        )| {
+            let known =
+                |spend: &Spend| spend.source.as_ref().is_none_or(|name| sources.iter().any(|one| one.name == *name));
+            let spend = spend.into_iter().filter(known).collect();
             let segments: Vec<Segment> =
                 segments.0.into_iter().zip(segments.1).map(|(name, segment)| Segment { name, ..segment }).collect();
             let audience = segments.first().map(|segment| segment.name.clone());
@@ -132,12 +170,17 @@ fn any_definitions() -> impl Strategy<Value = Definitions> {
                     timezone: timezone.map(str::to_owned),
                     currency: currency.map(|currency: String| currency.parse().unwrap()),
                     global_control: control.and_then(Share::of_percent),
+                    acquisition_share_alert: control.and_then(|percent| Share::of_percent(100 - percent)),
+                    touch,
+                    complaint,
                 },
                 metrics: metrics.0.into_iter().zip(metrics.1).map(|(name, metric)| Metric { name, ..metric }).collect(),
                 experiments: tried
                     .map(|((name, tried), audience)| Experiment { name, audience: audience.clone(), ..tried })
                     .collect(),
                 segments,
+                sources,
+                spend,
             }
         },
     )
@@ -211,6 +254,7 @@ proptest! {
             prop_assert_eq!(file.text.contains("\n  # about a"), old.text.contains("\n  # about a") && match file.name.as_str() {
                 "metrics.yaml" => after.metrics.iter().any(|metric| metric.name == "a"),
                 "experiments.yaml" => after.experiments.iter().any(|experiment| experiment.name == "a"),
+                "sources.yaml" => after.sources.iter().any(|source| source.name == "a"),
                 _ => after.segments.iter().any(|segment| segment.name == "a"),
             });
         }
@@ -311,6 +355,22 @@ fn numbers_and_arms_that_did_not_change_keep_their_lines() {
     definitions.experiments[0].holdout = Share::of_percent(10);
     let expected = kept[1].text.replace("20%  # a fifth", "10%").replace("# money\n", "# money\n    title: Spring\n");
     assert_eq!(write(&definitions, &kept)[1].text, expected);
+}
+
+#[test]
+fn an_amount_that_changed_leaves_the_other_months_alone() {
+    let kept = [source(
+        "spend.yaml",
+        "spend:\n  # before the festival\n  - month: 2026-01\n    purpose: acquisition # ads\n    amount: 1200.50 # paid\n  \
+         - month: 2026-02\n    purpose: retention\n    amount: 80  # stamps\n",
+    )];
+    let mut definitions = reread(&kept);
+    definitions.spend[0].note = Some("cut".to_owned());
+    definitions.spend[1].amount = "81.25".parse().unwrap();
+    let told: Vec<String> = changes(&reread(&kept), &definitions).iter().map(ToString::to_string).collect();
+    assert_eq!(told, ["~ spend 2026-01 acquisition: note", "~ spend 2026-02 retention: amount"]);
+    let expected = kept[0].text.replace("# paid\n", "# paid\n    note: cut\n").replace("80  # stamps", "81.25");
+    assert_eq!(write(&definitions, &kept)[0].text, expected);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use super::property::Property;
 use super::row::RowTest;
 use super::words::WordTest;
-use perennial_model::{EventKind, Zone};
+use perennial_model::{EventKind, PropertySpec, Zone};
 use perennial_timeline::{Columns, CustomerEvents, NONE, Symbol, Symbols};
 use std::sync::Arc;
 
@@ -227,8 +227,8 @@ impl Test {
         }
     }
 
-    /// Looks up its words in a timeline.
-    pub(crate) fn bind(&mut self, symbols: &Arc<Symbols>) {
+    /// Looks up its words in a timeline: see [`crate::Fold::bind`].
+    pub fn bind(&mut self, symbols: &Arc<Symbols>) {
         match self {
             Self::All(tests) | Self::Any(tests) => tests.iter_mut().for_each(|test| test.bind(symbols)),
             Self::Not(test) => test.bind(symbols),
@@ -237,6 +237,23 @@ impl Test {
             Self::Row(test) => *test = Arc::new(test.bound(symbols)),
             Self::Known(_) | Self::NoWord(_) | Self::NoNumber(_) | Self::Kind(_) | Self::Number(..) => {}
         }
+    }
+
+    /// Declared properties that it looks at, each once.
+    #[must_use]
+    pub fn properties(&self) -> Vec<PropertySpec> {
+        let mut found = Vec::new();
+        self.clone().each_property(&mut |property| {
+            if !found.contains(&property.spec()) {
+                found.push(property.spec());
+            }
+        });
+        found
+    }
+
+    /// Looks up the places of its properties: see [`crate::Fold::place`].
+    pub fn place(&mut self, properties: &[PropertySpec]) {
+        self.each_property(&mut |property| property.find(properties));
     }
 
     /// Shows it each property that it looks at.
@@ -265,9 +282,10 @@ impl Test {
         }
     }
 
-    /// Whether an event passes; `None` is unknown.
+    /// Whether an event passes; `None` is unknown. Of a test that was not bound it is always unknown or false.
     #[inline]
-    pub(crate) fn of(&self, events: &CustomerEvents<'_>, index: usize, zone: &Zone) -> Option<bool> {
+    #[must_use]
+    pub fn of(&self, events: &CustomerEvents<'_>, index: usize, zone: &Zone) -> Option<bool> {
         match self {
             Self::Known(known) => *known,
             Self::All(tests) => all(tests.iter().map(|test| test.of(events, index, zone))),

@@ -1,6 +1,7 @@
 //! The shapes of answers. The name of a figure is the way to its field, without places in lists:
 //! `today.active_rate.rate`; `GET /api/explain/{figure}` says how it is computed.
 
+pub(crate) mod acquisition;
 pub(crate) mod customer;
 pub(crate) mod customers;
 pub(crate) mod experiments;

@@ -1,5 +1,6 @@
 //! One file an endpoint, or a few that belong together.
 
+pub(crate) mod acquisition;
 pub(crate) mod aside;
 pub(crate) mod audit;
 pub(crate) mod brand;

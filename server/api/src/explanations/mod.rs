@@ -1,6 +1,7 @@
 //! What every figure of the API means. A figure is named by the way to its field in the answer, without
 //! places in lists; `today.active_rate.rate.low` is explained with `today.active_rate.rate`.
 
+mod acquisition;
 mod customer;
 mod experiments;
 mod segments;
@@ -60,15 +61,24 @@ const FOUND: &str = "find.matches.";
 /// Before the names of an experiment's figures in the list of all.
 const LISTED: &str = "experiments.experiments.";
 
+/// Before the names of figures of the customers of a mode and of a source: they are those of all customers.
+const OF_SOME: [&str; 2] = ["acquisition_sources.modes.figures.", "acquisition_sources.sources.figures."];
+/// Before the names of figures of all customers.
+const OF_ALL: &str = "acquisition_sources.all.";
+
 /// All of them; columns of the customer table have their words in the table.
 pub(crate) fn all() -> impl Iterator<Item = &'static Said> {
-    today::SAID.iter().chain(&customer::SAID).chain(&experiments::SAID).chain(&segments::SAID)
+    let of_people = today::SAID.iter().chain(&customer::SAID).chain(&segments::SAID);
+    of_people.chain(&experiments::SAID).chain(&acquisition::SAID)
 }
 
-/// What explains a figure; those of a customer who was found are those of the customer's page, and those of an
-/// experiment in the list are those of its own page where nothing else is said.
+/// What explains a figure; those of a customer who was found are those of the customer's page, those of an
+/// experiment in the list are those of its own page where nothing else is said, and those of some sources those of all.
 pub(crate) fn find(figure: &str) -> Option<&'static Said> {
-    named(figure).or_else(|| named(&format!("experiment.{}", figure.strip_prefix(LISTED)?)))
+    let of_some = OF_SOME.iter().find_map(|before| figure.strip_prefix(before));
+    named(figure)
+        .or_else(|| named(&format!("experiment.{}", figure.strip_prefix(LISTED)?)))
+        .or_else(|| named(&format!("{OF_ALL}{}", of_some?)))
 }
 
 fn named(figure: &str) -> Option<&'static Said> {

@@ -12,7 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Answers that hold figures, and what their figures' names begin with.
-const ANSWERS: [(&str, &str); 18] = [
+const ANSWERS: [(&str, &str); 20] = [
+    ("/api/acquisition/equilibrium", "equilibrium"),
+    ("/api/acquisition/sources", "acquisition_sources"),
     ("/api/today", "today"),
     ("/api/today/flow", "flow"),
     ("/api/today/target", "target"),

@@ -1,5 +1,6 @@
 //! The endpoints over a real timeline in a temporary folder.
 
+mod acquisition;
 mod aside;
 mod audit;
 mod customer;

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args, Serialize, Deserialize)]
 pub(crate) struct CheckArgs {
-    /// The brand directory: brand.yaml, metrics.yaml, segments.yaml and experiments.yaml, those that are there.
+    /// The brand directory: brand.yaml, metrics.yaml, segments.yaml, experiments.yaml, sources.yaml and spend.yaml, those
+    /// that are there.
     #[arg(value_name = "DIR")]
     pub(crate) folder: PathBuf,
     /// Check against this data directory too: its time zone and currency, and the properties it knows.

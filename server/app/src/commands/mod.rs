@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod acquisition;
 mod consent;
 mod customers;
 mod definitions;
@@ -77,6 +78,7 @@ pub(crate) async fn run(command: Command, host: &Host) -> Result<u8> {
         Command::Apply(arguments) => definitions::apply(&arguments, host).await,
         Command::Export(arguments) => definitions::export(&arguments, host).await,
         Command::Experiment(action) => experiment::run(&action, host).await,
+        Command::Acquisition(arguments) => acquisition::run(&arguments, host).await,
         Command::OwnerLink(arguments) => owner_link::run(&arguments, host).await,
         Command::MigrateStore(arguments) => migrate_store::run(&arguments).await,
         Command::Key(action) => write_key::run(&action, host).await,

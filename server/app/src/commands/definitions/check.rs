@@ -26,19 +26,25 @@ pub(crate) async fn check(arguments: &CheckArgs, host: &Host) -> Result<u8> {
         Err(problems) => (problems.as_slice(), None),
     };
     let counts = reading.map(|reading| {
-        let Definitions { metrics, segments, experiments, .. } = &reading.definitions;
-        [metrics.len(), segments.len(), experiments.len()]
+        let Definitions { metrics, segments, experiments, sources, spend, .. } = &reading.definitions;
+        [metrics.len(), segments.len(), experiments.len(), sources.len(), spend.len()]
     });
     if arguments.json {
-        let [metrics, segments, experiments] = counts.map_or([None; 3], |counts| counts.map(Some));
+        let [metrics, segments, experiments, sources, spend] = counts.map_or([None; 5], |counts| counts.map(Some));
         let known = json!({
             "problems": problems, "metrics": metrics, "segments": segments, "experiments": experiments,
+            "sources": sources, "spend": spend,
         });
         say!("{known}");
-    } else if let Some([metrics, segments, experiments]) = counts {
+    } else if let Some([metrics, segments, experiments, sources, spend]) = counts {
         let mut known = format!("{}, {}", counted(metrics, "metric"), counted(segments, "segment"));
-        if experiments > 0 {
-            known = format!("{known}, {}", counted(experiments, "experiment"));
+        for (count, what) in [(experiments, "experiment"), (sources, "source")] {
+            if count > 0 {
+                known = format!("{known}, {}", counted(count, what));
+            }
+        }
+        if spend > 0 {
+            known = format!("{known}, {} of spend", counted(spend, "line"));
         }
         say!("{}: nothing wrong; {known}", arguments.folder.display());
     } else {

@@ -97,6 +97,14 @@ fn keys(change: &Change, definitions: &Definitions) -> Value {
             let found = definitions.experiments.iter().find(|experiment| experiment.name == change.name);
             of(found.and_then(as_value))
         }
+        Subject::Source => {
+            let found = definitions.sources.iter().find(|source| source.name == change.name);
+            of(found.and_then(as_value))
+        }
+        Subject::Spend => {
+            let found = definitions.spend.iter().find(|spend| spend.id() == change.name);
+            of(found.and_then(as_value))
+        }
     }
 }
 
