@@ -1,6 +1,7 @@
 //! End to end: the real binary, real files, real directories.
 #![cfg(test)]
 
+mod acquisition;
 mod bad_input;
 mod beside_server;
 mod browser;

@@ -282,7 +282,7 @@ impl Test {
         }
     }
 
-    /// Whether an event passes; `None` is unknown. Of a test that was not bound it is always unknown or false.
+    /// Whether an event passes; `None` is unknown. It says nothing before [`Self::bind`] and [`Self::place`].
     #[inline]
     #[must_use]
     pub fn of(&self, events: &CustomerEvents<'_>, index: usize, zone: &Zone) -> Option<bool> {

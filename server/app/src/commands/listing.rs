@@ -37,14 +37,20 @@ impl<const WIDTH: usize> Listing<WIDTH> {
     fn table(&self) -> Vec<String> {
         let mut rows = vec![self.headings.map(str::to_owned)];
         rows.extend(self.rows.iter().map(|row| row.each_ref().map(text)));
-        let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..WIDTH).map(width).collect();
+        let widest = |column: usize| rows.iter().map(|row| columns(&row[column])).max().unwrap_or(0);
+        let widths: Vec<usize> = (0..WIDTH).map(widest).collect();
         let line = |row: &[String; WIDTH]| {
-            let cells = row.iter().zip(&widths).map(|(text, width)| format!("{text:<width$}"));
+            let padded = |(text, width): (&String, &usize)| text.clone() + &" ".repeat(width - columns(text));
+            let cells = row.iter().zip(&widths).map(padded);
             cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
         };
         rows.iter().map(line).collect()
     }
+}
+
+/// Columns of a terminal that a text takes: Chinese letters take two.
+fn columns(text: &str) -> usize {
+    text.chars().map(|letter| if letter >= '\u{2e80}' { 2 } else { 1 }).sum()
 }
 
 fn text(value: &Value) -> String {
@@ -59,4 +65,16 @@ fn text(value: &Value) -> String {
 pub(super) fn instant(at_us: i64) -> String {
     let at = chrono::DateTime::from_timestamp_micros(at_us);
     at.map_or_else(String::new, |at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_stand_below_each_other_whatever_is_written_in_them() {
+        let row = |name: &str, count: u64| [Value::from(name), Value::from(count)];
+        let listing = Listing { headings: ["来源", "n"], rows: vec![row("抖音广告", 7), row("search", 12)] };
+        assert_eq!(listing.table(), ["来源      n", "抖音广告  7", "search    12"]);
+    }
 }

@@ -1,5 +1,11 @@
 /** Made from schemas/openapi.json by `npm run api-types`; do not edit. */
 
+/** Explicit, implicit, or not known. */
+export type AcquiredByMode = { mode: string; figures: SourceFigures; };
+/** A source. */
+export type AcquiredBySource = { source: string; title: Text; kind?: string | null; mode: string; figures: SourceFigures; };
+/** What customers of explicit and implicit sources cost and do. */
+export type AcquisitionSources = { as_of_us: number; terms: Terms; since?: string | null; until?: string | null; horizon_days: number; all: SourceFigures; modes: AcquiredByMode[]; sources: AcquiredBySource[]; };
 /** A point of the line of active rates. */
 export type ActivePoint = { day: string; active: number; base: number; rate?: number | null; low?: number | null; high?: number | null; };
 /** Active rate in both series (mechanism 0.1). */
@@ -33,7 +39,7 @@ export type ChangeRequest = { state: string; purposes?: string[]; channel?: stri
 /** What a member changes about themselves. */
 export type Changes = { name?: string | null; language?: Language | null; password?: NewPassword | null; };
 /** Which changes. */
-export type ChangesQuery = { after?: number; limit?: number | null; };
+export type ChangesQuery = { after?: number | null; newest?: boolean; before?: number | null; limit?: number | null; };
 /** A column. */
 export type ColumnInfo = { name: string; type: string; words: string[]; title: Text; description: Text; shown: boolean; };
 /** The columns of the customer table. */
@@ -42,6 +48,8 @@ export type Columns = { columns: ColumnInfo[]; };
 export type Compared = { figure: string; unit: string; current?: number | null; previous?: number | null; last_year?: number | null; change_previous?: number | null; change_last_year?: number | null; n?: number | null; };
 /** An arm against the hold-out in one outcome; everybody assigned counts. */
 export type ComparisonAnswer = { arm: string; outcome: string; n: number; control_n: number; mean: number; control_mean: number; difference: number; low?: number | null; high?: number | null; p?: number | null; p_adjusted?: number | null; lift?: number | null; lift_low?: number | null; lift_high?: number | null; always_valid_low?: number | null; always_valid_high?: number | null; detectable?: number | null; verdict: VerdictAnswer; };
+/** Complaints in time. */
+export type ComplaintsAnswer = { count: number; per_100?: number | null; };
 /** A condition over one customer. It is true, false, or unknown where the customer's value is; who is unknown to it is not in the segment. */
 export type Condition = { all: Condition[]; } | { any: Condition[]; } | { not: Condition; unknown_too?: boolean; } | { column: string; } & ({ is: "equal"; value: ConditionValue; } | { is: "not_equal"; value: ConditionValue; } | { is: "less"; value: ConditionValue; } | { is: "at_most"; value: ConditionValue; } | { is: "more"; value: ConditionValue; } | { is: "at_least"; value: ConditionValue; } | { is: "one_of"; values: ConditionValue[]; } | { is: "none_of"; values: ConditionValue[]; } | { is: "between"; least: ConditionValue; most: ConditionValue; } | { is: "contains"; value: string; } | { is: "begins_with"; value: string; } | { is: "known"; } | { is: "unknown"; } | { is: "yes"; } | { is: "no"; } | { is: "within_days"; value: number; } | { is: "before_days"; value: number; }) | { behaviour: Behaviour; } & ({ is: "equal"; value: ConditionValue; } | { is: "not_equal"; value: ConditionValue; } | { is: "less"; value: ConditionValue; } | { is: "at_most"; value: ConditionValue; } | { is: "more"; value: ConditionValue; } | { is: "at_least"; value: ConditionValue; } | { is: "one_of"; values: ConditionValue[]; } | { is: "none_of"; values: ConditionValue[]; } | { is: "between"; least: ConditionValue; most: ConditionValue; } | { is: "contains"; value: string; } | { is: "begins_with"; value: string; } | { is: "known"; } | { is: "unknown"; } | { is: "yes"; } | { is: "no"; } | { is: "within_days"; value: number; } | { is: "before_days"; value: number; }) | { segment: string; } | { list: string; } | { tag: string; } | { sql: string; };
 /** Why a condition cannot be used. */
@@ -56,6 +64,8 @@ export type ConsentsQuery = { reveal?: boolean; };
 export type CorrectRequest = { add_keys?: KeyRequest[]; remove_keys?: KeyRequest[]; traits?: Record<string, unknown>; reason: string; };
 /** What was corrected. */
 export type CorrectedAnswer = { customer_id: string; added_keys: number; removed_keys: number; traits: number; };
+/** What customers cost. */
+export type CostAnswer = { spend_minor: number; customers: number; per_customer_minor?: number | null; };
 /** A token to be. */
 export type Create = { name: string; scopes: string[]; };
 /** A write key to be. */
@@ -92,6 +102,10 @@ export type Encoding = "utf-8" | "gb18030";
 export type Entry = { kind: string; name: string; time_us: number; received_us: number; source: string; channel?: string | null; campaign?: string | null; order_id?: string | null; item?: string | null; quantity_milli?: number | null; value_minor?: number | null; currency?: string | null; properties?: unknown; order?: OrderState | null; };
 /** Something somebody did. */
 export type Entry2 = { audit_id: number; at_us: number; member_id?: number | null; member_name?: string | null; token_id?: number | null; token_name?: string | null; action: string; subject?: string | null; detail?: string | null; };
+/** Acquisition beside retention, month by month. */
+export type Equilibrium = { as_of_us: number; terms: Terms; alert_above: number; months: EquilibriumMonth[]; };
+/** A month. */
+export type EquilibriumMonth = { month: string; over: boolean; acquisition_minor?: number | null; retention_minor?: number | null; share?: number | null; alert: boolean; acquisition_touches?: number | null; retention_touches?: number | null; touch_share?: number | null; };
 /** An erasure. */
 export type EraseRequest = { confirm: string; };
 /** What was erased. */
@@ -211,6 +225,8 @@ export type MergeRequest = { from_id: string; into_id: string; reason: string; }
 export type Merged = { entry_id: number; customer_id: string; };
 /** A figure of each customer, computed from their events: a column of the customer table. */
 export type Metric = { name: string; title?: Words | null; description?: Words | null; function: Function; events?: OneOrMany | null; of?: string | null; where?: string | null; window?: string | null; unit?: Unit | null; then?: Then | null; within?: string | null; };
+/** Which months. */
+export type MonthsQuery = { since?: string | null; until?: string | null; };
 /** Another password. */
 export type NewPassword = { old: string; new: string; };
 /** A new write key. */
@@ -319,6 +335,8 @@ export type Sizes = { segment: string; sizes: SizePoint[]; };
 export type SizesQuery = { from?: string | null; to?: string | null; };
 /** What came with a write key since the server started. */
 export type SourceAnswer = { key_id: number; name: string; created_us: number; revoked_us?: number | null; last_received_us?: number | null; accepted: number; aside: number; refused: number; };
+/** What some customers come to. */
+export type SourceFigures = { customers: number; cost?: CostAnswer | null; second_order: Figure; complaints?: ComplaintsAnswer | null; value_minor?: number | null; };
 /** All write keys and what came with them. */
 export type SourcesAnswer = { sources: SourceAnswer[]; };
 /** A change of stage. */
