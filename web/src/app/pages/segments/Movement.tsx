@@ -8,7 +8,7 @@ import { addDays } from '../../../lib/calendar.ts';
 import { segmentName, stageName } from '../../../lib/names.ts';
 import { todayQuery } from '../../api/queries.ts';
 import { flowsQuery } from '../../api/segments.ts';
-import type { StateFlow, Segments } from '../../api/types.ts';
+import type { Segments, StateFlow } from '../../api/types.ts';
 import { DayField } from '../../components/DayField.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { Bones } from '../../components/Skeleton.tsx';
