@@ -144,6 +144,21 @@ fn each_change_of_a_segment_is_recorded_once_whatever_dies() {
     let entered = until("the import is seen", || changes(&server, &boss, "buyers").first().cloned());
     assert_eq!((&entered["cause"], &entered["entered"]), (&json!("import"), &json!(true)));
     server.kill();
+    imported_between_two_servers(path, &boss, &settings);
+}
+
+/// What is imported while no server runs is told apart too.
+fn imported_between_two_servers(path: &Path, boss: &Browser, settings: &[&str]) {
+    assert_eq!(Server::start(path).stop().0, Some(0), "what was imported before was looked at");
+    fs::write(path.join("orders.csv"), "order_id,user_id,order_time,amount\n3,user-3,2024-03-01 10:00:00,5\n").unwrap();
+    fine(path, &[&["import", "orders.csv"], settings].concat());
+    let mut server = Server::start(path);
+    let latest = until("the import is seen", || {
+        let changes = changes(&server, boss, "buyers");
+        (changes.len() == 2).then(|| changes[1].clone())
+    });
+    assert_eq!((&latest["cause"], &latest["entered"]), (&json!("import"), &json!(true)));
+    server.kill();
 }
 
 #[test]

@@ -75,6 +75,11 @@ pub(crate) async fn import_mark(
     row.map(mark).transpose()
 }
 
+pub(crate) async fn imported_rows(connection: &mut Connection) -> Result<u64, StoreError> {
+    let sql = "SELECT CAST(COALESCE(SUM(rows_done), 0) AS BIGINT) FROM import_mark";
+    Statement::new("count imported rows", sql).one(connection).await?.unsigned(0)
+}
+
 /// Merges, oldest first.
 pub(crate) async fn journal(connection: &mut Connection) -> Result<Vec<JournalEntry>, StoreError> {
     let sql = "SELECT entry_id, at_us, from_customer, into_customer, reason, undone_at_us

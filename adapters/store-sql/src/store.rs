@@ -248,6 +248,10 @@ impl Store for SqlStore {
         reads::import_mark(&mut *self.database.read().await?, fingerprint).await
     }
 
+    async fn imported_rows(&self) -> Result<u64, StoreError> {
+        reads::imported_rows(&mut *self.database.read().await?).await
+    }
+
     async fn retired_runs(&self) -> Result<Vec<RunRecord>, StoreError> {
         runs::list(&mut *self.database.read().await?, Which::Retired).await
     }

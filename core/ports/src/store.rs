@@ -379,6 +379,8 @@ pub trait Store: Consents + CustomerGroups + DefinitionVersions + Experiments + 
     async fn suppressed(&self) -> Result<Vec<[u8; 16]>, StoreError>;
     /// Progress of the import with this fingerprint.
     async fn import_mark(&self, fingerprint: &str) -> Result<Option<ImportMark>, StoreError>;
+    /// Rows of all imports so far: more of them, and something was imported.
+    async fn imported_rows(&self) -> Result<u64, StoreError>;
     /// Retired runs, for deletion of their files.
     async fn retired_runs(&self) -> Result<Vec<RunRecord>, StoreError>;
     /// Forgets retired runs whose files are gone.

@@ -289,6 +289,11 @@ impl Store for FaultyStore {
         self.inner.import_mark(fingerprint).await
     }
 
+    async fn imported_rows(&self) -> Result<u64, StoreError> {
+        check(&self.power)?;
+        self.inner.imported_rows().await
+    }
+
     async fn retired_runs(&self) -> Result<Vec<RunRecord>, StoreError> {
         check(&self.power)?;
         self.inner.retired_runs().await

@@ -248,7 +248,9 @@ impl Kept {
             failed: false,
             readers: None,
         };
-        kept.look_at_memberships(&instant, MembershipCause::Time)?;
+        let cause = kept.memberships.cause_at_start()?;
+        kept.look_at_memberships(&instant, cause)?;
+        kept.memberships.note_sizes(&kept.defined, kept.live.columns(), &instant);
         Ok((kept, loaded))
     }
 

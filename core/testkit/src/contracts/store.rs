@@ -195,6 +195,9 @@ pub async fn imports_remember_how_far_they_came<S: Store>(open: impl AsyncFn() -
         assert_eq!(store.import_mark("abc").await.unwrap(), Some(expected));
     }
     assert_eq!(store.import_mark("abd").await.unwrap(), None);
+    let other = ImportMark { fingerprint: "abd".into(), name: "more.csv".into(), rows_done: 7, finished: false };
+    store.commit(&ManifestChange { import_mark: Some(other), ..change(&store).await }).await.unwrap();
+    assert_eq!(store.imported_rows().await.unwrap(), 27);
 }
 
 /// Declared once, a property stays what it is.

@@ -170,6 +170,12 @@ impl Memberships {
         self.lost && self.recorder.is_idle()
     }
 
+    /// Why memberships are not what they were when they were last recorded.
+    pub(crate) fn cause_at_start(&self) -> Result<MembershipCause> {
+        let imported = self.recorder.imported_meanwhile()?;
+        Ok(if imported { MembershipCause::Import } else { MembershipCause::Time })
+    }
+
     pub(crate) fn stop(self) {
         self.recorder.stop();
     }

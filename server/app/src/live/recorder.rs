@@ -22,6 +22,8 @@ const RETRY: Duration = Duration::from_millis(500);
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long changes are kept.
 const KEPT_US: i64 = 90 * perennial_model::DAY_US;
+/// The setting that holds how many imported rows were looked at.
+const LOOKED_AT: &str = "segments.imported_rows";
 /// Sizes between two clearings of old changes.
 const CLEARED_EVERY: u32 = 600;
 
@@ -127,6 +129,14 @@ impl Recorder {
         }
     }
 
+    /// Whether something was imported while nobody looked.
+    pub(crate) fn imported_meanwhile(&self) -> Result<bool, StoreError> {
+        self.runtime.block_on(async {
+            let Some(looked_at) = self.store.setting(LOOKED_AT).await? else { return Ok(false) };
+            Ok(looked_at != self.store.imported_rows().await?.to_string())
+        })
+    }
+
     /// Records what waits and ends the thread.
     pub(crate) fn stop(self) {
         self.shared.stopping.store(true, Ordering::Release);
@@ -150,7 +160,7 @@ fn run(receiver: &Receiver<Work>, store: &dyn Store, runtime: &Handle, shared: &
                         // Tried again with a later one.
                         let _ = runtime.block_on(store.prune_membership_changes(old));
                     }
-                    note(sizes, &mut noted, store, runtime)
+                    note(sizes, &mut noted, store, runtime).and_then(|()| runtime.block_on(note_imports(store)))
                 }
                 Work::Barrier(done) => {
                     // Whoever waited may have lost patience.
@@ -168,6 +178,15 @@ fn run(receiver: &Receiver<Work>, store: &dyn Store, runtime: &Handle, shared: &
         }
         shared.waiting.fetch_sub(1, Ordering::AcqRel);
     }
+}
+
+/// Notes that all that was imported so far was looked at.
+async fn note_imports(store: &dyn Store) -> Result<(), StoreError> {
+    let rows = store.imported_rows().await?.to_string();
+    if store.setting(LOOKED_AT).await?.as_ref() != Some(&rows) {
+        store.set_setting(LOOKED_AT, &rows).await?;
+    }
+    Ok(())
 }
 
 /// Counts all segments and notes the sizes that differ from those noted before.
