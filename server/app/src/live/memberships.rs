@@ -70,11 +70,12 @@ impl Memberships {
         let wanted: Vec<&Segment> = defined.definitions.segments.iter().filter(|segment| segment.acts).collect();
         if wanted.is_empty() && self.acting.is_empty() {
             self.forget_others(&BTreeSet::new())?;
+            self.lost = false;
             return Ok(());
         }
         live.follow();
         drop(live.take_shown());
-        let known = self.known()?;
+        let Some(known) = self.known()? else { return Ok(()) };
         self.forget_others(&wanted.iter().map(|segment| segment.name.as_str()).collect())?;
         let mut acting = Vec::new();
         for (segment, place) in wanted.iter().zip(self.compile(&wanted, defined, live.columns(), instant)) {
@@ -98,6 +99,8 @@ impl Memberships {
 
     /// Recompiles what depends on the moment.
     pub(crate) fn refresh(&mut self, defined: &Defined, columns: &LiveColumns, instant: &Instant) {
+        // A sweep that gave way to this one is no part of it.
+        self.looked = Duration::ZERO;
         let segments = defined.definitions.segments.iter();
         let wanted: Vec<&Segment> =
             segments.filter(|segment| self.acting.iter().any(|acting| acting.name == segment.name)).collect();
@@ -265,20 +268,22 @@ impl Memberships {
         }
     }
 
-    /// What was recorded, or is about to be, of each segment.
-    fn known(&mut self) -> Result<BTreeMap<String, Known>> {
+    /// What was recorded, or is about to be, of each segment; none where that is to be asked for again once
+    /// nothing waits to be recorded.
+    fn known(&mut self) -> Result<Option<BTreeMap<String, Known>>> {
         if self.acting.is_empty() || self.lost {
-            let stored = self.recorder.stored()?;
-            self.lost = false;
-            return stored.into_iter().map(|stored| Ok((stored.segment.clone(), Known::read(stored)?))).collect();
+            self.lost = !self.recorder.is_idle();
+            if self.lost {
+                return Ok(None);
+            }
+            let stored = self.recorder.stored()?.into_iter();
+            let known: Result<_> = stored.map(|stored| Ok((stored.segment.clone(), Known::read(stored)?))).collect();
+            return known.map(Some);
         }
         let known = std::mem::take(&mut self.acting).into_iter();
-        Ok(known
-            .map(|acting| {
-                let Acting { name, condition, members, since, .. } = acting;
-                (name, Known { condition, members, since })
-            })
-            .collect())
+        let known =
+            known.map(|Acting { name, condition, members, since, .. }| (name, Known { condition, members, since }));
+        Ok(Some(known.collect()))
     }
 
     /// Forgets segments that act no more.

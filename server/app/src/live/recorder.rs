@@ -2,7 +2,7 @@
 //! no store.
 
 use super::memberships::Defined;
-use anyhow::{Result, bail};
+use anyhow::Result;
 use perennial_fold::{Instant, LiveColumns};
 use perennial_ports::{MembershipRecord, SegmentSize, Store, StoreError, StoredMembership};
 use perennial_query::{CustomerConditions, Wanted};
@@ -18,8 +18,6 @@ use tokio::runtime::Handle;
 const WAITING: usize = 256;
 /// How long to wait after the store failed.
 const RETRY: Duration = Duration::from_millis(500);
-/// How long what was handed over is waited for.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// How long changes are kept.
 const KEPT_US: i64 = 90 * perennial_model::DAY_US;
 /// The setting that holds how many imported rows were looked at.
@@ -35,8 +33,6 @@ pub(crate) enum Work {
     Forget(String),
     /// Sizes to count and note.
     Sizes(Box<Sizes>),
-    /// Somebody waits until everything before is done.
-    Barrier(SyncSender<()>),
 }
 
 /// Whose sizes, as of when.
@@ -108,12 +104,8 @@ impl Recorder {
         self.shared.waiting.load(Ordering::Acquire) == 0
     }
 
-    /// What is recorded of all segments, with everything that was handed over before.
-    pub(crate) fn stored(&self) -> Result<Vec<StoredMembership>> {
-        let (done, waits) = sync_channel(1);
-        if !self.try_send(Work::Barrier(done)) || waits.recv_timeout(PATIENCE).is_err() {
-            bail!("changes of segments wait for the store");
-        }
+    /// What is recorded of all segments. To be asked when nothing waits: what does is not in it.
+    pub(crate) fn stored(&self) -> Result<Vec<StoredMembership>, StoreError> {
         let stored = self.runtime.block_on(self.store.memberships())?;
         let names = stored.iter().map(|stored| stored.segment.clone()).collect();
         *self.shared.recorded.lock().unwrap_or_else(PoisonError::into_inner) = Some(names);
@@ -121,7 +113,7 @@ impl Recorder {
     }
 
     /// Segments of which something is recorded, or about to be.
-    pub(crate) fn recorded(&self) -> Result<Vec<String>> {
+    pub(crate) fn recorded(&self) -> Result<Vec<String>, StoreError> {
         let known = self.shared.recorded.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match known {
             Some(known) => Ok(known),
@@ -161,11 +153,6 @@ fn run(receiver: &Receiver<Work>, store: &dyn Store, runtime: &Handle, shared: &
                         let _ = runtime.block_on(store.prune_membership_changes(old));
                     }
                     note(sizes, &mut noted, store, runtime).and_then(|()| runtime.block_on(note_imports(store)))
-                }
-                Work::Barrier(done) => {
-                    // Whoever waited may have lost patience.
-                    let _ = done.try_send(());
-                    Ok(())
                 }
             };
             let Err(problem) = done else { break };
