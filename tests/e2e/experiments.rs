@@ -156,7 +156,7 @@ fn begun(folder: &Path) -> Vec<(String, String)> {
         "30 days earlier ",
         " ordered since",
         "is seen four times out of five",
-        "a tenth more who order wants ",
+        "to see a tenth more of them takes ",
     ] {
         assert!(planned.contains(line), "{line}: {planned}");
     }

@@ -142,7 +142,7 @@ fn forecast_lines(found: &Forecast) -> Vec<String> {
         None => "so few customers show no increase, however great".to_owned(),
     });
     if let (Some(customers), Some(days)) = (found.customers_wanted, found.days_wanted) {
-        lines.push(format!("a tenth more who order wants {customers} customers, or about {days} days"));
+        lines.push(format!("to see a tenth more of them takes {customers} customers, or about {days} days"));
     }
     lines
 }
