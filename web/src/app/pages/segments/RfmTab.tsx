@@ -109,7 +109,7 @@ export function RfmTab() {
           </div>
           <Grid grid={data} shown={shown} />
           <p className="footnote">
-            {t('rfm.axes')} {t('rfm_now.unscored', { count: data.unscored, n: f.int(data.unscored) })}
+            {t('rfm_now.axes')} {t('rfm_now.unscored', { count: data.unscored, n: f.int(data.unscored) })}
           </p>
         </>
       )}
