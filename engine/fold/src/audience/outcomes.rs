@@ -11,7 +11,7 @@ pub(crate) const NO: u8 = 2;
 /// `YES` or `NO` where the value is known.
 #[inline]
 pub(crate) fn said(known: bool, holds: bool) -> u8 {
-    u8::from(known & holds) * YES | u8::from(known & !holds) * NO
+    (u8::from(known & holds) * YES) | (u8::from(known & !holds) * NO)
 }
 
 /// True, false or unknown for each of some rows. No row is both true and false.
