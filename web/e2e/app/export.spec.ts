@@ -51,11 +51,11 @@ test.afterAll(async () => {
 
 async function downloaded(page: Page, app: Dashboard): Promise<Download> {
   const coming = page.waitForEvent('download');
-  await page.getByRole('link', { name: app.w.export.download }).click();
+  await page.getByRole('button', { name: app.w.export.download, exact: true }).click();
   return coming;
 }
 
-/** Lines of a CSV file, whose cells hold no line breaks. */
+/** Lines of a CSV file, whose cells hold no line breaks, commas or quotes. */
 async function lines(file: Download): Promise<string[][]> {
   const text = readFileSync(await file.path(), 'utf8');
   expect(text.startsWith('\uFEFF')).toBe(true);
@@ -63,7 +63,7 @@ async function lines(file: Download): Promise<string[][]> {
     .slice(1)
     .trimEnd()
     .split('\r\n')
-    .map((line) => line.split(','));
+    .map((line) => line.split(',').map((cell) => cell.replace(/^"(.*)"$/, '$1')));
 }
 
 for (const lang of ['zh', 'en'] as const) {
@@ -97,6 +97,21 @@ for (const lang of ['zh', 'en'] as const) {
     expect(full).toHaveLength(total);
     for (const phone of full.map((row) => row[1]).filter(Boolean)) expect(phone).toMatch(/^\+86138\d{8}$/);
     expectQuiet(seen);
+    await page.context().close();
+  });
+
+  test(`a file that is refused says why, ${lang}`, async ({ browser }) => {
+    const { page, app } = await visit(browser, server.base, lang);
+    await app.signIn();
+    await app.open('customers');
+    await app.settled();
+    await page.getByRole('button', { name: app.w.export.open }).click();
+    const message = 'four files of customers are being written';
+    await page.route('**/api/customers/export?*', (route) =>
+      route.fulfill({ status: 503, json: { error: { code: 'unavailable', message } } }),
+    );
+    await page.getByRole('button', { name: app.w.export.download, exact: true }).click();
+    await expect(page.getByRole('alert')).toContainText(message);
     await page.context().close();
   });
 

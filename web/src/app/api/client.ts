@@ -103,16 +103,40 @@ export function upload<Answer>(path: string, file: Blob, onShare: (share: number
   });
 }
 
-/** Asks for a file and hands it to the browser to keep. */
-export async function download(path: string, name: string): Promise<void> {
-  const headers = { 'x-csrf-token': csrfToken };
-  const answer = await fetch(path, { method: 'POST', headers, credentials: 'same-origin' }).catch(() => {
+/** The file of an answer; one that breaks off is no file. */
+async function fileOf(asked: Promise<Response>): Promise<[Blob, Headers]> {
+  const offline = () => {
     throw new ApiError(0, 'offline', '');
-  });
+  };
+  const answer = await asked.catch(offline);
   if (!answer.ok) throw errorOf(answer.status, await answer.text());
+  return [await answer.blob().catch(offline), answer.headers];
+}
+
+/** Hands a file to the browser to keep. */
+function keep(file: Blob, name: string): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(await answer.blob());
+  link.href = URL.createObjectURL(file);
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);
+}
+
+/** Asks for a file and hands it to the browser to keep. */
+export async function download(path: string, name: string): Promise<void> {
+  const headers = { 'x-csrf-token': csrfToken };
+  const [file] = await fileOf(fetch(path, { method: 'POST', headers, credentials: 'same-origin' }));
+  keep(file, name);
+}
+
+/** The name that a `content-disposition` gives a file, in any language (RFC 5987). */
+export function nameOf(disposition: string | null): string {
+  const encoded = disposition?.match(/filename\*=UTF-8''([^;]+)/)?.[1];
+  return encoded ? decodeURIComponent(encoded) : 'customers';
+}
+
+/** Asks for a file that has a name of its own, and hands it to the browser to keep. */
+export async function downloadNamed(path: string): Promise<void> {
+  const [file, headers] = await fileOf(fetch(path, { credentials: 'same-origin' }));
+  keep(file, nameOf(headers.get('content-disposition')));
 }

@@ -1,8 +1,10 @@
-/** An audience as a file: of which kind, and whether keys are told in full. The browser fetches and keeps it. */
+/** An audience as a file: of which kind, and whether keys are told in full. */
+import { useMutation } from '@tanstack/react-query';
 import { useId, useState } from 'react';
-import { address } from '../../api/client.ts';
+import { address, downloadNamed } from '../../api/client.ts';
 import { useMay } from '../../api/session.ts';
 import { Choice } from '../../components/Choice.tsx';
+import { Problem } from '../../components/Problem.tsx';
 import { useApp } from '../../context.tsx';
 import type { CustomersSearch } from './search.ts';
 
@@ -26,7 +28,8 @@ function Form({ asked, customers, columns }: Props) {
   const [format, setFormat] = useState<Format>('xlsx');
   const [isUnmasked, setUnmasked] = useState(false);
   const isTooLong = format === 'xlsx' && customers > MOST_SHEET_ROWS;
-  const href = address('/api/customers/export', {
+  const taken = useMutation({ mutationFn: downloadNamed });
+  const path = address('/api/customers/export', {
     ...asked,
     format,
     language: lang,
@@ -43,11 +46,17 @@ function Form({ asked, customers, columns }: Props) {
           onChange={setFormat}
         />
         {isTooLong ? null : (
-          <a className="primary" href={href} download>
+          <button
+            type="button"
+            className="primary"
+            disabled={taken.isPending}
+            onClick={() => taken.mutate(path)}
+          >
             {t('export.download')}
-          </a>
+          </button>
         )}
       </div>
+      {taken.error ? <Problem error={taken.error} /> : null}
       {may('reveal_keys') ? (
         <label className="switch">
           <input
