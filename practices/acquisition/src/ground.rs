@@ -17,6 +17,8 @@ pub struct Ground {
     pub currency: Currency,
     /// What the brand defines.
     pub definitions: Definitions,
+    /// Which version of it; 0 where nothing is defined yet.
+    pub version: u64,
     /// Properties of events that are declared.
     pub properties: Vec<PropertySpec>,
     /// Workers of a pass.
@@ -32,14 +34,16 @@ impl Ground {
         let store = timeline.store();
         let BrandSettings { zone, currency } =
             BrandSettings::load(&**store).await?.unwrap_or_else(BrandSettings::first);
-        let definitions = match store.definitions().await? {
+        let stored = store.definitions().await?;
+        let version = stored.as_ref().map_or(0, |stored| stored.version.version);
+        let definitions = match stored {
             Some(stored) => serde_json::from_str(&stored.json).map_err(|source| AcquisitionError::Stored {
-                what: format!("version {} of the definitions", stored.version.version),
+                what: format!("version {version} of the definitions"),
                 source,
             })?,
             None => Definitions::default(),
         };
-        Ok(Self { zone, currency, definitions, properties: timeline.properties(), threads })
+        Ok(Self { zone, currency, definitions, version, properties: timeline.properties(), threads })
     }
 
     pub(crate) fn expressions(&self) -> Result<SqlExpressions, AcquisitionError> {

@@ -5,6 +5,7 @@
 //! one pass at a time, and no more often than so that it costs a tenth of a core.
 
 use crate::{ApiError, Server};
+use perennial_acquisition::{Acquisition, Ground, Months};
 use perennial_fold::{Instant, Revenue};
 use perennial_learn::report::{Report, StageFlow};
 use perennial_learn::{AnalyseOptions, HolidayCalendar, Thresholds, analyse, stage_flow};
@@ -20,7 +21,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 const REST: u32 = 20;
 /// How long a caller waits for the first figures.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Reports and flows kept, of each.
+/// Reports, flows and figures of acquisition kept, of each.
 const KEPT: usize = 6;
 
 /// As of when.
@@ -61,17 +62,26 @@ struct Data {
     currency: Currency,
 }
 
+/// Months, and by which version of the definitions.
+type AcquisitionAsked = (Months, u64);
+
 /// See the module.
 pub struct Figures {
     reports: Mutex<VecDeque<Kept<AsOf, Computed>>>,
     flows: Mutex<VecDeque<Kept<[i64; 2], Vec<StageFlow>>>>,
+    acquisitions: Mutex<VecDeque<Kept<AcquisitionAsked, Acquisition>>>,
     /// One pass at a time.
     turn: Arc<Semaphore>,
 }
 
 impl Default for Figures {
     fn default() -> Self {
-        Self { reports: Mutex::default(), flows: Mutex::default(), turn: Arc::new(Semaphore::new(1)) }
+        Self {
+            reports: Mutex::default(),
+            flows: Mutex::default(),
+            acquisitions: Mutex::default(),
+            turn: Arc::new(Semaphore::new(1)),
+        }
     }
 }
 
@@ -197,21 +207,55 @@ impl Figures {
         let brand = Brand::of(server).await?;
         let snapshot = server.timeline.snapshot().await?;
         let (asked, data) = ([from.as_of_us, to.as_of_us], brand.data(server, &snapshot));
-        let usable = |found: Option<(Arc<_>, bool, bool)>| found.filter(|(_, fresh, rested)| *fresh || !*rested);
-        if let Some((known, ..)) = usable(find(&locked(&self.flows), &asked, &data)) {
+        if let Some(known) = usable(&self.flows, &asked, &data) {
             return Ok(known);
         }
-        let _turn = self.turn().await?;
-        if let Some((known, ..)) = usable(find(&locked(&self.flows), &asked, &data)) {
+        let turn = self.turn().await?;
+        if let Some(known) = usable(&self.flows, &asked, &data) {
             return Ok(known);
         }
         let began = Moment::now();
-        let pass =
-            tokio::task::spawn_blocking(move || stage_flow(&snapshot, [&from, &to], &Thresholds::default(), threads()));
-        let flow = pass.await.map_err(|problem| ApiError::internal(&problem))?;
+        // The turn goes with the pass, which goes on where the caller leaves.
+        let pass = tokio::task::spawn_blocking(move || {
+            (stage_flow(&snapshot, [&from, &to], &Thresholds::default(), threads()), turn)
+        });
+        let (flow, _turn) = pass.await.map_err(|problem| ApiError::internal(&problem))?;
         let flow = Arc::new(flow.map_err(|problem| ApiError::internal(&problem))?);
         keep(&mut locked(&self.flows), asked, Arc::clone(&flow), data, began);
         Ok(flow)
+    }
+
+    /// What is spent to win and to keep customers, and what those of each source come to.
+    pub(crate) async fn acquisition(
+        &self,
+        server: &Arc<Server>,
+        ground: Ground,
+        months: Months,
+    ) -> Result<Arc<Acquisition>, ApiError> {
+        let brand = Brand { zone: ground.zone.clone(), currency: ground.currency };
+        let snapshot = server.timeline.snapshot().await?;
+        let (asked, data) = ((months, ground.version), brand.data(server, &snapshot));
+        if let Some(known) = usable(&self.acquisitions, &asked, &data) {
+            return Ok(known);
+        }
+        let turn = self.turn().await?;
+        if let Some(known) = usable(&self.acquisitions, &asked, &data) {
+            return Ok(known);
+        }
+        let server = Arc::clone(server);
+        let pass = tokio::spawn(async move {
+            let (began, _turn) = (Moment::now(), turn);
+            let found = perennial_acquisition::figures(&snapshot, &ground, months, server.clock.now_us()).await?;
+            let found = Arc::new(found);
+            keep(&mut locked(&server.figures.acquisitions), asked, Arc::clone(&found), data, began);
+            Ok(found)
+        });
+        // The pass goes on where the caller leaves or its patience ends: the next one finds it done.
+        match tokio::time::timeout(PATIENCE, pass).await {
+            Ok(Ok(found)) => found,
+            Ok(Err(problem)) => Err(ApiError::internal(&problem)),
+            Err(_) => Err(busy()),
+        }
     }
 }
 
@@ -238,6 +282,12 @@ fn find<K: PartialEq, V>(kept: &VecDeque<Kept<K, V>>, asked: &K, data: &Data) ->
     }
     let rested = known.ended.elapsed() >= known.took * REST;
     Some((Arc::clone(&known.value), known.data == *data, rested))
+}
+
+/// What is kept, where it is of the data as it is or has not rested yet.
+fn usable<K: PartialEq, V>(kept: &Mutex<VecDeque<Kept<K, V>>>, asked: &K, data: &Data) -> Option<Arc<V>> {
+    let (known, fresh, rested) = find(&locked(kept), asked, data)?;
+    (fresh || !rested).then_some(known)
 }
 
 fn keep<K: PartialEq, V>(kept: &mut VecDeque<Kept<K, V>>, asked: K, value: Arc<V>, data: Data, began: Moment) {

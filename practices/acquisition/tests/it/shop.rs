@@ -124,6 +124,7 @@ pub(crate) fn ground(zone: &str, definitions: Value) -> Ground {
         zone: Zone::named(zone).unwrap(),
         currency: Currency::CNY,
         definitions: serde_json::from_value::<Definitions>(definitions).unwrap(),
+        version: 1,
         properties: Vec::new(),
         threads: 2,
     }

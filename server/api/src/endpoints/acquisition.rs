@@ -8,7 +8,7 @@ use crate::params::Params;
 use crate::{ApiError, Route, Server};
 use axum::extract::State;
 use axum::http::StatusCode;
-use perennial_acquisition::{Acquisition, AcquisitionError, Ground, Months, figures};
+use perennial_acquisition::{Acquisition, AcquisitionError, Ground, Months};
 use perennial_definitions::Month;
 use perennial_model::Permission;
 use schemars::JsonSchema;
@@ -57,15 +57,13 @@ async fn by_source(
     Ok(Answer(AcquisitionSources::of(&found, terms)))
 }
 
-async fn computed(server: &Server, query: &MonthsQuery) -> Result<(Acquisition, Terms), ApiError> {
+async fn computed(server: &Arc<Server>, query: &MonthsQuery) -> Result<(Arc<Acquisition>, Terms), ApiError> {
     let months =
         Months { since: month(query.since.as_deref(), "since")?, until: month(query.until.as_deref(), "until")? };
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let ground = Ground::load(&server.timeline, threads).await?;
-    let _turn = server.figures.turn().await?;
-    let snapshot = server.timeline.snapshot().await?;
-    let found = figures(&snapshot, &ground, months, server.clock.now_us()).await?;
-    Ok((found, Terms::of(&ground.zone, ground.currency)))
+    let terms = Terms::of(&ground.zone, ground.currency);
+    Ok((server.figures.acquisition(server, ground, months).await?, terms))
 }
 
 fn month(text: Option<&str>, at: &str) -> Result<Option<Month>, ApiError> {

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use perennial_model::Role;
 use perennial_ports::NewDefinitions;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// A shop whose items tell where customers came from, as of 2026-03-01.
 async fn with_sources() -> World {
@@ -110,4 +111,50 @@ async fn months_that_are_none_are_refused() {
     }
     let (_, nobody) = World::new().await.get_as(Role::Viewer, "/api/acquisition/sources").await;
     assert_eq!((&nobody["since"], &nobody["all"]["customers"]), (&Value::Null, &json!(0)));
+}
+
+/// Whether a pass has the only turn.
+async fn is_taken(world: &World) -> bool {
+    tokio::time::timeout(Duration::ZERO, world.server.figures.turn()).await.is_err()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_pass_serves_both_until_data_or_definitions_change() {
+    let world = with_sources().await;
+    let (balance, sources) = ("/api/acquisition/equilibrium?since=2024-01", "/api/acquisition/sources?since=2024-01");
+    world.ok(balance).await;
+    // Whoever has to compute now finds no turn.
+    let turn = world.server.figures.turn().await.unwrap();
+    let told = world.ok(sources).await;
+    drop(turn);
+    let new = NewDefinitions {
+        expected_version: 1,
+        json: "{}".to_owned(),
+        changes: "[]".to_owned(),
+        ..NewDefinitions::default()
+    };
+    world.server.timeline.store().save_definitions(&new).await.unwrap();
+    let (before, after) = (told["sources"].as_array().unwrap().len(), world.ok(sources).await);
+    assert_eq!((before, after["sources"].as_array().unwrap().len()), (3, 1), "by the newest definitions");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pass_whose_caller_left_keeps_its_turn_and_its_result() {
+    let world = with_sources().await;
+    let path = "/api/acquisition/sources?since=2024-01";
+    let mut request = Box::pin(world.get(path));
+    loop {
+        tokio::select! {
+            biased;
+            _ = &mut request => break,
+            () = tokio::task::yield_now() => {}
+        }
+        if is_taken(&world).await {
+            break;
+        }
+    }
+    drop(request);
+    // The next turn is free when the pass is over, and what it found is there.
+    let _turn = world.server.figures.turn().await.unwrap();
+    world.ok(path).await;
 }

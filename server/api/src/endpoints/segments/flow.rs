@@ -51,22 +51,14 @@ async fn answer(
         let message = "a flow goes from one day to a later one, today at the latest";
         return Err(ApiError::bad_request("bad_parameter", message).at("from"));
     }
-    let _turn = server.figures.turn().await?;
-    let mut states = Vec::with_capacity(2);
-    for day in [from, to] {
-        let as_of_us = now.live.zone.day_start(day);
-        let folded = server.definer.table(Some(as_of_us), Vec::new()).await;
-        let folded = folded.map_err(|problem| ApiError::internal(&*problem))?;
-        let (of, segment, now) = (query.of.clone(), segment.clone(), now.clone());
-        let found = blocking(move || match segment {
-            Some(segment) => in_or_out(&folded, &segment, &now.definitions().segments, &now.live.groups, now.currency),
-            None => words(&folded, &of),
-        });
-        states.push(found.await??);
-    }
-    let (Some(after), Some(before)) = (states.pop(), states.pop()) else {
-        return Err(ApiError::bad_request("bad_parameter", "a flow has two days"));
-    };
+    let turn = server.figures.turn().await?;
+    let (of, own) = (query.of.clone(), now.clone());
+    // The turn goes with the work, which goes on where the caller leaves.
+    let work = tokio::spawn(async move {
+        let _turn = turn;
+        both(&server, &own, [from, to], &of, segment).await
+    });
+    let [before, after] = work.await.map_err(|problem| ApiError::internal(&problem))??;
     Ok(Answer(StateFlow {
         of: query.of,
         terms: Terms::of(&now.live.zone, now.currency),
@@ -75,6 +67,28 @@ async fn answer(
         flows: crossed(&before, &after),
         states: before.names,
     }))
+}
+
+/// Everybody's state on each of two days.
+async fn both(
+    server: &Server,
+    now: &Now,
+    days: [i32; 2],
+    of: &str,
+    segment: Option<Segment>,
+) -> Result<[States; 2], ApiError> {
+    let on = async |day: i32| {
+        let as_of_us = now.live.zone.day_start(day);
+        let folded = server.definer.table(Some(as_of_us), Vec::new()).await;
+        let folded = folded.map_err(|problem| ApiError::internal(&*problem))?;
+        let (of, segment, now) = (of.to_owned(), segment.clone(), now.clone());
+        let found = blocking(move || match segment {
+            Some(segment) => in_or_out(&folded, &segment, &now.definitions().segments, &now.live.groups, now.currency),
+            None => words(&folded, &of),
+        });
+        found.await?
+    };
+    Ok([on(days[0]).await?, on(days[1]).await?])
 }
 
 /// The state of each customer on a day.
