@@ -5,7 +5,11 @@
 //! month of the brand's zone. Its source is that whose condition the earliest event meets, none later than
 //! that order; of several met at one instant the first of the file. What customers do is compared over as
 //! many days for each, [`HORIZON_DAYS`], among those of whom all of them are over.
+//!
+//! [`attribution`] makes another pass: all sources that were there until the first order, and how each rule divides
+//! its credit among them.
 
+mod attribution;
 mod draw;
 mod error;
 mod figures;
@@ -13,6 +17,7 @@ mod fold;
 mod ground;
 mod range;
 
+pub use attribution::{Attributed, AttributedSource, Credit, ModelCredit, attribution};
 pub use error::AcquisitionError;
 pub use figures::{Acquisition, Complaints, Cost, Figures, MonthFigures, OfMode, OfSource, SecondOrders, Split};
 pub use fold::HORIZON_DAYS;

@@ -47,7 +47,19 @@ impl Attribution {
         Self::TimeDecay { half_life_days: USUAL_HALF_LIFE_DAYS },
     ];
 
-    /// The rule's name.
+    /// Its name in answers.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Last => "last",
+            Self::Linear => "linear",
+            Self::Position => "position",
+            Self::TimeDecay { .. } => "time_decay",
+        }
+    }
+
+    /// The rule's name for people.
     #[must_use]
     pub fn words(&self) -> Words {
         let (en, zh) = match self {

@@ -30,7 +30,7 @@ fn instant(rng: &mut ChaCha8Rng, zone: &Zone, all: &[Did]) -> i64 {
     }
 }
 
-fn shop(seed: u64, zone: &Zone) -> Vec<Did> {
+pub(crate) fn shop(seed: u64, zone: &Zone) -> Vec<Did> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut all: Vec<Did> = Vec::new();
     for number in 0..1_500_u64 {

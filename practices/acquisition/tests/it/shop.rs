@@ -6,7 +6,7 @@ use perennial_files::LocalFiles;
 use perennial_model::{Currency, CustomerId, EventKind, FixedClock, Mid, OrderKey, Zone, day_from_civil};
 use perennial_store_sql::{SqlHotLog, SqlStore};
 use perennial_testkit::{TestFolder, customer};
-use perennial_timeline::{EventBatchBuilder, Row, Timeline, TimelineOptions};
+use perennial_timeline::{EventBatchBuilder, Row, Snapshot, Timeline, TimelineOptions};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -74,7 +74,11 @@ impl Shop {
     }
 
     pub(crate) async fn figures(&self, ground: &Ground, months: Months, now_us: i64) -> Acquisition {
-        figures(&self.timeline.snapshot().await.unwrap(), ground, months, now_us).await.unwrap()
+        figures(&self.snapshot().await, ground, months, now_us).await.unwrap()
+    }
+
+    pub(crate) async fn snapshot(&self) -> Snapshot {
+        self.timeline.snapshot().await.unwrap()
     }
 }
 
