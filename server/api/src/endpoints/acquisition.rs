@@ -68,7 +68,7 @@ async fn computed(server: &Server, query: &MonthsQuery) -> Result<(Acquisition, 
     Ok((found, Terms::of(&ground.zone, ground.currency)))
 }
 
-fn month(text: Option<&str>, at: &str) -> Result<Option<Month>, ApiError> {
+pub(super) fn month(text: Option<&str>, at: &str) -> Result<Option<Month>, ApiError> {
     text.map(str::parse)
         .transpose()
         .map_err(|_| ApiError::bad_request("bad_month", format!("{at} is not a month: write it as YYYY-MM")).at(at))
