@@ -57,11 +57,13 @@ fn accounts() -> Vec<Route> {
 /// Figures, customers, imports and identities.
 fn reading() -> Vec<Route> {
     use endpoints::{
-        acquisition, columns, customer, customers, experiments, explain, export, identity, imports, query, today,
+        acquisition, attribution, columns, customer, customers, experiments, explain, export, identity, imports, query,
+        today,
     };
     vec![
         acquisition::equilibrium(),
         acquisition::sources(),
+        attribution::route(),
         today::today(),
         today::flow(),
         today::target(),

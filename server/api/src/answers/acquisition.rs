@@ -2,7 +2,7 @@
 
 use super::{Figure, Terms, Text};
 use perennial_acquisition::{Acquisition, Figures, HORIZON_DAYS, MonthFigures, OfMode, OfSource};
-use perennial_definitions::{SourceKind, SourceMode, UNKNOWN_SOURCE};
+use perennial_definitions::{SourceKind, SourceMode, Text as Title, UNKNOWN_SOURCE};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -160,8 +160,17 @@ impl AcquisitionSources {
     }
 }
 
-fn mode_word(mode: Option<SourceMode>) -> &'static str {
+pub(super) fn mode_word(mode: Option<SourceMode>) -> &'static str {
     mode.map_or(UNKNOWN_SOURCE, SourceMode::as_str)
+}
+
+/// What people call a source; one that is of no kind is none.
+pub(super) fn title_of(name: &str, title: Option<&Title>, kind: Option<SourceKind>) -> Text {
+    match (title, kind) {
+        (Some(title), _) => Text::new(title.en(), title.zh()),
+        (None, Some(_)) => Text::new(name, name),
+        (None, None) => Text::new("No source known", "来源未知"),
+    }
 }
 
 impl AcquiredByMode {
@@ -172,14 +181,9 @@ impl AcquiredByMode {
 
 impl AcquiredBySource {
     fn of(row: &OfSource) -> Self {
-        let title = match (&row.title, row.kind) {
-            (Some(title), _) => Text::new(title.en(), title.zh()),
-            (None, Some(_)) => Text::new(&row.source, &row.source),
-            (None, None) => Text::new("No source known", "来源未知"),
-        };
         Self {
             source: row.source.clone(),
-            title,
+            title: title_of(&row.source, row.title.as_ref(), row.kind),
             kind: row.kind.map(SourceKind::as_str),
             mode: mode_word(row.mode),
             figures: SourceFigures::of(&row.figures),

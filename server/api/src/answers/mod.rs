@@ -2,6 +2,7 @@
 //! `today.active_rate.rate`; `GET /api/explain/{figure}` says how it is computed.
 
 pub(crate) mod acquisition;
+pub(crate) mod attribution;
 pub(crate) mod customer;
 pub(crate) mod customers;
 pub(crate) mod experiments;

@@ -66,7 +66,7 @@ async fn computed(server: &Arc<Server>, query: &MonthsQuery) -> Result<(Arc<Acqu
     Ok((server.figures.acquisition(server, ground, months).await?, terms))
 }
 
-fn month(text: Option<&str>, at: &str) -> Result<Option<Month>, ApiError> {
+pub(super) fn month(text: Option<&str>, at: &str) -> Result<Option<Month>, ApiError> {
     text.map(str::parse)
         .transpose()
         .map_err(|_| ApiError::bad_request("bad_month", format!("{at} is not a month: write it as YYYY-MM")).at(at))

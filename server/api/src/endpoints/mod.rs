@@ -2,6 +2,7 @@
 
 pub(crate) mod acquisition;
 pub(crate) mod aside;
+pub(crate) mod attribution;
 pub(crate) mod audit;
 pub(crate) mod brand;
 pub(crate) mod columns;

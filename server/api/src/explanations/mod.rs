@@ -2,6 +2,7 @@
 //! places in lists; `today.active_rate.rate.low` is explained with `today.active_rate.rate`.
 
 mod acquisition;
+mod attribution;
 mod customer;
 mod experiments;
 mod segments;
@@ -69,7 +70,7 @@ const OF_ALL: &str = "acquisition_sources.all.";
 /// All of them; columns of the customer table have their words in the table.
 pub(crate) fn all() -> impl Iterator<Item = &'static Said> {
     let of_people = today::SAID.iter().chain(&customer::SAID).chain(&segments::SAID);
-    of_people.chain(&experiments::SAID).chain(&acquisition::SAID)
+    of_people.chain(&experiments::SAID).chain(&acquisition::SAID).chain(&attribution::SAID)
 }
 
 /// What explains a figure; those of a customer who was found are those of the customer's page, those of an

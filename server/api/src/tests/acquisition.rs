@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 /// A shop whose items tell where customers came from, as of 2026-03-01.
-async fn with_sources() -> World {
+pub(super) async fn with_sources() -> World {
     let world = World::with_shop().await;
     let spent = |month: &str, purpose: &str, amount: f64| json!({"month": month, "purpose": purpose, "amount": amount});
     let mut on_ads = spent("2025-01", "acquisition", 800.5);

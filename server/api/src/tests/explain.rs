@@ -12,7 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Answers that hold figures, and what their figures' names begin with.
-const ANSWERS: [(&str, &str); 20] = [
+const ANSWERS: [(&str, &str); 21] = [
+    ("/api/acquisition/attribution", "attribution"),
     ("/api/acquisition/equilibrium", "equilibrium"),
     ("/api/acquisition/sources", "acquisition_sources"),
     ("/api/today", "today"),

@@ -2,6 +2,7 @@
 
 mod acquisition;
 mod aside;
+mod attribution;
 mod audit;
 mod customer;
 mod customers;

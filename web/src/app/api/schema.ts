@@ -24,6 +24,14 @@ export type Asked = { token?: string | null; };
 export type Asked2 = { token: string; };
 /** Which entries. */
 export type Asked3 = { before?: number | null; limit?: number | null; };
+/** Credit of first orders by source, under five rules. */
+export type AttributionAnswer = { as_of_us: number; terms: Terms; since?: string | null; until?: string | null; note: Text; half_life_days: number; customers: number; revenue_minor: number; models: AttributionModel[]; sources: AttributionSource[]; };
+/** A source's credit under a rule. */
+export type AttributionCredit = { model: string; customers: number; revenue_minor: number; };
+/** A rule. */
+export type AttributionModel = { model: string; title: Text; customers: number; revenue_minor: number; };
+/** A source. */
+export type AttributionSource = { source: string; title: Text; kind?: string | null; mode: string; credits: AttributionCredit[]; };
 /** Who did what. */
 export type AuditAnswer = { entries: Entry2[]; };
 /** A figure of the customer's events: the keys of a metric. When no metric is defined so, one is made of it. */
