@@ -142,6 +142,7 @@ fn what_sources_of_the_simulated_brand_bring_is_what_is_true_of_them() {
     assert!(months[6]["spend"]["share"].is_null() && months[6]["alert"] == false, "July's retention is unknown");
     assert!(number(&months[11]["touches"]["retention"]) > 0.0);
     in_words(path);
+    credit_by_rule(path, &told);
     files_that_are_wrong(path);
 }
 
@@ -163,6 +164,29 @@ fn in_words(path: &Path) {
     ] {
         let ran = refused(path, &[&["acquisition", "--data", "brand"], &more[..]].concat(), 2);
         assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    }
+}
+
+fn credit_by_rule(path: &Path, by_source: &Value) {
+    let told = acquisition(path, &[&RANGE[..], &["--attribution", "--json"]].concat());
+    let told: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!((&told["customers"], &told["half_life_days"]), (&by_source["all"]["customers"], &7.0.into()));
+    assert_eq!(
+        told["months"],
+        by_source["months"].as_array().unwrap().iter().map(|row| row["month"].clone()).collect::<Value>()
+    );
+    for (row, other) in told["sources"].as_array().unwrap().iter().zip(by_source["sources"].as_array().unwrap()) {
+        assert_eq!(
+            (&row["source"], number(&row["credits"][0]["customers"])),
+            (&other["source"], number(&other["customers"]))
+        );
+    }
+    for (lang, label, rule, title) in [
+        ("en", "attributed by rule, not caused", "time decay, half-life 7 days", "Douyin ads"),
+        ("zh", "按规则归因，并非因果", "时间衰减（半衰期 7 天）", "抖音广告"),
+    ] {
+        let text = acquisition(path, &[&RANGE[..], &["--attribution", "--lang", lang]].concat());
+        assert!([label, rule, title].iter().all(|part| text.contains(part)), "{text}");
     }
 }
 

@@ -14,6 +14,10 @@ pub(crate) struct AcquisitionArgs {
     /// The last month; otherwise that of the latest event.
     #[arg(long, value_name = "YYYY-MM")]
     pub(crate) until: Option<String>,
+    /// Instead, how rules (first, last, linear, position, time decay) divide the credit of first orders among the
+    /// sources that were there; it proves no cause.
+    #[arg(long)]
+    pub(crate) attribution: bool,
     /// As JSON; money in minor units.
     #[arg(long)]
     pub(crate) json: bool,

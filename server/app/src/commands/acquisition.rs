@@ -29,6 +29,9 @@ fn month(text: Option<&str>) -> Result<Option<Month>> {
 
 async fn told(arguments: &AcquisitionArgs, months: Months, brand: &Brand) -> Result<u8> {
     let ground = Ground::load(&brand.timeline, threads()).await?;
+    if arguments.attribution {
+        return super::attribution::told(arguments, months, ground, brand).await;
+    }
     let snapshot = brand.timeline.snapshot().await?;
     let found = figures(&snapshot, &ground, months, SystemClock.now_us()).await.map_err(told_apart)?;
     if arguments.json {
@@ -39,12 +42,9 @@ async fn told(arguments: &AcquisitionArgs, months: Months, brand: &Brand) -> Res
         say!("{}", serde_json::to_string_pretty(&answer)?);
         return Ok(0);
     }
-    let words = Words {
-        zh: arguments.lang.unwrap_or_else(super::report::terminal_language) == Language::Zh,
-        currency: ground.currency,
-    };
+    let words = Words::of_arguments(arguments, ground.currency);
     if found.months.is_empty() {
-        say!("{}", words.of("nothing has happened yet", "还没有任何事件"));
+        say!("{}", words.nothing_yet());
         return Ok(0);
     }
     words.months(&found)?;
@@ -54,7 +54,7 @@ async fn told(arguments: &AcquisitionArgs, months: Months, brand: &Brand) -> Res
 }
 
 /// Months that cannot be told are an error of usage.
-fn told_apart(problem: AcquisitionError) -> anyhow::Error {
+pub(super) fn told_apart(problem: AcquisitionError) -> anyhow::Error {
     match problem {
         AcquisitionError::Backwards { .. } | AcquisitionError::TooMany { .. } | AcquisitionError::TooLate { .. } => {
             usage(problem.to_string())
@@ -64,14 +64,23 @@ fn told_apart(problem: AcquisitionError) -> anyhow::Error {
 }
 
 /// How figures are said.
-struct Words {
-    zh: bool,
+pub(super) struct Words {
+    pub(super) zh: bool,
     currency: Currency,
 }
 
 impl Words {
-    const fn of(&self, en: &'static str, zh: &'static str) -> &'static str {
+    pub(super) fn of_arguments(arguments: &AcquisitionArgs, currency: Currency) -> Self {
+        let zh = arguments.lang.unwrap_or_else(super::report::terminal_language) == Language::Zh;
+        Self { zh, currency }
+    }
+
+    pub(super) const fn of(&self, en: &'static str, zh: &'static str) -> &'static str {
         if self.zh { zh } else { en }
+    }
+
+    pub(super) const fn nothing_yet(&self) -> &'static str {
+        self.of("nothing has happened yet", "还没有任何事件")
     }
 
     /// What is not known is said to be so.
@@ -79,7 +88,7 @@ impl Words {
         Value::from(text.unwrap_or_else(|| self.of("unknown", "未知").to_owned()))
     }
 
-    fn money(&self, minor: Option<f64>) -> Value {
+    pub(super) fn money(&self, minor: Option<f64>) -> Value {
         let decimals = self.currency.decimals();
         let scale = 10_f64.powi(i32::try_from(decimals).unwrap_or(2));
         self.known(minor.map(|minor| format!("{:.*}", decimals as usize, minor / scale)))

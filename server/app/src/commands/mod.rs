@@ -1,6 +1,7 @@
 //! One file a command.
 
 mod acquisition;
+mod attribution;
 mod consent;
 mod customers;
 mod definitions;
