@@ -104,18 +104,19 @@ def check_psql(server, orders):
 
 def check_values(server, orders):
     with server.connect() as db:
+        columns = "customer_id, orders, revenue, last_order_day, last_order_time, aov, units, stage"
         one = db.execute(
-            "SELECT customer_id, orders, revenue, last_order_day, last_order_time, aov, stage FROM customers "
-            "WHERE orders >= %s ORDER BY customer_id LIMIT 1",
+            f"SELECT {columns} FROM customers WHERE orders >= %s ORDER BY customer_id LIMIT 1",
             [1],
         ).fetchone()
-        assert isinstance(one[2], decimal.Decimal) and isinstance(one[3], date) and one[4].tzinfo is not None, one
+        assert all(isinstance(one[place], decimal.Decimal) for place in (2, 5)), one
+        assert isinstance(one[3], date) and one[4].tzinfo is not None, one
         for binary in (False, True):
             with db.cursor(binary=binary) as cursor:
                 same = cursor.execute(
-                    "SELECT customer_id, orders, revenue, last_order_day, last_order_time, aov, stage FROM customers "
-                    "WHERE customer_id = %s AND last_order_day = %s AND stage = %s AND revenue > %s AND aov < %s",
-                    [int(one[0]), one[3], one[6], decimal.Decimal("0.01"), 1e9],
+                    f"SELECT {columns} FROM customers WHERE customer_id = %s AND last_order_day = %s AND stage = %s "
+                    "AND revenue > %s AND aov < %s AND units < %s",
+                    [int(one[0]), one[3], one[7], decimal.Decimal("0.01"), decimal.Decimal(1_000_000), 1e9],
                 ).fetchone()
                 assert same == one, (binary, same, one)
         query = "SELECT count(*) FROM customers WHERE orders > %s"
