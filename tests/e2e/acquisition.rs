@@ -1,6 +1,6 @@
 //! Where the simulated brand's customers come from, what they cost and do, beside what is true of them.
 
-use crate::run::{Ran, perennial};
+use crate::run::{ended, fine, put};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -42,23 +42,6 @@ const SPEND: &str = "spend:
 ";
 /// Months whose customers' sixty days are over.
 const RANGE: [&str; 4] = ["--since", "2024-01", "--until", "2024-12"];
-
-fn fine(folder: &Path, arguments: &[&str]) -> String {
-    let ran = perennial(folder, arguments);
-    assert_eq!(ran.code, 0, "{arguments:?}: {} {}", ran.stdout, ran.stderr);
-    ran.stdout
-}
-
-fn refused(folder: &Path, arguments: &[&str], code: i32) -> Ran {
-    let ran = perennial(folder, arguments);
-    assert_eq!(ran.code, code, "{arguments:?}: {} {}", ran.stdout, ran.stderr);
-    ran
-}
-
-fn put(folder: &Path, name: &str, text: &str) {
-    fs::create_dir_all(folder.join("shop")).unwrap();
-    fs::write(folder.join("shop").join(name), text).unwrap();
-}
 
 fn acquisition(folder: &Path, more: &[&str]) -> String {
     fine(folder, &[&["acquisition", "--data", "brand"], more].concat())
@@ -162,7 +145,7 @@ fn in_words(path: &Path) {
         (["--since", "2024-13"], "\"2024-13\" is no month: write it as YYYY-MM"),
         (["--since", "2031-01"], "nothing is known of 2031-01 yet: the latest event is of 202"),
     ] {
-        let ran = refused(path, &[&["acquisition", "--data", "brand"], &more[..]].concat(), 2);
+        let ran = ended(path, &[&["acquisition", "--data", "brand"], &more[..]].concat(), 2);
         assert!(ran.stderr.contains(said), "{}", ran.stderr);
     }
 }
@@ -197,7 +180,7 @@ fn files_that_are_wrong(path: &Path) {
     }
     let changed = SPEND.replace("source: douyin_ads", "source: douyin_add").replace("amount: 3000", "amount: -3000");
     put(path, "spend.yaml", &changed);
-    let told = refused(path, &["check", "shop"], 1).stdout;
+    let told = ended(path, &["check", "shop"], 1).stdout;
     for line in [
         "shop/spend.yaml:4:13: there is no source douyin_add\n    is douyin_ads meant?\n",
         "shop/spend.yaml:8:13: amount: -3000 is less than nothing\n    write what was spent, for example 3000\n",

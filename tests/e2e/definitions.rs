@@ -1,7 +1,7 @@
 //! The brand directory: checked, planned, applied, exported.
 
 use crate::beside_server::Server;
-use crate::run::{Ran, perennial};
+use crate::run::{ended, fine, put};
 use std::fs;
 use std::path::Path;
 
@@ -22,23 +22,6 @@ const SEGMENTS: &str = "segments:
     where: idle_days > 180
 ";
 
-fn fine(folder: &Path, arguments: &[&str]) -> String {
-    let ran = perennial(folder, arguments);
-    assert_eq!(ran.code, 0, "{arguments:?}: {} {}", ran.stdout, ran.stderr);
-    ran.stdout
-}
-
-fn refused(folder: &Path, arguments: &[&str], code: i32) -> Ran {
-    let ran = perennial(folder, arguments);
-    assert_eq!(ran.code, code, "{arguments:?}: {} {}", ran.stdout, ran.stderr);
-    ran
-}
-
-fn put(folder: &Path, name: &str, text: &str) {
-    fs::create_dir_all(folder.join("shop")).unwrap();
-    fs::write(folder.join("shop").join(name), text).unwrap();
-}
-
 fn at_work(folder: &Path) {
     put(folder, "brand.yaml", "name: 茶\n");
     let named = fine(folder, &["apply", "shop", "--data", "brand"]);
@@ -56,7 +39,7 @@ fn at_work(folder: &Path) {
     put(folder, "metrics.yaml", &METRICS.replace("90d   #", "60d   #"));
     let planned = fine(folder, &["plan", "shop", "--data", "brand"]);
     assert_eq!(planned, "1 change to version 2:\n~ metric orders_90d: window\n    window: 90d → 60d\n");
-    let lost = refused(folder, &["export", "shop", "--data", "brand"], 1);
+    let lost = ended(folder, &["export", "shop", "--data", "brand"], 1);
     assert!(lost.stderr.contains("metrics.yaml was changed and not applied"), "{}", lost.stderr);
     fine(folder, &["export", "out", "--data", "brand", "--schemas"]);
     assert_eq!(fs::read_to_string(folder.join("out/metrics.yaml")).unwrap(), METRICS, "comments are kept");
@@ -65,9 +48,9 @@ fn at_work(folder: &Path) {
     fine(folder, &["apply", "shop", "--data", "brand"]);
 
     put(folder, "metrics.yaml", "metrics:\n  - name: orders\n    function: cuont\n");
-    let checked = refused(folder, &["check", "shop"], 1).stdout;
+    let checked = ended(folder, &["check", "shop"], 1).stdout;
     assert!(checked.contains("shop/metrics.yaml:3:15: cuont is no function\n    is count meant?\n"), "{checked}");
-    let refused = refused(folder, &["apply", "shop", "--data", "brand"], 1);
+    let refused = ended(folder, &["apply", "shop", "--data", "brand"], 1);
     assert!(refused.stderr.contains("nothing was applied"), "{}", refused.stderr);
     put(folder, "metrics.yaml", METRICS);
     let back = fine(folder, &["apply", "shop", "--data", "brand"]);
@@ -150,12 +133,12 @@ fn metrics_become_columns_and_a_plan_says_what_they_do() {
     assert!(planned.contains("2 customers now, 0 then") && planned.contains("leave, for example: "), "{planned}");
 
     put(path, "segments.yaml", "segments:\n- name: typo\n  where: app_spent > 3\n");
-    let checked = refused(path, &["check", "shop", "--data", "brand"], 1).stdout;
+    let checked = ended(path, &["check", "shop", "--data", "brand"], 1).stdout;
     assert!(checked.contains("segments.yaml:3:10: customers have no column app_spent"), "{checked}");
     assert!(checked.contains("app_spend is meant?"), "{checked}");
     put(path, "segments.yaml", "");
     put(path, "metrics.yaml", "metrics:\n- name: colours\n  function: count\n  where: colour = 'red'\n");
-    let checked = refused(path, &["check", "shop", "--data", "brand"], 1).stdout;
+    let checked = ended(path, &["check", "shop", "--data", "brand"], 1).stdout;
     assert!(checked.contains("metrics.yaml:4:10: there is no column colour"), "{checked}");
 }
 
@@ -165,7 +148,7 @@ fn more_metrics_than_a_server_can_keep_are_refused() {
     let path = folder.path();
     let metric = |number: u32| format!("- name: m{number}\n  function: count\n  window: 90d\n");
     put(path, "metrics.yaml", &format!("metrics:\n{}", (0..100).map(metric).collect::<String>()));
-    let checked = refused(path, &["check", "shop"], 1).stdout;
+    let checked = ended(path, &["check", "shop"], 1).stdout;
     assert!(checked.contains("bytes of a server's memory for each customer"), "{checked}");
 }
 
@@ -175,7 +158,7 @@ fn a_servers_table_has_the_metrics_as_soon_as_they_are_applied() {
     let path = folder.path();
     with_orders(path);
     let server = Server::start(path);
-    let before = refused(path, &ASKED, 1).stderr;
+    let before = ended(path, &ASKED, 1).stderr;
     assert!(before.contains("app_spend"), "{before}");
     fine(path, &["apply", "shop", "--data", "brand"]);
     assert_eq!(fine(path, &ASKED), FOUND);
@@ -184,7 +167,7 @@ fn a_servers_table_has_the_metrics_as_soon_as_they_are_applied() {
     put(path, "metrics.yaml", "");
     put(path, "segments.yaml", "");
     fine(path, &["apply", "shop", "--data", "brand"]);
-    refused(path, &ASKED, 1);
+    ended(path, &ASKED, 1);
     assert_eq!(server.stop(), Some(0));
 }
 
@@ -220,7 +203,7 @@ fn properties_at_work(folder: &Path) {
     let settings = ["--timezone", "UTC", "--currency", "CNY"];
     fine(folder, &[&["import", "told.jsonl", "--data", "brand", "--quiet"], &settings[..]].concat());
     put(folder, "metrics.yaml", "metrics:\n- name: a\n  function: count\n  where: p_tea is null\n");
-    let told = refused(folder, &["check", "shop", "--data", "brand"], 1).stdout;
+    let told = ended(folder, &["check", "shop", "--data", "brand"], 1).stdout;
     assert!(told.contains("metrics.yaml:4:10: nobody has declared the property tea"), "{told}");
     put(folder, "metrics.yaml", OF_PROPERTIES);
     let planned = fine(folder, &["plan", "shop", "--data", "brand"]);
@@ -266,9 +249,9 @@ fn a_data_directory_takes_the_zone_of_its_brand_and_keeps_it() {
     put(path, "brand.yaml", "name: 茶\ntimezone: Asia/Shanghai\ncurrency: CNY\n");
     fine(path, &["apply", "shop", "--data", "brand"]);
     put(path, "brand.yaml", "timezone: Europe/London\n");
-    let told = refused(path, &["check", "shop", "--data", "brand"], 1).stdout;
+    let told = ended(path, &["check", "shop", "--data", "brand"], 1).stdout;
     assert!(told.contains("shop/brand.yaml:1:11: timezone is Europe/London"), "{told}");
     assert!(told.contains("the data directory counts days in Asia/Shanghai"), "{told}");
     fine(path, &["check", "shop"]);
-    refused(path, &["check", "."], 2);
+    ended(path, &["check", "."], 2);
 }

@@ -1,7 +1,7 @@
 //! An experiment from its definition to its verdict, on the simulated brand, whose true effect is known.
 
 use crate::beside_server::Server;
-use crate::run::{Ran, perennial};
+use crate::run::{ended, fine, put};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -37,23 +37,6 @@ const METRICS: &str = "metrics:
 ";
 /// The true effect: so many orders more for each customer who is sent the letter.
 const EFFECT: f64 = 0.3;
-
-fn fine(folder: &Path, arguments: &[&str]) -> String {
-    let ran = perennial(folder, arguments);
-    assert_eq!(ran.code, 0, "{arguments:?}: {} {}", ran.stdout, ran.stderr);
-    ran.stdout
-}
-
-fn refused(folder: &Path, arguments: &[&str], code: i32) -> Ran {
-    let ran = perennial(folder, arguments);
-    assert_eq!(ran.code, code, "{arguments:?}: {} {}", ran.stdout, ran.stderr);
-    ran
-}
-
-fn put(folder: &Path, name: &str, text: &str) {
-    fs::create_dir_all(folder.join("shop")).unwrap();
-    fs::write(folder.join("shop").join(name), text).unwrap();
-}
 
 fn generated(folder: &Path, until: &str, more: &[&str]) {
     let brand = ["generate", "--kind", "brand", "--customers", "6000", "--seed", "7", "--start", "2024-01-01"];
@@ -161,11 +144,11 @@ fn begun(folder: &Path) -> Vec<(String, String)> {
         assert!(planned.contains(line), "{line}: {planned}");
     }
     fine(folder, &["apply", "shop", "--data", "brand"]);
-    let early = refused(folder, &["experiment", "start", "not_yet", "--data", "brand"], 2);
+    let early = ended(folder, &["experiment", "start", "not_yet", "--data", "brand"], 2);
     assert!(early.stderr.contains("not_yet starts on 2099-01-01"), "{}", early.stderr);
-    let unknown = refused(folder, &["experiment", "start", "leter", "--data", "brand"], 2);
+    let unknown = ended(folder, &["experiment", "start", "leter", "--data", "brand"], 2);
     assert!(unknown.stderr.contains("there is no experiment leter: is letter meant?"), "{}", unknown.stderr);
-    let none = refused(folder, &["experiment", "result", "letter", "--data", "brand"], 2);
+    let none = ended(folder, &["experiment", "result", "letter", "--data", "brand"], 2);
     assert!(none.stderr.contains("letter has not begun"), "{}", none.stderr);
     let started = fine(folder, &["experiment", "start", "letter", "--data", "brand"]);
     assert!(started.starts_with("letter has begun with "), "{started}");
@@ -254,7 +237,7 @@ fn said_in_words(path: &Path) {
 
 fn what_has_begun_stays(path: &Path) {
     put(path, "experiments.yaml", &EXPERIMENTS.replace("30%", "20%"));
-    let refused = refused(path, &["apply", "shop", "--data", "brand"], 1);
+    let refused = ended(path, &["apply", "shop", "--data", "brand"], 1);
     let place = "experiments.yaml:6:5: letter has begun, with holdout 30%: its customers are divided and stay so";
     assert!(refused.stderr.contains(place), "{}", refused.stderr);
     put(path, "experiments.yaml", EXPERIMENTS);

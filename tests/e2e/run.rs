@@ -46,6 +46,25 @@ pub(crate) fn perennial(folder: &Path, arguments: &[&str]) -> Ran {
     }
 }
 
+/// What it prints where all is well.
+pub(crate) fn fine(folder: &Path, arguments: &[&str]) -> String {
+    ended(folder, arguments, 0).stdout
+}
+
+/// What it says where it ends with this code.
+pub(crate) fn ended(folder: &Path, arguments: &[&str], code: i32) -> Ran {
+    let ran = perennial(folder, arguments);
+    assert_eq!(ran.code, code, "{arguments:?}: {} {}", ran.stdout, ran.stderr);
+    ran
+}
+
+/// A file of the brand directory `shop`.
+pub(crate) fn put(folder: &Path, name: &str, text: &str) {
+    let shop = folder.join("shop");
+    std::fs::create_dir_all(&shop).expect("the folder can be made");
+    std::fs::write(shop.join(name), text).expect("the file can be written");
+}
+
 /// Runs a report and returns its JSON; fails with what the binary said.
 pub(crate) fn report(folder: &Path, arguments: &[&str]) -> serde_json::Value {
     let mut all = vec!["report", "--quiet", "--json", "report.json", "--out", "report.html"];

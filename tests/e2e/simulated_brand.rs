@@ -1,19 +1,13 @@
 //! The simulated brand, imported: figures against an independent calculation from its messages, and
 //! stages against what is true of its customers.
 
-use crate::run::{perennial, read_json, report};
+use crate::run::{fine, perennial, read_json, report};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 const UNTIL: &str = "2026-01-01";
-
-fn fine(folder: &Path, arguments: &[&str]) -> String {
-    let ran = perennial(folder, arguments);
-    assert_eq!(ran.code, 0, "{arguments:?}: {} {}", ran.stdout, ran.stderr);
-    ran.stdout
-}
 
 /// Local day of an instant of ISO 8601 in universal time: eight hours ahead, counted in days.
 fn day(text: &str) -> i64 {

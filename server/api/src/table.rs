@@ -5,20 +5,12 @@ use crate::params::day_text;
 use crate::{ApiError, Server};
 use perennial_fold::{Column, ColumnSpec, ColumnType, NONE_INT};
 use perennial_model::{CustomerId, IdentityKey};
+use perennial_query::USUAL_COLUMNS;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 
-/// The columns that a list shows unless told otherwise.
-pub(crate) const SHOWN: [&str; 8] = [
-    "stage",
-    "rfm_segment",
-    "orders",
-    "revenue",
-    "revenue_365d",
-    "last_order_day",
-    "recency_days",
-    "personal_interval_days",
-];
+/// The columns that a list shows unless told otherwise: those of a file without the customer's number and keys.
+pub(crate) const SHOWN: &[&str] = USUAL_COLUMNS.split_at(3).1;
 
 /// One value; null is unknown.
 pub(crate) fn value(spec: &ColumnSpec, column: &Column, row: usize) -> Value {
